@@ -1,0 +1,62 @@
+"""Plain frozen values that every room may import; nothing here does I/O."""
+
+from auditor.model.account import Account, Change, Credential, Post, PostRef
+from auditor.model.dossier import Dossier
+from auditor.model.finding import SCHEMA_VERSION, Finding
+from auditor.model.hit import Hit, Reference
+from auditor.model.notice import Item, Notice
+from auditor.model.run import (
+    AccountRow,
+    ClusterRow,
+    CoverageRow,
+    InputFile,
+    Rejection,
+    RuleRow,
+    Run,
+    SourceRow,
+)
+from auditor.model.values import (
+    MAX_BIO,
+    MAX_NAME,
+    MAX_TEXT,
+    NONE_SHOWN,
+    Strength,
+    Value,
+    Verified,
+    account_key,
+    check_storable,
+    is_shown,
+)
+
+__all__ = [
+    "MAX_BIO",
+    "MAX_NAME",
+    "MAX_TEXT",
+    "NONE_SHOWN",
+    "SCHEMA_VERSION",
+    "Account",
+    "AccountRow",
+    "Change",
+    "ClusterRow",
+    "CoverageRow",
+    "Credential",
+    "Dossier",
+    "Finding",
+    "Hit",
+    "InputFile",
+    "Item",
+    "Notice",
+    "Post",
+    "PostRef",
+    "Reference",
+    "Rejection",
+    "RuleRow",
+    "Run",
+    "SourceRow",
+    "Strength",
+    "Value",
+    "Verified",
+    "account_key",
+    "check_storable",
+    "is_shown",
+]

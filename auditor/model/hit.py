@@ -1,0 +1,42 @@
+"""What a detector returns: on the hot path, so a slots dataclass and not a pydantic model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The entry that something was compared with."""
+
+    kind: str
+    name: str
+    short_names: tuple[str, ...] = ()
+    reference_id: str = ""
+    source: str = ""
+    as_of: str = ""
+    accounts: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One measured match in one field of a dossier.
+
+    ``span`` counts code points of the *original* text of ``field``, end exclusive.
+    ``steps`` say how the match was made (contracts, section 4); ``facts`` fill the templates.
+    """
+
+    field: str
+    quote: str
+    span: tuple[int, int] | None = None
+    post: int | None = None
+    reference: Reference | None = None
+    steps: tuple[str, ...] = ()
+    score_name: str = ""
+    score_value: float | None = None
+    threshold: float | None = None
+    sample_n: int | None = None
+    pii_kinds: tuple[str, ...] = ()
+    facts: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
