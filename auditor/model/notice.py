@@ -16,7 +16,8 @@ class Item(Value):
     """One checkable sentence of a notice, with the status of its wording.
 
     ``coverage`` is what the loaded rules do for it; ``why_not`` says in one sentence why a machine
-    does not check it, for every coverage but ``checked``.
+    does not check it, for every coverage but ``checked``; there it may say what part is left out.
+    ``why_not`` is Chinese, ``why_not_en`` the same in English.
     """
 
     item_id: Text
@@ -29,6 +30,7 @@ class Item(Value):
     coverage: Coverage
     surfaces: tuple[Surface, ...] = ()
     why_not: Text = ""
+    why_not_en: Text = ""
     law_refs: tuple[Text, ...] = ()
 
     @property
