@@ -1,6 +1,7 @@
 """Plain frozen values that every room may import; nothing here does I/O."""
 
 from auditor.model.account import Account, Change, Credential, Post, PostRef
+from auditor.model.crawl import CrawlSettings, CrawlSummary, FetchOutcome, Target
 from auditor.model.dossier import Dossier
 from auditor.model.finding import SCHEMA_VERSION, Finding
 from auditor.model.hit import Hit, Reference
@@ -39,8 +40,11 @@ __all__ = [
     "Change",
     "ClusterRow",
     "CoverageRow",
+    "CrawlSettings",
+    "CrawlSummary",
     "Credential",
     "Dossier",
+    "FetchOutcome",
     "Finding",
     "Hit",
     "InputFile",
@@ -54,6 +58,7 @@ __all__ = [
     "Run",
     "SourceRow",
     "Strength",
+    "Target",
     "Value",
     "Verified",
     "account_key",
