@@ -28,7 +28,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Credential(Value):
-    """A qualification as the page shows it; ``kind`` is one of the 24 of the specification, section 6."""
+    """A qualification as the page shows it; ``kind`` is one of the 24 of spec section 6."""
 
     kind: Id
     number: Text | None = None

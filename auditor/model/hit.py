@@ -25,7 +25,9 @@ class Hit:
     """One measured match in one field of a dossier.
 
     ``span`` counts code points of the *original* text of ``field``, end exclusive.
-    ``steps`` say how the match was made (contracts, section 4); ``facts`` fill the templates.
+    ``steps`` say how the match was made (contracts, section 4); ``facts`` fill the templates;
+    ``members`` are the posts of a group of copies, as positions in the dossier. ``caution``
+    (zh, en) is what the detector itself holds against its hit: it lowers the row and is printed.
     """
 
     field: str
@@ -39,4 +41,6 @@ class Hit:
     threshold: float | None = None
     sample_n: int | None = None
     pii_kinds: tuple[str, ...] = ()
+    members: tuple[int, ...] = ()
+    caution: tuple[str, str] | None = None
     facts: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))

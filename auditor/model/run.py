@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from auditor.model.notice import Coverage, WordingStatus
 from auditor.model.values import EvidenceGrade, FindingClass, Value, Verified
 
@@ -11,7 +13,7 @@ Outcome = Literal["audited", "partial", "failed", "not_fetched"]
 
 
 class AccountRow(Value):
-    """One row of accounts.csv; every account of the run has one. Fields are the columns, in order."""
+    """One row of accounts.csv, one for every account of a run; fields are the columns, in order."""
 
     run_id: str = ""
     rank: int | None = None
@@ -131,8 +133,8 @@ class Run(Value):
     references_sha256: str = ""
     inputs: tuple[InputFile, ...] = ()
     outputs: tuple[InputFile, ...] = ()
-    counts: dict[str, int] = {}
-    timings_s: dict[str, float] = {}
+    counts: dict[str, int] = Field(default_factory=dict)
+    timings_s: dict[str, float] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-    crawl: dict[str, Any] = {}
+    crawl: dict[str, Any] = Field(default_factory=dict)
     exit_code: int = 0

@@ -1,0 +1,142 @@
+"""``auditor audit``, ``auditor demo`` and ``auditor explain``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from auditor.commands.words import Lang, moment, run_directory
+from auditor.config import (
+    Settings,
+    load_settings,
+    reference_directories,
+    rule_directories,
+    time_zone,
+)
+from auditor.console import Screen
+from auditor.errors import UsageError
+from auditor.rules import explain, load_ruleset
+from auditor.runs.demo import run_demo
+from auditor.runs.local import audit
+from auditor.runs.lookup import find_dossier
+from auditor.runs.request import AuditRequest, AuditSummary
+from auditor.runs.worker import compiled_of
+
+
+@dataclass(frozen=True)
+class AuditWords:
+    """The words of ``auditor audit`` as typed; ``None`` was not given."""
+
+    dataset: Path | None
+    out: Path | None
+    notices: tuple[str, ...]
+    db: str | None
+    now: str | None
+    timezone: str | None
+    workers: int | None
+    memory: int | None
+    fail_on: str | None
+    allow_empty: bool
+    run_id: str | None
+    rules: Path | None
+    references: Path | None
+    lang: Lang
+
+
+def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
+    """Return what the words and settings ask for."""
+    now = moment(words.now)
+    time_zone(settings.timezone)
+    store = words.db if words.dataset is not None else (words.db or settings.db)
+    return AuditRequest(
+        out=run_directory(words.out, now),
+        now=now,
+        rules=rule_directories(settings),
+        references=reference_directories(settings),
+        dataset=words.dataset,
+        db=store,
+        notices=words.notices,
+        timezone=settings.timezone,
+        language=settings.lang,
+        workers=settings.workers,
+        memory_mib=settings.memory,
+        floor=settings.floor,
+        fail_on=words.fail_on,
+        allow_empty=words.allow_empty,
+        run_id=words.run_id,
+        command=tuple(sys.argv[1:]),
+    )
+
+
+def run_audit_command(words: AuditWords, *, quiet: bool) -> int:
+    """``auditor audit``."""
+    settings = load_settings(
+        rules=words.rules,
+        references=words.references,
+        db=words.db,
+        timezone=words.timezone,
+        workers=words.workers,
+        memory=words.memory,
+        lang=words.lang,
+    )
+    request = audit_request(words, settings)
+    screen = Screen(quiet=quiet)
+    with screen.progress() as progress:
+        summary = audit(request, progress)
+    tell(screen, request, summary)
+    return summary.exit_code
+
+
+def tell(screen: Screen, request: AuditRequest, summary: AuditSummary) -> None:
+    """Print how a run ended: counts and warnings on stderr, the run directory last on stdout."""
+    counts = summary.counts
+    screen.items_table(load_ruleset(request.rules).notices, summary.findings_by_item)
+    parts = [f"{counts.get('accounts', 0)} accounts", f"{counts.get('posts', 0)} posts"]
+    parts += [f"{counts.get('findings', 0)} findings", f"{counts.get('rejected', 0)} rows rejected"]
+    screen.say(", ".join(parts))
+    for warning in summary.warnings:
+        screen.say(f"warning: {warning}")
+    screen.say("facts for review, not decisions; open report.html first")
+    sys.stdout.write(f"{summary.run_directory}\n")
+
+
+def run_demo_command(out: Path | None, *, keep_serving: bool, lang: Lang, quiet: bool) -> int:
+    """``auditor demo``."""
+    settings = load_settings(lang=lang)
+    now = datetime.now(UTC)
+    screen = Screen(quiet=quiet)
+    directory = out if out is not None else Path("output") / now.strftime("demo-%Y%m%dT%H%M%SZ")
+    return run_demo(directory, now, settings, screen, keep_serving=keep_serving)
+
+
+def run_explain_command(
+    account: str,
+    rule: str | None,
+    dataset: Path | None,
+    db: str | None,
+    rules: Path | None,
+    references: Path | None,
+    now: str | None,
+    timezone: str | None,
+) -> int:
+    """``auditor explain``."""
+    settings = load_settings(rules=rules, references=references, db=db, timezone=timezone)
+    request = AuditRequest(
+        out=Path(),
+        now=moment(now),
+        rules=rule_directories(settings),
+        references=reference_directories(settings),
+        dataset=dataset,
+        db=None if dataset else settings.db,
+        timezone=settings.timezone,
+        language=settings.lang,
+    )
+    compiled = compiled_of(request)
+    if rule is not None and rule not in {entry.id for entry in compiled.rules}:
+        raise UsageError(f"no rule “{rule}”; see auditor rules list", "--rule")
+    dossier = find_dossier(request, account)
+    for line in explain(compiled, dossier, request.now, rule):
+        sys.stdout.write(line + "\n")
+    return 0

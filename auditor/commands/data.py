@@ -1,0 +1,96 @@
+"""``auditor crawl``, ``import``, ``export`` and ``report``: data in and out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+from auditor.collection import read_targets
+from auditor.commands.words import Lang
+from auditor.config import load_settings, time_zone
+from auditor.console import Screen
+from auditor.model.crawl import CrawlSettings
+from auditor.reports import rewrite_reports
+from auditor.runs.crawl import start_crawl
+from auditor.sources.transfer import export_store, import_dataset
+
+
+def run_crawl_command(
+    spider: str,
+    targets: str,
+    db: str | None,
+    delay: float | None,
+    *,
+    allow_private: bool,
+    quiet: bool,
+) -> int:
+    """``auditor crawl``."""
+    settings = load_settings(db=db, delay=delay)
+    crawl = CrawlSettings(
+        spider=spider,
+        targets=read_targets(targets),
+        db=settings.db,
+        delay_seconds=settings.delay,
+        allow_private=allow_private,
+        controller=settings.controller,
+        contact=settings.contact,
+        legal_basis=settings.legal_basis,
+        privacy_notice=settings.privacy_notice,
+        floor_ratio=settings.floor,
+    )
+    summary = start_crawl(crawl)
+    screen = Screen(quiet=quiet)
+    for row in summary.sources:
+        screen.say(
+            f"{row.source}: {row.fetched} of {row.planned} fetched, {row.blocked} blocked, "
+            f"{row.robots_refused} refused by robots.txt, {row.failed} failed"
+        )
+    return summary.exit_code
+
+
+def run_import_command(
+    paths: list[Path], db: str | None, timezone: str | None, *, quiet: bool
+) -> int:
+    """``auditor import``."""
+    settings = load_settings(db=db, timezone=timezone)
+    done = import_dataset(settings.db, paths, time_zone(settings.timezone))
+    screen = Screen(quiet=quiet)
+    screen.say(f"{done.accounts} accounts, {done.posts} posts, {done.changes} changes kept")
+    for rejection in done.rejected[:20]:
+        screen.complain(f"{rejection.file}:{rejection.line or ''}: {rejection.reason}")
+    if len(done.rejected) > 20:
+        screen.complain(f"{len(done.rejected) - 20} more rows were rejected")
+    return 3 if done.rejected else 0
+
+
+def run_export_command(directory: Path, db: str | None, *, quiet: bool) -> int:
+    """``auditor export``."""
+    settings = load_settings(db=db)
+    export_store(settings.db, directory)
+    Screen(quiet=quiet).say("the directory is a dataset: audit it, or import it elsewhere")
+    sys.stdout.write(f"{directory}\n")
+    return 0
+
+
+def run_report_command(
+    run: Path,
+    form: str,
+    edition: Literal["triage", "shareable"],
+    out: Path | None,
+    key_file: Path | None,
+    *,
+    lang: Lang,
+    quiet: bool,
+) -> int:
+    """``auditor report``."""
+    formats = tuple(part.strip() for part in form.split(",") if part.strip())
+    settings = load_settings(lang=lang)
+    written = rewrite_reports(
+        run, formats, edition=edition, target=out, key_file=key_file, language=settings.lang
+    )
+    screen = Screen(quiet=quiet)
+    for path in written:
+        screen.say(f"wrote {path}")
+    sys.stdout.write(f"{out or run}\n")
+    return 0

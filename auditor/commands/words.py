@@ -1,0 +1,35 @@
+"""Words of the command line turned into values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from auditor.errors import UsageError
+
+Lang = Literal["zh", "en"] | None
+
+
+def moment(text: str | None) -> datetime:
+    """Return the time of a run: as given, or the clock's.
+
+    Raises:
+        UsageError: the time is not ISO 8601 or carries no offset.
+    """
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"“{text}” is no ISO 8601 time, e.g. 2026-11-21T08:00:00+08:00", "--now"
+        ) from error
+    if given.tzinfo is None:
+        raise UsageError(f"“{text}” carries no offset, e.g. 2026-11-21T08:00:00+08:00", "--now")
+    return given.astimezone(UTC)
+
+
+def run_directory(out: Path | None, now: datetime) -> Path:
+    """Return the run directory: as named, or a new one under ``output/``."""
+    return out if out is not None else Path("output") / now.strftime("%Y%m%dT%H%M%SZ")

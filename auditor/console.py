@@ -1,0 +1,110 @@
+"""What a person sees while a command runs: progress, tables and one-line errors, on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from auditor.model import Notice
+from auditor.runs.local import Progress as ProgressFunction
+from auditor.runs.local import no_progress
+
+Format = Literal["table", "json"]
+
+STAGES = {"read": "reading", "audit": "auditing", "crawl": "crawling"}
+
+
+class Screen:
+    """Standard error for people; standard output is left to data."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.console = Console(
+            stderr=True, no_color="NO_COLOR" in os.environ or None, highlight=False
+        )
+
+    def say(self, line: str) -> None:
+        """Print one note, unless quiet."""
+        if not self.quiet:
+            self.console.print(Text(line))
+
+    def complain(self, line: str) -> None:
+        """Print one error; quiet does not hide it."""
+        self.console.print(Text(line), soft_wrap=True)
+
+    @contextmanager
+    def progress(self) -> Iterator[ProgressFunction]:
+        """Yield a function that shows progress: a bar on a terminal, plain lines elsewhere."""
+        if self.quiet:
+            yield no_progress
+        elif self.console.is_terminal:
+            with _bars(self.console) as bars:
+                yield _bar_function(bars)
+        else:
+            yield self._plain
+
+    def _plain(self, stage: str, done: int, total: int) -> None:
+        if done in (0, total) or done % max(1, total // 10) == 0:
+            self.say(f"{STAGES.get(stage, stage)} {done}/{total}")
+
+    def items_table(self, notices: Sequence[Notice], findings: Mapping[str, int]) -> None:
+        """Print items × findings, standing rules first."""
+        table = Table(title="items and findings", title_justify="left")
+        for name in ("item", "what it is about", "coverage", "findings"):
+            table.add_column(name, justify="right" if name == "findings" else "left")
+        for notice in notices:
+            for item in notice.items:
+                count = findings.get(item.item_id, 0)
+                if count or item.coverage in ("checked", "assisted"):
+                    table.add_row(item.item_id, Text(item.gist_en[:72]), item.coverage, str(count))
+        if not self.quiet:
+            self.console.print(table)
+
+
+def _bars(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(), console=console, transient=True,
+    )  # fmt: skip
+
+
+def _bar_function(bars: Progress) -> ProgressFunction:
+    tasks: dict[str, TaskID] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
+        bars.update(tasks[stage], completed=done, total=total)
+
+    return show
+
+
+def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Format) -> None:
+    """Print a listing on standard output, as a table or as JSON lines."""
+    if form == "json":
+        for row in rows:
+            record = dict(zip(columns, row, strict=True))
+            sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+        return
+    console = Console(no_color="NO_COLOR" in os.environ or None, highlight=False)
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return " ".join(str(member) for member in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,70 @@
+"""Ways of measuring; a rule names one by ``use`` (docs/detectors.md lists them all)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from auditor.detectors.base import (
+    Anchor,
+    Detector,
+    Each,
+    Match,
+    Missing,
+    Resources,
+    Subject,
+    View,
+)
+from auditor.detectors.copies import RepeatedText
+from auditor.detectors.history import Changed, MatchedBefore
+from auditor.detectors.names import KnownAccount, KnownName, OwnReference
+from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
+from auditor.detectors.phrases import Phrases
+from auditor.detectors.titles import TitleClaim
+from auditor.detectors.verification import VerificationLooked, VerifiedAs
+
+DETECTORS: tuple[type[Detector], ...] = (
+    Phrases,
+    KnownName,
+    OwnReference,
+    KnownAccount,
+    VerificationLooked,
+    VerifiedAs,
+    TitleClaim,
+    ShowsIdentifier,
+    IdentifierBundle,
+    RepeatedText,
+    Changed,
+    MatchedBefore,
+)
+"""Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
+
+Step = Annotated[
+    Phrases
+    | KnownName
+    | OwnReference
+    | KnownAccount
+    | VerificationLooked
+    | VerifiedAs
+    | TitleClaim
+    | ShowsIdentifier
+    | IdentifierBundle
+    | RepeatedText
+    | Changed
+    | MatchedBefore,
+    Field(discriminator="use"),
+]
+
+__all__ = [
+    "DETECTORS",
+    "Anchor",
+    "Detector",
+    "Each",
+    "Match",
+    "Missing",
+    "Resources",
+    "Step",
+    "Subject",
+    "View",
+]

@@ -1,0 +1,206 @@
+"""What every detector is given and gives back: a view of a dossier, a match so far, hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from auditor.model import NONE_SHOWN, Account, Change, Dossier, Hit, Post, Reference
+from auditor.model.values import Value
+from auditor.names import NameIndex, NameMatch
+from auditor.references import References
+from auditor.text import Folded, PhraseHit, Scanner, fold
+
+Each = Literal["account", "change", "post"]
+AccountField = Literal["name", "handle", "bio", "verified_label", "organisation"]
+TextField = Literal[
+    "name", "handle", "bio", "verified_label", "organisation", "text", "title", "before", "after"
+]
+AnchorKind = Literal["lexicon", "name", "digits", "change", "repeat", "field"]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The cheapest necessary condition of a detector; without it the rule sleeps (house, speed).
+
+    ``lexicon``: a phrase of ``lexicons`` stands in one of ``fields``. ``name``: the index knows the
+    name. ``digits``: a text holds a run that an identifier could be. ``change``: one of
+    ``fields`` changed. ``repeat``: the account posted the same content more than once. ``field``:
+    the field is collected.
+    """
+
+    kind: AnchorKind
+    fields: tuple[str, ...]
+    lexicons: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A detector's answer when its input was not collected: neither a hit nor a pass."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the rules compare with, compiled once for a run."""
+
+    scanner: Scanner
+    names: NameIndex
+    references: References
+    lexicons: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseSpan:
+    """A phrase that stands in a text; ``start`` and ``end`` count the original's code points."""
+
+    phrase: str
+    lexicons: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class ScannedText:
+    """One text of a dossier with everything the one scan found in it."""
+
+    original: str
+    folded: Folded
+    hits: tuple[PhraseHit, ...]
+    scanner: Scanner
+
+    def spans(self, lexicons: Iterable[str]) -> list[PhraseSpan]:
+        """Return the phrases of these lexicons, by position in the original text."""
+        wanted = frozenset(lexicons)
+        found = []
+        for hit in self.hits:
+            members = self.scanner.lexicons(hit.phrase)
+            if wanted.intersection(members):
+                start, end = self.folded.span(hit.start, hit.end)
+                found.append(PhraseSpan(self.scanner.phrase(hit.phrase), members, start, end))
+        return found
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one judgement is about: the account, one of its posts, or one of its changes."""
+
+    each: Each
+    account: Account
+    post: Post | None = None
+    post_index: int | None = None
+    change: Change | None = None
+
+    @property
+    def key(self) -> str:
+        """Stable name of the subject inside its account."""
+        if self.post is not None:
+            return self.post.key
+        if self.change is not None:
+            return f"{self.change.field}@{self.change.changed_at.isoformat()}"
+        return self.account.key
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The hits of the steps so far; later steps and guards read what they are given here."""
+
+    hits: tuple[Hit, ...] = ()
+
+    @property
+    def reference(self) -> Reference | None:
+        """The entry that the last step with one was compared with."""
+        return next((hit.reference for hit in reversed(self.hits) if hit.reference), None)
+
+    @property
+    def first(self) -> Hit:
+        """The first step's hit: what the finding quotes."""
+        return self.hits[0]
+
+    def facts(self) -> dict[str, str]:
+        """Return the template values of all steps, a later step winning."""
+        merged: dict[str, str] = {}
+        for hit in self.hits:
+            merged.update(hit.facts)
+        return merged
+
+    def extended(self, hit: Hit) -> Match:
+        """Return this match with one more hit."""
+        return Match((*self.hits, hit))
+
+
+@dataclass
+class View:
+    """One dossier as detectors see it: texts are folded and scanned once and kept."""
+
+    dossier: Dossier
+    resources: Resources
+    now: datetime
+    _texts: dict[str, ScannedText] = field(default_factory=dict)
+    _names: dict[str, tuple[NameMatch, ...]] = field(default_factory=dict)
+
+    def scanned(self, text: str) -> ScannedText:
+        """Fold and scan a text once."""
+        known = self._texts.get(text)
+        if known is None:
+            folded = fold(text)
+            hits = tuple(self.resources.scanner.scan(folded.text))
+            known = ScannedText(text, folded, hits, self.resources.scanner)
+            self._texts[text] = known
+        return known
+
+    def name_matches(self, name: str) -> tuple[NameMatch, ...]:
+        """Look a name up in the index once."""
+        if name not in self._names:
+            self._names[name] = self.resources.names.matches(name)
+        return self._names[name]
+
+    @cached_property
+    def posts_by_time(self) -> tuple[Post, ...]:
+        """All posts of the dossier, oldest first (the order sources give them in)."""
+        return self.dossier.posts
+
+
+def text_of(subject: Subject, name: TextField) -> str | None:
+    """Return a text of the subject; ``None`` is not collected, ``""`` is none shown."""
+    if name in ("text", "title"):
+        value = getattr(subject.post, name) if subject.post else None
+    elif name in ("before", "after"):
+        value = getattr(subject.change, name) if subject.change else None
+    else:
+        value = getattr(subject.account, name)
+    return "" if value == NONE_SHOWN else value
+
+
+Found = Sequence[Hit] | Missing
+
+
+class Detector(Value):
+    """One way of measuring: its fields are its parameters, its docstring is its documentation.
+
+    ``guard`` names the guard of the specification that a step stands for when it is used under
+    ``unless`` or ``against``.
+    """
+
+    provides: ClassVar[frozenset[str]] = frozenset()
+    """Names that ``facts`` of its hits fill in templates."""
+
+    guard: str = Field(default="", pattern=r"^(G-[A-Z]+)?$")
+
+    def anchor(self) -> Anchor:
+        """Return the cheapest condition without which this step cannot hit."""
+        raise NotImplementedError
+
+    def lexicons(self) -> frozenset[str]:
+        """Return the lexicons whose phrases the one scan must look for."""
+        return frozenset()
+
+    def hits(self, view: View, subject: Subject, given: Match) -> Found:
+        """Return what this step finds on the subject, best first, or what was not collected."""
+        raise NotImplementedError

@@ -1,0 +1,64 @@
+"""Changes between two captures of a profile."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
+from auditor.model import Hit
+from auditor.model.values import ChangeField
+
+
+class Changed(Detector):
+    """Finds that the subject is a change of one of the named profile fields."""
+
+    use: Literal["changed"]
+    fields: tuple[ChangeField, ...] = Field(default=("name",), min_length=1)
+
+    provides: ClassVar[frozenset[str]] = frozenset({"old", "new", "changed"})
+
+    def anchor(self) -> Anchor:
+        """One of the fields changed between two captures."""
+        return Anchor("change", self.fields)
+
+    def hits(self, view: View, subject: Subject, given: Match) -> Found:
+        """Return one hit with both values; a change without them was not collected whole."""
+        change = subject.change
+        if change is None or change.field not in self.fields:
+            return []
+        if change.before is None or change.after is None:
+            return Missing("changes")
+        facts = {
+            "old": change.before,
+            "new": change.after,
+            "changed": change.changed_at.isoformat(),
+        }
+        span = (0, len(change.after))
+        return [Hit("after", change.after, span, steps=("changed",), facts=MappingProxyType(facts))]
+
+
+class MatchedBefore(Detector):
+    """Finds that the value before the change already matched the same reference.
+
+    Such a change is a re-spelling, not a move towards the reference.
+    """
+
+    use: Literal["matched_before"]
+
+    def anchor(self) -> Anchor:
+        """The name changed between two captures."""
+        return Anchor("change", ("name",))
+
+    def hits(self, view: View, subject: Subject, given: Match) -> Found:
+        """Return a hit when the earlier name is, or is built on, the reference of the match."""
+        change, reference = subject.change, given.reference
+        if change is None or change.before is None or reference is None:
+            return []
+        names = view.resources.names
+        before = [*view.name_matches(change.before)]
+        same = any(item.value == reference.name for item in before)
+        same = same or any(own.name == reference.name for own in names.own(change.before))
+        return [Hit("before", change.before, (0, len(change.before)))] if same else []

@@ -1,0 +1,174 @@
+"""Identifiers in names and posts: contacts, resident numbers, personal data side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from auditor.detectors.base import (
+    Anchor,
+    Detector,
+    Found,
+    Match,
+    Missing,
+    PhraseSpan,
+    Subject,
+    TextField,
+    View,
+    text_of,
+)
+from auditor.model import Hit
+from auditor.text import Identifier, identifiers, mask_value
+
+Kind = Literal[
+    "resident_id",
+    "mobile",
+    "landline",
+    "bank_card",
+    "plate",
+    "email",
+    "wechat",
+    "qq",
+    "address",
+    "passport",
+    "person",
+]
+
+KIND_ZH = {
+    "resident_id": "公民身份号码",
+    "mobile": "手机号",
+    "landline": "固定电话",
+    "bank_card": "银行卡号",
+    "plate": "车牌号",
+    "email": "电子邮箱",
+    "wechat": "微信号",
+    "qq": "QQ号",
+    "address": "住址",
+    "passport": "护照号",
+    "person": "姓名",
+}
+KIND_EN = {
+    "resident_id": "resident number",
+    "mobile": "mobile number",
+    "landline": "landline number",
+    "bank_card": "bank card number",
+    "plate": "number plate",
+    "email": "e-mail address",
+    "wechat": "WeChat id",
+    "qq": "QQ number",
+    "address": "address",
+    "passport": "passport number",
+    "person": "name",
+}
+
+
+class ShowsIdentifier(Detector):
+    """Finds an identifier of the named kinds in the fields; the quote is masked from the start."""
+
+    use: Literal["identifier"]
+    kinds: tuple[Kind, ...] = Field(min_length=1)
+    fields: tuple[TextField, ...] = Field(min_length=1)
+
+    provides: ClassVar[frozenset[str]] = frozenset({"kinds", "kinds_en", "masked"})
+
+    def anchor(self) -> Anchor:
+        """A text holds a run that an identifier could be."""
+        return Anchor("digits", self.fields)
+
+    def hits(self, view: View, subject: Subject, given: Match) -> Found:
+        """Return one hit an identifier, in the order of the fields."""
+        found: list[Hit] = []
+        missing: str | None = None
+        for name in self.fields:
+            text = text_of(subject, name)
+            if text is None:
+                missing = missing or name
+                continue
+            wanted = [item for item in identifiers(text) if item.kind in self.kinds]
+            found.extend(identifier_hit(name, subject, [item]) for item in wanted)
+        return Missing(missing) if missing and not found else found
+
+
+class IdentifierBundle(Detector):
+    """Finds identifiers of several kinds side by side in one text: one person's data, collected.
+
+    ``min_kinds`` different kinds must stand within ``within`` characters, at least one of them of
+    ``required``. A name counts as a kind where a phrase of ``person_words`` introduces it.
+    Source: specification, signal pii_bundle (two kinds within 200 characters).
+    """
+
+    use: Literal["identifier_bundle"]
+    kinds: tuple[Kind, ...] = Field(min_length=2)
+    required: tuple[Kind, ...] = Field(min_length=1)
+    person_words: tuple[str, ...] = ()
+    min_kinds: int = Field(default=3, ge=2)
+    within: int = Field(default=200, ge=20)
+    fields: tuple[TextField, ...] = ("text",)
+
+    provides: ClassVar[frozenset[str]] = frozenset({"kinds", "kinds_en", "masked", "c"})
+
+    def lexicons(self) -> frozenset[str]:
+        """Return the words that introduce a person's name."""
+        return frozenset(word.removeprefix("@") for word in self.person_words)
+
+    def anchor(self) -> Anchor:
+        """A text holds a run that an identifier could be."""
+        return Anchor("digits", self.fields)
+
+    def hits(self, view: View, subject: Subject, given: Match) -> Found:
+        """Return the widest bundle of each field."""
+        found: list[Hit] = []
+        for name in self.fields:
+            text = text_of(subject, name)
+            if text is None:
+                return Missing(name)
+            items = [item for item in identifiers(text) if item.kind in self.kinds]
+            if not items:
+                continue
+            people = view.scanned(text).spans(self.lexicons()) if "person" in self.kinds else []
+            bundle = self._bundle([*items, *map(_person, people)])
+            if bundle:
+                found.append(identifier_hit(name, subject, bundle))
+        return found
+
+    def _bundle(self, items: Sequence[Identifier]) -> list[Identifier]:
+        ordered = sorted(items, key=lambda item: (item.start, item.end))
+        best: list[Identifier] = []
+        for index, first in enumerate(ordered):
+            group = [item for item in ordered[index:] if item.end - first.start <= self.within]
+            kinds = {item.kind for item in group}
+            fits = len(kinds) >= self.min_kinds and kinds.intersection(self.required)
+            if fits and len(kinds) > len({item.kind for item in best}):
+                best = group
+        return best
+
+
+def _person(span: PhraseSpan) -> Identifier:
+    return Identifier("person", span.start, span.end, span.phrase)
+
+
+def identifier_hit(name: str, subject: Subject, items: Sequence[Identifier]) -> Hit:
+    """Return the hit of identifiers that stand together; no value is kept in clear."""
+    kinds = sorted({item.kind for item in items})
+    shown = [item for item in items if item.kind != "person"]
+    start, end = min(item.start for item in items), max(item.end for item in items)
+    masked = "，".join(mask_value(item.kind, item.value) for item in shown)
+    return Hit(
+        field=name,
+        quote=masked,
+        span=(start, end),
+        post=subject.post_index,
+        steps=tuple(f"identifier:{kind}" for kind in kinds),
+        pii_kinds=tuple(kinds),
+        facts=MappingProxyType(
+            {
+                "kinds": "、".join(KIND_ZH[kind] for kind in kinds),
+                "kinds_en": ", ".join(KIND_EN[kind] for kind in kinds),
+                "masked": masked,
+                "c": str(end - start),
+            }
+        ),
+    )

@@ -1,0 +1,21 @@
+"""Rules as data: read, checked, compiled, judged and explained (docs/rules.md)."""
+
+from auditor.rules.compile import Compiled, Language, compile_ruleset
+from auditor.rules.explain import explain
+from auditor.rules.judge import Judgement, evaluate
+from auditor.rules.loader import Ruleset, load_ruleset
+from auditor.rules.schema import Example, Lexicon, Rule
+
+__all__ = [
+    "Compiled",
+    "Example",
+    "Judgement",
+    "Language",
+    "Lexicon",
+    "Rule",
+    "Ruleset",
+    "compile_ruleset",
+    "evaluate",
+    "explain",
+    "load_ruleset",
+]

@@ -1,0 +1,31 @@
+"""The members of a group of copies, as clusters.csv lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.model import ClusterRow, Dossier, Finding
+from auditor.rules.sentences import local_time
+from auditor.rules.trace import Trace
+from auditor.text import ratio
+
+
+def cluster_rows(dossier: Dossier, trace: Trace, finding: Finding) -> Iterator[ClusterRow]:
+    """Yield one row a member for a finding about copies; the earliest collected is named so."""
+    members = trace.judged[0].match.first.members
+    if not members:
+        return
+    first = dossier.posts[members[0]]
+    for place, index in enumerate(members):
+        post = dossier.posts[index]
+        yield ClusterRow(
+            cluster_id=finding.finding_id,
+            kind=trace.rule.id,
+            size=len(members),
+            accounts=1,
+            role="copy" if place else "earliest_collected",
+            account_id=finding.account_id,
+            post_id=post.key,
+            published_at=local_time(post.published_at) if post.published_at else None,
+            similarity=round(ratio(first.text, post.text) / 100, 3),
+        )

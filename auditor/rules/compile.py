@@ -1,0 +1,117 @@
+"""A ruleset and its references made ready: one automaton, one name index, one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from auditor.detectors import Anchor, Resources
+from auditor.model import Item, Notice
+from auditor.names import NameIndex
+from auditor.references import References
+from auditor.rules.loader import Ruleset
+from auditor.rules.schema import Rule
+from auditor.text import Scanner
+
+Language = Literal["zh", "en"]
+
+POST_FIELDS = ("text", "title")
+
+
+@dataclass(frozen=True)
+class WakePlan:
+    """What wakes an account or a post, taken from the first step of every rule.
+
+    ``profile_lexicons`` and ``post_lexicons`` map a field to the word lists looked for in it;
+    ``profile_digits`` and ``post_digits`` hold fields in which a run of digits wakes.
+    """
+
+    profile_lexicons: Mapping[str, frozenset[str]]
+    post_lexicons: Mapping[str, frozenset[str]]
+    profile_digits: frozenset[str]
+    post_digits: frozenset[str]
+    names: bool
+    changes: bool
+    repeats: bool
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Everything that judging needs besides a dossier and the time."""
+
+    ruleset: Ruleset
+    resources: Resources
+    language: Language = "zh"
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force, by id."""
+        return self.ruleset.rules
+
+    @cached_property
+    def plan(self) -> WakePlan:
+        """What wakes."""
+        return wake_plan([rule.find[0].anchor() for rule in self.rules])
+
+    @cached_property
+    def citations(self) -> dict[str, tuple[tuple[Notice, Item], ...]]:
+        """The items of every rule, standing notices first (fairness, section 1)."""
+        found = {}
+        for rule in self.rules:
+            entries = [self.ruleset.item(item) for item in rule.items if self._is_loaded(item)]
+            entries.sort(key=lambda entry: entry[0].validity == "ended")
+            found[rule.id] = tuple(entries)
+        return found
+
+    def _is_loaded(self, item_id: str) -> bool:
+        return any(
+            item.item_id == item_id for notice in self.ruleset.notices for item in notice.items
+        )
+
+
+def compile_ruleset(
+    ruleset: Ruleset, references: References, language: Language = "zh"
+) -> Compiled:
+    """Build the automaton over every phrase of every rule, and the name index."""
+    used = frozenset[str]().union(
+        *(step.lexicons() for rule in ruleset.rules for step in rule.steps)
+    )
+    words = {name: frozenset(ruleset.lexicons[name].words) for name in sorted(used)}
+    resources = Resources(
+        scanner=Scanner({name: sorted(phrases) for name, phrases in words.items()}),
+        names=NameIndex.build(references),
+        references=references,
+        lexicons=words,
+    )
+    return Compiled(ruleset, resources, language)
+
+
+def wake_plan(anchors: list[Anchor]) -> WakePlan:
+    """Merge the anchors of all rules."""
+    profile: dict[str, frozenset[str]] = {}
+    post: dict[str, frozenset[str]] = {}
+    digits: set[str] = set()
+    fields: set[str] = set()
+    for anchor in anchors:
+        for name in anchor.fields:
+            if anchor.kind == "lexicon":
+                target = post if name in POST_FIELDS else profile
+                target[name] = target.get(name, frozenset()) | anchor.lexicons
+            elif anchor.kind == "digits":
+                digits.add(name)
+            elif anchor.kind == "field":
+                fields.add(name)
+    kinds = {anchor.kind for anchor in anchors}
+    return WakePlan(
+        profile_lexicons=profile,
+        post_lexicons=post,
+        profile_digits=frozenset(digits.difference(POST_FIELDS)),
+        post_digits=frozenset(digits.intersection(POST_FIELDS)),
+        names="name" in kinds,
+        changes="change" in kinds,
+        repeats="repeat" in kinds,
+        fields=frozenset(fields),
+    )

@@ -1,0 +1,57 @@
+"""Why each rule spoke or stayed silent on one account, step by step, in plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from auditor.detectors import View
+from auditor.model import Dossier
+from auditor.rules.compile import Compiled
+from auditor.rules.findings import finding_of
+from auditor.rules.trace import StepTrace, Trace, subjects, trace_rule
+from auditor.text import mask
+
+OUTCOMES = {
+    "fired": "spoke",
+    "silenced": "matched, and a guard silenced it",
+    "no_match": "no match",
+    "not_evaluated": "not evaluated",
+}
+
+
+def explain(
+    compiled: Compiled, dossier: Dossier, now: datetime, rule_id: str | None = None
+) -> Iterator[str]:
+    """Yield the lines that explain every rule (or one) on one dossier."""
+    view = View(dossier, compiled.resources, now)
+    for rule in compiled.rules:
+        if rule_id is not None and rule.id != rule_id:
+            continue
+        for subject in subjects(dossier, rule):
+            trace = trace_rule(rule, view, subject)
+            yield from _lines(compiled, trace, now, always=rule_id is not None)
+
+
+def _lines(compiled: Compiled, trace: Trace, now: datetime, *, always: bool) -> Iterator[str]:
+    if trace.rule.each != "account" and trace.outcome == "no_match" and not always:
+        return
+    yield f"{trace.rule.id} · {trace.subject.key} · {OUTCOMES[trace.outcome]}"
+    for step in trace.steps:
+        yield f"    {step.part:<7} {step.step.use:<19} {_answer(step)}"
+    for guard in trace.silenced_by:
+        yield f"    silenced by {guard}"
+    if trace.outcome == "fired":
+        kind = "cue" if trace.rule.is_cue else "row"
+        finding = finding_of(compiled, trace, now)
+        yield f"    {kind}: {finding.fact_zh}"
+        yield f"    {kind}: {finding.fact_en}"
+
+
+def _answer(step: StepTrace) -> str:
+    if step.missing:
+        return f"{step.missing} was not collected"
+    if not step.left:
+        return "no hit"
+    shown = ", ".join(f"“{mask(quote)[:40]}”" for quote in step.quotes)
+    return f"{step.left} hit{'s' if step.left > 1 else ''}: {shown}"

@@ -1,0 +1,33 @@
+"""Which rules could not look at an account, because what they read first was not collected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from auditor.model import Dossier
+from auditor.rules.schema import Rule
+
+POST_FIELDS = frozenset({"text", "title"})
+CHANGE_FIELDS = frozenset({"before", "after"})
+
+
+def gaps(rules: Sequence[Rule], dossier: Dossier) -> list[str]:
+    """Return ``rule_id:field`` for every first step whose input is missing from the dossier."""
+    account = dossier.account
+    missing = {name for name in type(account).model_fields if getattr(account, name) is None}
+    return list(profile_gaps(rules, missing, has_posts=dossier.posts_seen > 0))
+
+
+def profile_gaps(
+    rules: Sequence[Rule], missing: Collection[str], *, has_posts: bool
+) -> tuple[str, ...]:
+    """Return the gaps of an account from the names of its missing fields alone."""
+    found = []
+    for rule in rules:
+        for name in rule.find[0].anchor().fields:
+            if name in POST_FIELDS:
+                if not has_posts:
+                    found.append(f"{rule.id}:posts")
+            elif name in missing and rule.each == "account":
+                found.append(f"{rule.id}:{name}")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,129 @@
+"""What a rule, its examples and a word list are; docs/rules.md explains every field."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from auditor.detectors import Each, Step
+from auditor.model.values import EvidenceGrade, FindingClass, Strength, Text, Value
+
+Status = Literal["experimental", "test", "stable", "retired"]
+RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+
+
+class Bilingual(Value):
+    """One text in Chinese and in English; both are required."""
+
+    zh: Annotated[Text, Field(min_length=1)]
+    en: Annotated[Text, Field(min_length=1)]
+
+
+class Evidence(Value):
+    """How firm a row of the rule is (specification, evidence grades)."""
+
+    grade: EvidenceGrade
+    strength: Strength
+
+
+class Against(Value):
+    """A step that never silences: its ``note`` is printed as counter-evidence.
+
+    With ``lowers`` the strength of the row drops one step.
+    """
+
+    step: Step
+    note: Bilingual
+    lowers: bool = False
+
+
+class Example(Value):
+    """A case inside the rule: what it is, whether the rule must speak, and the input.
+
+    ``known_gap`` says why the rule does not yet do what ``hit`` asks; it must fail as long as it
+    is written there. ``account``, ``posts`` and ``changes`` hold only what matters; platform and
+    ids are filled in.
+    """
+
+    case: Annotated[Text, Field(min_length=1)]
+    hit: bool
+    account: dict[str, Any] = Field(default_factory=dict)
+    posts: tuple[dict[str, Any], ...] = ()
+    changes: tuple[dict[str, Any], ...] = ()
+    steps: str | None = None
+    known_gap: str | None = None
+
+
+class Rule(Value):
+    """One rule: what to find, what silences it, what it says, and its own examples."""
+
+    id: RuleId
+    version: Annotated[str, Field(pattern=r"^\d+$")] = "1"
+    title: Bilingual
+    each: Each = "account"
+    items: Annotated[tuple[Text, ...], Field(min_length=1)]
+    class_: FindingClass = Field(alias="class")
+    evidence: Evidence
+    priority: Annotated[int, Field(ge=1, le=5)] = 3
+    status: Status = "test"
+    question: Bilingual
+    false_positives: Annotated[tuple[Text, ...], Field(min_length=1)]
+    find: Annotated[tuple[Step, ...], Field(min_length=1)]
+    unless: tuple[Step, ...] = ()
+    against: tuple[Against, ...] = ()
+    fact: Bilingual
+    fact_unknown: Bilingual | None = None
+    disposition: Bilingual | None = None
+    examples: tuple[Example, ...]
+
+    @field_validator("examples")
+    @classmethod
+    def _enough_examples(cls, examples: tuple[Example, ...]) -> tuple[Example, ...]:
+        hits = sum(example.hit and example.known_gap is None for example in examples)
+        misses = sum(not example.hit and example.known_gap is None for example in examples)
+        if hits < 1 or misses < 2:
+            raise ValueError(
+                "needs at least one example that hits and two that must not "
+                f"(has {hits} and {misses})"
+            )
+        cases = [example.case for example in examples]
+        for case in cases:
+            if cases.count(case) > 1:
+                raise ValueError(f"the example “{case}” stands twice")
+        return examples
+
+    @property
+    def is_cue(self) -> bool:
+        """An E4 rule is a cue: it reorders rows and makes none (fairness, section 1)."""
+        return self.evidence.grade == "E4"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps: what is found, what silences, what speaks against."""
+        return (*self.find, *self.unless, *(entry.step for entry in self.against))
+
+
+class Lexicon(Value):
+    """A word list with its provenance."""
+
+    id: RuleId
+    title: Bilingual
+    source: Annotated[Text, Field(min_length=1)]
+    as_of: Annotated[Text, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    note: Text = ""
+    words: Annotated[tuple[Annotated[Text, Field(min_length=1)], ...], Field(min_length=1)]
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _date_as_text(cls, value: object) -> object:
+        # YAML reads 2026-11-21 as a date; the list keeps the text.
+        return str(value) if not isinstance(value, str) else value
+
+    @field_validator("words")
+    @classmethod
+    def _no_duplicates(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        double = sorted({word for word in words if words.count(word) > 1})
+        if double:
+            raise ValueError(f"words stand twice: {'、'.join(double)}")
+        return words

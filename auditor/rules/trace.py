@@ -1,0 +1,143 @@
+"""One rule on one subject, step by step: judging and explaining are the same walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.detectors import Match, Missing, Step, Subject, View
+from auditor.model import Dossier
+from auditor.rules.schema import Against, Rule
+
+Outcome = Literal["fired", "silenced", "no_match", "not_evaluated"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepTrace:
+    """What one step answered: how many matches were left, or which field was not collected."""
+
+    part: Literal["find", "unless", "against"]
+    step: Step
+    left: int
+    missing: str | None = None
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A match that all steps let through, with what was known for and against it."""
+
+    match: Match
+    checked: tuple[str, ...]
+    unknown: tuple[str, ...]
+    against: tuple[Against, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The whole walk of one rule over one subject."""
+
+    rule: Rule
+    subject: Subject
+    outcome: Outcome
+    steps: tuple[StepTrace, ...]
+    judged: tuple[Judged, ...] = ()
+    silenced_by: tuple[str, ...] = ()
+    missing: str | None = None
+
+
+def subjects(dossier: Dossier, rule: Rule) -> Iterator[Subject]:
+    """Yield what the rule is asked about: the account, each post or each change."""
+    if rule.each == "account":
+        yield Subject("account", dossier.account)
+    elif rule.each == "post":
+        for index, post in enumerate(dossier.posts):
+            yield Subject("post", dossier.account, post=post, post_index=index)
+    else:
+        for change in dossier.changes:
+            yield Subject("change", dossier.account, change=change)
+
+
+def trace_rule(rule: Rule, view: View, subject: Subject) -> Trace:
+    """Walk one rule over one subject."""
+    steps: list[StepTrace] = []
+    matches = [Match()]
+    for step in rule.find:
+        matches, trace = _find(step, view, subject, matches)
+        steps.append(trace)
+        if not matches:
+            outcome: Outcome = "not_evaluated" if trace.missing else "no_match"
+            return Trace(rule, subject, outcome, tuple(steps), missing=trace.missing)
+    judged: list[Judged] = []
+    silenced: list[str] = []
+    for match in matches:
+        guarded = _guard(rule, view, subject, match, steps)
+        if isinstance(guarded, str):
+            silenced.append(guarded)
+        else:
+            judged.append(_weigh(rule, view, subject, guarded, steps))
+    return Trace(
+        rule,
+        subject,
+        "fired" if judged else "silenced",
+        tuple(steps),
+        tuple(judged),
+        tuple(silenced),
+    )
+
+
+def _find(
+    step: Step, view: View, subject: Subject, matches: list[Match]
+) -> tuple[list[Match], StepTrace]:
+    left: list[Match] = []
+    missing: str | None = None
+    for match in matches:
+        found = step.hits(view, subject, match)
+        if isinstance(found, Missing):
+            missing = found.field
+        else:
+            left.extend(match.extended(hit) for hit in found)
+    quotes = tuple(match.hits[-1].quote for match in left[:3])
+    return left, StepTrace("find", step, len(left), missing if not left else None, quotes)
+
+
+def _guard(
+    rule: Rule, view: View, subject: Subject, match: Match, steps: list[StepTrace]
+) -> Judged | str:
+    """Return the match with what its guards knew, or the guard that silences it."""
+    checked: list[str] = []
+    unknown: list[str] = []
+    for step in rule.unless:
+        found = step.hits(view, subject, match)
+        if isinstance(found, Missing):
+            steps.append(StepTrace("unless", step, 0, found.field))
+            unknown.append(found.field)
+            continue
+        steps.append(StepTrace("unless", step, len(found), None, tuple(h.quote for h in found[:3])))
+        checked.append(step.guard)
+        if found:
+            return step.guard
+    return Judged(match, tuple(dict.fromkeys(checked)), tuple(dict.fromkeys(unknown)))
+
+
+def _weigh(
+    rule: Rule, view: View, subject: Subject, judged: Judged, steps: list[StepTrace]
+) -> Judged:
+    """Return the match with the counter-evidence that speaks against it."""
+    speaking: list[Against] = []
+    unknown = list(judged.unknown)
+    checked = list(judged.checked)
+    for entry in rule.against:
+        found = entry.step.hits(view, subject, judged.match)
+        if isinstance(found, Missing):
+            unknown.append(found.field)
+            continue
+        quotes = tuple(hit.quote for hit in found[:3])
+        steps.append(StepTrace("against", entry.step, len(found), None, quotes))
+        checked.append(entry.step.guard)
+        if found:
+            speaking.append(entry)
+    unknown_fields = tuple(dict.fromkeys(unknown))
+    checked_guards = tuple(dict.fromkeys(guard for guard in checked if guard))
+    return Judged(judged.match, checked_guards, unknown_fields, tuple(speaking))

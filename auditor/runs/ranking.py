@@ -1,0 +1,73 @@
+"""The order in which a reviewer should look; docs/output.md prints the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from auditor.model import AccountRow, Finding
+
+STRENGTHS = {"strong": 0, "medium": 1, "weak": 2}
+
+Key = tuple[int, int, str, int, int, str]
+
+
+def account_order(findings: Sequence[Finding], cues: int) -> Key:
+    """Return the sort key of an account with findings: smaller is looked at first.
+
+    Priority, then strength, evidence grade, more cues, more followers, account id.
+    """
+    best = min(findings, key=finding_order)
+    return (
+        best.priority,
+        STRENGTHS[best.strength],
+        best.evidence_grade,
+        -cues,
+        -(best.followers or 0),
+        best.account_id,
+    )
+
+
+def finding_order(finding: Finding) -> tuple[int, int, str, str, str]:
+    """Return the key by which one account's findings are ordered, best first."""
+    return (
+        finding.priority,
+        STRENGTHS[finding.strength],
+        finding.evidence_grade,
+        finding.rule_id,
+        finding.post_id or "",
+    )
+
+
+def ranks(findings: Iterable[Finding], cues: Mapping[str, int]) -> dict[str, int]:
+    """Return the rank of every account that has a finding, from 1."""
+    by_account: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_account.setdefault(finding.account_id, []).append(finding)
+    keys = {
+        account: account_order(rows, cues.get(account, 0)) for account, rows in by_account.items()
+    }
+    ordered = sorted(keys, key=lambda account: keys[account])
+    return {account: place for place, account in enumerate(ordered, start=1)}
+
+
+def row_order(finding: Finding, rank: int) -> tuple[int, int, str, str, str, int, str]:
+    """Return the key by which findings.csv is sorted (contracts, section 4)."""
+    return (
+        finding.priority,
+        rank,
+        finding.account_id,
+        finding.rule_id,
+        finding.post_id or "",
+        finding.span_start if finding.span_start is not None else -1,
+        finding.finding_id,
+    )
+
+
+def account_row_order(row: AccountRow) -> tuple[int, int, str]:
+    """Return the key by which accounts.csv is sorted: flagged accounts first."""
+    unflagged = 1 << 30
+    return (
+        row.priority if row.priority is not None else unflagged,
+        row.rank if row.rank is not None else unflagged,
+        row.account_id,
+    )

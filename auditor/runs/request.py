@@ -1,0 +1,61 @@
+"""What a run is asked to do, and what it answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from auditor.rules import Language
+
+
+@dataclass(frozen=True)
+class AuditRequest:
+    """Everything that decides the result of a run; picklable, so that workers can read it too.
+
+    ``dataset`` or ``db`` is the input; with both, the dataset is audited.
+    """
+
+    out: Path
+    now: datetime
+    rules: tuple[Path, ...]
+    references: tuple[Path, ...]
+    dataset: Path | None = None
+    db: str | None = None
+    notices: tuple[str, ...] = ()
+    timezone: str | None = None
+    language: Language = "zh"
+    workers: int = 1
+    memory_mib: int = 1024
+    floor: float = 0.05
+    fail_on: str | None = None
+    allow_empty: bool = False
+    run_id: str | None = None
+    command: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """Hex digest of what must agree for an unfinished run to be resumed."""
+        parts = [
+            str(self.dataset),
+            str(self.db),
+            self.now.isoformat(),
+            [str(path) for path in (*self.rules, *self.references)],
+            list(self.notices),
+            self.timezone,
+            self.language,
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class AuditSummary:
+    """How a run ended: its exit status, its directory, and counts for the last lines on screen."""
+
+    exit_code: int
+    run_directory: Path
+    counts: dict[str, int]
+    findings_by_item: dict[str, int]
+    warnings: tuple[str, ...] = ()

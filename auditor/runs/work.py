@@ -1,0 +1,113 @@
+"""The working directory of an unfinished run: partitions, what each produced, and the lock."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from auditor.errors import LockedError, OutputError, UsageError
+
+WORK = ".work"
+STATE = "state.json"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@contextlib.contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Hold the run directory; the lock vanishes with the process.
+
+    Raises:
+        LockedError: another run holds it.
+        OutputError: the directory cannot be written.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        handle = (directory / ".lock").open("a+")
+    except OSError as error:
+        raise OutputError(f"cannot write here: {error.strerror}", str(directory)) from error
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise LockedError(
+                "another run writes here; wait for it to end", str(directory)
+            ) from error
+        yield
+    (directory / ".lock").unlink(missing_ok=True)
+
+
+def open_work(directory: Path, identity: str) -> tuple[Path, bool]:
+    """Return the working directory and whether an unfinished run of the same command is resumed.
+
+    Raises:
+        UsageError: the directory holds something else than such a run.
+    """
+    work = directory / WORK
+    state = read_state(work)
+    others = [path.name for path in directory.iterdir() if path.name not in (WORK, ".lock")]
+    if state is None and not work.exists() and not others:
+        work.mkdir()
+        write_state(work, {"identity": identity})
+        return work, False
+    if state is not None and state.get("identity") == identity:
+        return work, True
+    what = "an unfinished run of another command" if state is not None else "other files"
+    raise UsageError(f"holds {what}; name an empty or a new directory", str(directory))
+
+
+def read_state(work: Path) -> dict[str, Any] | None:
+    """Return the state of an unfinished run, or ``None`` when there is none."""
+    try:
+        state = json.loads((work / STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return state if isinstance(state, dict) else None
+
+
+def write_state(work: Path, state: dict[str, Any]) -> None:
+    """Replace the state in one step."""
+    write_whole(work / STATE, json.dumps(state, ensure_ascii=False))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place and rename it, so that it is never half there.
+
+    Raises:
+        OutputError: the disk is full or the place cannot be written.
+    """
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        with beside.open("w", encoding="utf-8") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise OutputError(f"cannot be written: {error.strerror}", str(path)) from error
+
+
+def write_values(path: Path, values: Sequence[BaseModel]) -> None:
+    """Write values as JSON lines, whole or not at all."""
+    write_whole(path, "".join(f"{value.model_dump_json()}\n" for value in values))
+
+
+def read_values(path: Path, model: type[Model]) -> Iterator[Model]:
+    """Yield the values of a JSON lines file that ``write_values`` wrote."""
+    with path.open(encoding="utf-8") as handle:
+        for line in handle:
+            yield model.model_validate_json(line)
+
+
+def remove_work(directory: Path) -> None:
+    """Remove the working directory of a finished run."""
+    shutil.rmtree(directory / WORK, ignore_errors=True)
