@@ -53,6 +53,12 @@ def literal_address(host: str) -> Address | None:
         return _inet_aton(bare)
 
 
+def is_private_host(host: str) -> bool:
+    """Tell whether a host, by its spelling alone, is not on the open internet."""
+    address = literal_address(host)
+    return _is_private_name(host) if address is None else not is_public(address)
+
+
 def is_public(address: Address) -> bool:
     """Tell whether an address is on the open internet, embedded IPv4 addresses included."""
     inner = _embedded(address)
@@ -92,9 +98,7 @@ class AddressGuard:
             origin, host = origin_of(url), host_of(url)
         except UsageError as fault:
             return fault.message
-        address = literal_address(host)
-        private = _is_private_name(host) if address is None else not is_public(address)
-        return self._private_refusal(origin, via) if private else None
+        return self._private_refusal(origin, via) if is_private_host(host) else None
 
     def address_refusal(self, host: str, address: str) -> str | None:
         """Return why a looked-up address may not be connected to, or ``None``.

@@ -15,11 +15,15 @@ JITTER_RATIO = 0.25
 class HostPace:
     """The time budget of one host; times are seconds of one monotonic clock.
 
-    ``gap_seconds`` is the greatest of what was configured and what the host asked for.
+    ``gap_seconds`` is the greatest of what was configured and what the host asked for. It counts
+    from the end of a request and not from its start, so that it is as long at the server as here,
+    however slow the connection was.
     """
 
     gap_seconds: float
-    ready_at: float = 0.0
+    answered_at: float = -math.inf
+    parked_until: float = -math.inf
+    chance: float = 0.0
 
     def lengthen(self, gap_seconds: float) -> None:
         """Take a gap the host asks for (Crawl-delay); a shorter one changes nothing."""
@@ -27,19 +31,16 @@ class HostPace:
 
     def park(self, until: float) -> None:
         """Leave the host alone until then; an earlier time changes nothing."""
-        self.ready_at = max(self.ready_at, until)
+        self.parked_until = max(self.parked_until, until)
 
     def wait_seconds(self, now: float) -> float:
         """Return how long the next request still has to wait."""
-        return max(0.0, self.ready_at - now)
+        gap = self.gap_seconds * (1 + JITTER_RATIO * self.chance)
+        return max(0.0, self.answered_at + gap - now, self.parked_until - now)
 
     def answered(self, now: float, chance: float) -> None:
-        """Note the end of a request; ``chance`` (0..1) lengthens the gap by up to JITTER_RATIO.
-
-        Counting from the end and not from the start keeps the gap at the server as long as here,
-        however slow the connection was.
-        """
-        self.park(now + self.gap_seconds * (1 + JITTER_RATIO * chance))
+        """Note the end of a request; ``chance`` (0..1) lengthens the gap by up to JITTER_RATIO."""
+        self.answered_at, self.chance = now, chance
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from auditor.collection.addresses import origin_of
+from auditor.collection.addresses import host_of, is_private_host, origin_of
 from auditor.errors import InputError, UsageError
 from auditor.model import Rejection, Target
 
@@ -40,14 +40,19 @@ def handle_of(target: str) -> Handle | None:
     return Handle(found["handle"], found["host"].lower()) if found else None
 
 
-def url_of(target: str) -> str:
+def url_of(target: str, *, allow_private: bool = False) -> str:
     """Return the address whose host a target names.
+
+    ``handle@host`` means https; only a private host that may be asked is spoken to in http, since
+    such hosts seldom hold a certificate.
 
     Raises:
         UsageError: the target is neither an http(s) address nor ``handle@host``.
     """
     handle = handle_of(target)
     url = f"https://{handle.host}/" if handle else target.strip()
+    if handle and allow_private and is_private_host(host_of(url)):
+        url = f"http://{handle.host}/"
     if not url.lower().startswith(("http://", "https://")):
         raise UsageError(f"neither an http(s) address nor handle@host: {target[:100]}")
     origin_of(url)

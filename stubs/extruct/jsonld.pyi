@@ -1,0 +1,6 @@
+from typing import Any
+
+class JsonLdExtractor:
+    def extract(
+        self, htmlstring: str, base_url: str | None = ..., encoding: str = ...
+    ) -> list[Any]: ...

@@ -1,0 +1,6 @@
+from typing import Any
+
+class MicrodataExtractor:
+    def extract(
+        self, htmlstring: str, base_url: str | None = ..., encoding: str = ...
+    ) -> list[dict[str, Any]]: ...
