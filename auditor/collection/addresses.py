@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from auditor.errors import UsageError
@@ -15,6 +15,9 @@ Address = IPv4Address | IPv6Address
 # Names that mean this machine or its cloud's metadata service wherever they are resolved
 # (RFC 6761, section 6.3; RFC 6762; RFC 9476 and the reserved top-level name `internal`).
 _PRIVATE_SUFFIXES = ("localhost", "local", "internal", "home.arpa")
+# Special-purpose networks (IANA registries) that older versions of `ipaddress` call global; the
+# first holds the metadata service of one cloud.
+_RESERVED = (IPv4Network("192.0.0.0/24"), IPv6Network("64:ff9b:1::/48"), IPv6Network("5f00::/16"))
 _NAT64 = IPv6Network("64:ff9b::/96")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -65,7 +68,8 @@ def is_public(address: Address) -> bool:
     if inner is not None:
         return is_public(inner)
     return address.is_global and not (
-        address.is_multicast
+        any(address in network for network in _RESERVED)
+        or address.is_multicast
         or address.is_reserved
         or address.is_unspecified
         or (isinstance(address, IPv6Address) and address.is_site_local)
