@@ -1,0 +1,71 @@
+"""Which files of a directory are a dataset's, and of what form each is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from auditor.errors import InputError
+from auditor.sources.schemas import KINDS, Kind
+
+SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".parquet")
+_FORMS = "the forms read are .jsonl, .jsonl.gz, .csv, .csv.gz and .parquet"
+
+
+def suffix_of(path: Path) -> str | None:
+    """The ending that tells the form of a file, or ``None``."""
+    name = path.name.lower()
+    return next((suffix for suffix in SUFFIXES if name.endswith(suffix)), None)
+
+
+def kind_of(path: Path) -> Kind | None:
+    """The kind that a file or folder is named after, or ``None``."""
+    stem = path.name.lower().split(".", 1)[0]
+    return next((kind for kind in KINDS if kind == stem), None)
+
+
+def dataset_files(directory: Path) -> Mapping[Kind, tuple[Path, ...]]:
+    """Find the files of each kind, parts in the order of their names.
+
+    Raises:
+        InputError: there is no such directory, it has neither accounts nor posts, or one kind
+            lies there in two forms.
+    """
+    if not directory.is_dir():
+        problem = "is not a directory" if directory.exists() else "does not exist"
+        raise InputError(f"{problem}; give a directory with accounts.* and posts.*", str(directory))
+    try:
+        places = sorted(path for path in directory.iterdir() if not path.name.startswith("."))
+        found = {kind: _of_kind(kind, places) for kind in KINDS}
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", str(directory)) from error
+    if not found["accounts"] and not found["posts"]:
+        raise InputError(f"holds no accounts.* and no posts.*; {_FORMS}", str(directory))
+    return found
+
+
+def _of_kind(kind: Kind, places: list[Path]) -> tuple[Path, ...]:
+    named = [path for path in places if kind_of(path) == kind]
+    readable = [path for path in named if path.is_dir() or suffix_of(path)]
+    if len(readable) > 1:
+        names = ", ".join(path.name for path in readable)
+        raise InputError(f"holds {kind} more than once ({names}); keep one", str(named[0].parent))
+    if named and not readable:
+        raise InputError(f"is of no form that is read; {_FORMS}", str(named[0]))
+    return _parts(readable[0]) if readable else ()
+
+
+def _parts(path: Path) -> tuple[Path, ...]:
+    if not path.is_dir():
+        return (path,)
+    # Spark and others put marks such as _SUCCESS and hidden checksums beside the parts.
+    parts = [
+        part
+        for part in sorted(path.rglob("*"))
+        if part.is_file()
+        and suffix_of(part)
+        and not any(name.startswith((".", "_")) for name in part.relative_to(path).parts)
+    ]
+    if not parts:
+        raise InputError(f"holds no part that can be read; {_FORMS}", str(path))
+    return tuple(parts)

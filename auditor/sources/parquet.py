@@ -1,0 +1,96 @@
+"""Parquet files -> blocks of rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from auditor.errors import InputError
+from auditor.sources.blocks import ROWS, Desk
+from auditor.sources.conform import unknown_columns
+from auditor.sources.lines import BrokenError
+from auditor.sources.rows import Row, RowError
+from auditor.sources.schemas import FIELDS, Kind, missing_names
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """Some rows of a table."""
+
+    kind: Kind
+    table: pa.Table
+    numbers: Sequence[int]
+
+    def columns(self) -> pa.Table:
+        """The table itself, once its texts are seen to be UTF-8 (Parquet does not promise it)."""
+        self.table.validate(full=True)
+        return self.table
+
+    def unknown(self, table: pa.Table) -> set[str]:
+        """Names of the columns beyond the contract."""
+        return unknown_columns(self.kind, table.schema)
+
+    def row(self, index: int) -> Row:
+        """One row as Python values."""
+        row: dict[str, object] = {}
+        for name in self.table.column_names:
+            try:
+                row[name] = self.table.column(name)[index].as_py()
+            except UnicodeDecodeError:
+                raise RowError(f"{name}: is not UTF-8") from None
+            except (ValueError, OverflowError):
+                raise RowError(f"{name}: is outside what can be held") from None
+        return row
+
+    def part(self, start: int, stop: int) -> Self:
+        """Some of the rows."""
+        numbers = self.numbers[start:stop]
+        return type(self)(self.kind, self.table.slice(start, stop - start), numbers)
+
+
+def read_parquet(path: Path, desk: Desk) -> Iterator[pa.RecordBatch]:
+    """Yield the settled rows of a file.
+
+    Raises:
+        InputError: the file cannot be read at all.
+        BrokenError: it breaks off part-way; what came before was yielded.
+    """
+    try:
+        file = pa.parquet.ParquetFile(path, pre_buffer=False)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"is no whole Parquet file ({_first_line(error)})", str(path)) from error
+    with file:
+        if needed := missing_names(desk.kind, file.schema_arrow.names):
+            raise InputError(f"has no column {needed}", str(path))
+        known = [name for name in file.schema_arrow.names if name in FIELDS[desk.kind]]
+        desk.unknown |= unknown_columns(desk.kind, file.schema_arrow)
+        done = 0
+        batches = file.iter_batches(batch_size=ROWS, columns=known, use_threads=False)
+        while True:
+            try:
+                batch = next(batches, None)
+            except (OSError, pa.ArrowException) as error:
+                broken = BrokenError(f"the Parquet data is damaged ({_first_line(error)})")
+                broken.line = done + 1
+                raise broken from error
+            if batch is None:
+                return
+            numbers = range(done + 1, done + 1 + batch.num_rows)
+            yield desk.settle(TableBlock(desk.kind, pa.Table.from_batches([batch]), numbers))
+            done += batch.num_rows
+
+
+def digest(path: Path) -> str:
+    """Hex SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,30 @@
+"""Types of the part of pyarrow.parquet that the project uses."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pyarrow import RecordBatch, Schema, Table
+
+class ParquetFile:
+    def __init__(self, source: Path | str, *, pre_buffer: bool = False) -> None: ...
+    @property
+    def schema_arrow(self) -> Schema: ...
+    def iter_batches(
+        self,
+        batch_size: int = 65536,
+        *,
+        columns: Sequence[str] | None = None,
+        use_threads: bool = True,
+    ) -> Iterator[RecordBatch]: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+def read_table(source: Path | str) -> Table: ...
+def write_table(table: Table, where: Path | str, *, row_group_size: int | None = None) -> None: ...
