@@ -1,7 +1,7 @@
 """The bundled fictional platform: invented people in an invented town."""
 
 from auditor.demo.content import Planted, read_planted
-from auditor.demo.dataset import write_demo_dataset, write_targets
+from auditor.demo.dataset import targets, write_demo_dataset, write_targets
 from auditor.demo.platform import REFERENCES, Platform, read_platform
 from auditor.demo.server import DemoServer
 
@@ -12,6 +12,7 @@ __all__ = [
     "Platform",
     "read_planted",
     "read_platform",
+    "targets",
     "write_demo_dataset",
     "write_targets",
 ]

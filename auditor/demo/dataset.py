@@ -12,6 +12,7 @@ from auditor.demo.content import CHINA
 from auditor.demo.pages import served_at
 from auditor.demo.platform import Platform, read_platform
 from auditor.errors import OutputError
+from auditor.model import Target
 from auditor.model.values import Value
 
 
@@ -36,8 +37,16 @@ def write_demo_dataset(directory: Path) -> None:
     _write(directory / "changes.jsonl", _lines(platform.changes()))
 
 
-def write_targets(path: Path, base_url: str, platform: Platform) -> None:
-    """Write the targets file of a crawl: every profile page on ``base_url``, one a row.
+def targets(base_url: str, platform: Platform) -> tuple[Target, ...]:
+    """Return the targets of a crawl: every profile page on ``base_url``, in order."""
+    return tuple(
+        Target(target=served_at(account, base_url).url or base_url, platform=account.platform)
+        for account in platform.accounts()
+    )
+
+
+def write_targets(path: Path, base_url: str, platform: Platform | None = None) -> None:
+    """Write the targets file of a crawl, one profile page a row.
 
     Raises:
         OutputError: the file cannot be written.
@@ -45,8 +54,8 @@ def write_targets(path: Path, base_url: str, platform: Platform) -> None:
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(["target", "platform"])
-    for account in platform.accounts():
-        table.writerow([served_at(account, base_url).url, account.platform])
+    rows = targets(base_url, platform or read_platform())
+    table.writerows((row.target, row.platform) for row in rows)
     _write(path, out.getvalue())
 
 
