@@ -1,0 +1,125 @@
+"""The columns of every table, in the order of the contracts (section 4), by field of the model.
+
+A field that ends in an underscore loses it in the file (``class_`` is the column ``class``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar, get_args
+
+from auditor.model import (
+    AccountRow,
+    ClusterRow,
+    CoverageRow,
+    Finding,
+    Rejection,
+    RuleRow,
+    SourceRow,
+    Value,
+)
+from auditor.reports.cells import NONE, cell
+
+V = TypeVar("V", bound=Value)
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[V]):
+    """The name of a file, the value that one row holds, and the fields that are its columns."""
+
+    filename: str
+    model: type[V]
+    fields: tuple[str, ...]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Column names, in order."""
+        return tuple(name.rstrip("_") for name in self.fields)
+
+    def row(self, value: V) -> list[str]:
+        """Return the cells of one row."""
+        return [self._cell(name, getattr(value, name)) for name in self.fields]
+
+    def is_list(self, name: str) -> bool:
+        """Tell whether a field holds several members."""
+        return "tuple" in str(self.model.model_fields[name].annotation)
+
+    def is_nullable_list(self, name: str) -> bool:
+        """Tell whether an empty list differs from *not collected* in this field."""
+        arguments = get_args(self.model.model_fields[name].annotation)
+        return self.is_list(name) and type(None) in arguments
+
+    def unknown(self, name: str) -> dict[str, str | None]:
+        """Return what an empty cell means: the default, or nothing where the model has none."""
+        definition = self.model.model_fields[name]
+        if not definition.is_required():
+            return {}
+        return {name: None if type(None) in get_args(definition.annotation) else ""}
+
+    def _cell(self, name: str, value: object) -> str:
+        if value == () and self.is_nullable_list(name):
+            return NONE
+        return cell(value)
+
+
+def _fields(model: type[Value]) -> tuple[str, ...]:
+    return tuple(model.model_fields)
+
+
+FINDINGS = Table("findings.csv", Finding, _fields(Finding))
+ACCOUNTS = Table("accounts.csv", AccountRow, _fields(AccountRow))
+CLUSTERS = Table("clusters.csv", ClusterRow, _fields(ClusterRow))
+RULES = Table("rules.csv", RuleRow, _fields(RuleRow))
+REJECTED = Table("rejected.csv", Rejection, _fields(Rejection))
+SOURCES = Table("sources.csv", SourceRow, _fields(SourceRow))
+
+# The contract's columns come first; what the model adds (the notice and whether it still
+# stands) follows them, so that a reader by position keeps working.
+_ADDED = ("notice_id", "validity")
+COVERAGE = Table(
+    "coverage.csv",
+    CoverageRow,
+    (*(name for name in _fields(CoverageRow) if name not in _ADDED), *_ADDED),
+)
+
+REVIEW_HEADER = (
+    "priority",
+    "account_name",
+    "verified_label",
+    "followers",
+    "fact_zh",
+    "quote",
+    "reference_value",
+    "reference_url",
+    "counter_evidence",
+    "not_evaluated",
+    "question_zh",
+    "decision",
+    "reason",
+    "account_url",
+    "finding_id",
+)
+"""What a person needs for thirty seconds with one row."""
+
+
+def review_row(row: Finding) -> list[str]:
+    """Return the cells of one row of review.csv; a printed source has no ``reference_url``."""
+    source = row.reference_source or ""
+    values = (
+        row.priority,
+        row.account_name,
+        row.verified_label,
+        row.followers,
+        row.fact_zh,
+        row.quote,
+        row.reference_value,
+        source if source.startswith(("https://", "http://")) else None,
+        row.counter_evidence,
+        row.not_evaluated,
+        row.question_zh,
+        row.decision,
+        row.decision_reason,
+        row.account_url,
+        row.finding_id,
+    )
+    return [cell(value) for value in values]

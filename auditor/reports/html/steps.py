@@ -1,0 +1,33 @@
+"""The machine-readable steps of a match, said in words."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.reports.html.wording import Wording
+
+_PAIR = re.compile(r"(?P<found>.*)→(?P<expected>.*?)(?:@(?P<index>\d+))?")
+
+
+def explained(steps: str, wording: Wording) -> tuple[str, ...]:
+    """Return each step as a sentence; a step without a wording of its own stays as it is.
+
+    ``fold:full_width; glyph:曰→日@2`` is two steps; the index counts from 0 (contracts, section 4).
+    """
+    return tuple(_sentence(step, wording) for step in steps.split("; ") if step)
+
+
+def _sentence(step: str, wording: Wording) -> str:
+    head, _, value = step.partition(":")
+    pair = _PAIR.fullmatch(value)
+    if pair is not None and f"step.pair.{head}" in wording:
+        place = wording("step.at", place=int(pair["index"]) + 1) if pair["index"] else ""
+        found, expected = pair["found"] or "∅", pair["expected"] or "∅"
+        return place + wording(f"step.pair.{head}", found=found, expected=expected)
+    if head == "fold" and f"step.fold.{value}" in wording:
+        return wording(f"step.fold.{value}")
+    if value and f"step.value.{head}" in wording:
+        return wording(f"step.value.{head}", value=wording.choice("word", value))
+    if not value and f"step.plain.{head}" in wording:
+        return wording(f"step.plain.{head}")
+    return step
