@@ -1,0 +1,36 @@
+"""What names and numbers are compared with: loading, layering and versioning of the lists."""
+
+from auditor.references.lists import ABSENT, LISTS
+from auditor.references.loading import SHIPPED, load_references
+from auditor.references.rows import (
+    Affix,
+    ClosedAccount,
+    Division,
+    FormerDivision,
+    LookAlike,
+    OptOut,
+    OrganWord,
+    Person,
+    RegistryEntry,
+    Work,
+)
+from auditor.references.value import ListInfo, References
+
+__all__ = [
+    "ABSENT",
+    "LISTS",
+    "SHIPPED",
+    "Affix",
+    "ClosedAccount",
+    "Division",
+    "FormerDivision",
+    "ListInfo",
+    "LookAlike",
+    "OptOut",
+    "OrganWord",
+    "Person",
+    "References",
+    "RegistryEntry",
+    "Work",
+    "load_references",
+]

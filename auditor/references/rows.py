@@ -1,0 +1,231 @@
+"""One frozen class for the rows of each list (contracts, section 3)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from auditor.model import MAX_BIO, MAX_NAME, MAX_TEXT, Reference, Value
+from auditor.model.values import Text
+
+LIST_MARK = " | "
+"""What joins the members of a list inside a CSV cell."""
+
+_DATED = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+def _members(cell: object) -> object:
+    """Split a CSV cell at the list mark; a JSON array passes unchanged."""
+    if isinstance(cell, str):
+        return tuple(part.strip() for part in cell.split(LIST_MARK.strip()) if part.strip())
+    return cell
+
+
+def _dated(text: str) -> str:
+    if not _DATED.fullmatch(text):
+        raise ValueError("is no date; write YYYY, YYYY-MM or YYYY-MM-DD")
+    return text
+
+
+def _withdrawn(cell: object) -> object:
+    """Accept yes or no, or the day of the withdrawal."""
+    if isinstance(cell, str):
+        word = cell.strip().lower()
+        if word in {"", "no", "false", "0"}:
+            return False
+        if word in {"yes", "true", "1"} or _DATED.fullmatch(word):
+            return True
+    return cell
+
+
+def _genuine_account(text: str) -> str:
+    platform, mark, account_id = text.partition(":")
+    if not (platform and mark and account_id):
+        raise ValueError(f"“{text}” is no account; write platform:id")
+    return text
+
+
+Filled = Annotated[Text, Field(min_length=1, max_length=MAX_NAME)]
+Dated = Annotated[Text, AfterValidator(_dated)]
+Names = Annotated[tuple[Filled, ...], BeforeValidator(_members)]
+Accounts = Annotated[
+    tuple[Annotated[Filled, AfterValidator(_genuine_account)], ...], BeforeValidator(_members)
+]
+
+
+class Row(Value):
+    """What every row of every list carries: where it comes from, and as of when."""
+
+    source: Filled
+    as_of: Dated
+    valid_until: date | None = None
+    withdrawn: Annotated[bool, BeforeValidator(_withdrawn)] = False
+
+    def in_force(self, on: date | None) -> bool:
+        """Tell whether the row counts on a day; without a day only a withdrawal takes it out."""
+        return not self.withdrawn and (on is None or not self.valid_until or on <= self.valid_until)
+
+
+class Organisation(Row):
+    """A body whose name is protected."""
+
+    name: Filled
+    kind: Literal[
+        "party",
+        "government",
+        "military",
+        "institution",
+        "media",
+        "company",
+        "group",
+        "charity",
+        "international",
+    ]
+    short_names: Names = ()
+    division_code: Text = ""
+    accounts: Accounts = ()
+    domains: Names = ()
+
+    def reference(self) -> Reference:
+        """Return the plain value that matches and findings carry; its id is ``kind:name``."""
+        return Reference(
+            kind=self.kind,
+            name=self.name,
+            short_names=self.short_names,
+            reference_id=f"{self.kind}:{self.name}",
+            source=self.source,
+            as_of=self.as_of,
+            accounts=self.accounts,
+            domains=self.domains,
+        )
+
+
+class Division(Row):
+    """A division at county level or above, or a new area of the state (``zone``, no code).
+
+    ``ambiguous`` is empty, or says what else the short name is: ``word`` (an everyday word,
+    surname or brand), ``blessing`` (a word of good wishes). Short names that several divisions
+    share need no mark: the index counts them.
+    """
+
+    code: Annotated[Text, Field(pattern=r"^(\d{6})?$")] = ""
+    level: Literal["province", "city", "county", "zone"]
+    name: Filled
+    short_name: Filled
+    ambiguous: Literal["", "word", "blessing"] = ""
+
+
+class FormerDivision(Row):
+    """A division name that was valid in some year since 1980 and is not now."""
+
+    name: Filled
+    province: Filled
+    level: Literal["province", "city", "county"]
+    last_year: Annotated[int, Field(ge=1949, le=2100)]
+
+
+class OrganWord(Row):
+    """A word that makes the name of a body, a public service or an outlet when it follows a place.
+
+    ``class_`` says which part of the grammar it fills: ``organ`` (ends the name of a body),
+    ``modifier`` (may stand before an organ word), ``service`` (public service or information),
+    ``topic`` (may stand before a service word), ``news`` (ends the name of an outlet), ``brand``
+    (stands before a place), ``state`` (stands where a place would), ``prefix`` (before a place).
+    """
+
+    word: Filled
+    kind: Literal["party", "government", "military", "institution", "media", "group", "any"]
+    level: Literal["central", "province", "city", "county", "all"] = "all"
+    class_: Annotated[
+        Literal["organ", "modifier", "service", "topic", "news", "brand", "state", "prefix"],
+        Field(alias="class"),
+    ]
+    strength: Literal["strong", "medium", "weak"]
+
+
+class Affix(Row):
+    """A word beside a name, by what it says about the speaker.
+
+    ``official``, ``outlet``, ``commerce`` and ``ornament`` words leave a name looking like the body
+    itself; ``relational``, ``fan``, ``critic`` and ``topic`` words show that somebody else speaks;
+    ``document`` words turn a news word into a paper of the office (工作日报).
+    """
+
+    word: Filled
+    class_: Annotated[
+        Literal[
+            "official",
+            "outlet",
+            "commerce",
+            "ornament",
+            "relational",
+            "fan",
+            "critic",
+            "topic",
+            "document",
+        ],
+        Field(alias="class"),
+    ]
+    position: Literal["any", "before", "after"] = "any"
+
+
+class LookAlike(Row):
+    """Two characters that look alike, ``similarity`` 0..1: ``found`` stands for ``expected``."""
+
+    found: Annotated[Text, Field(min_length=1, max_length=1)]
+    expected: Annotated[Text, Field(min_length=1, max_length=1)]
+    similarity: Annotated[float, Field(ge=0, le=1)]
+
+
+class Person(Row):
+    """A protected person: private with consent, a public figure, or an official (names only)."""
+
+    name: Filled
+    aliases: Names = ()
+    kind: Literal["private", "public_figure", "official"]
+    consent_ref: Text = ""
+    known_accounts: Accounts = ()
+
+    @model_validator(mode="after")
+    def _needs_consent(self) -> Person:
+        if self.kind == "private" and not self.consent_ref:
+            raise ValueError("a private person needs consent_ref: where the consent is filed")
+        return self
+
+
+class ClosedAccount(Row):
+    """An account that the platform closed."""
+
+    platform: Filled
+    account_id: Filled
+    name: Filled
+    bio: Annotated[Text, Field(max_length=MAX_BIO)] = ""
+    closed_at: Dated
+
+
+class OptOut(Row):
+    """An account that asked to be left out of everything."""
+
+    platform: Filled
+    account_id: Filled
+
+
+class RegistryEntry(Row):
+    """One line of an extract of a professional register; ``coverage`` is what it covers."""
+
+    profession: Filled
+    name: Filled
+    number: Text = ""
+    holder: Text = ""
+    status: Text = ""
+    coverage: Filled
+
+
+class Work(Row):
+    """A text that anybody may repeat: a lyric, a poem, a statute, a template."""
+
+    id: Filled
+    text: Annotated[Text, Field(min_length=1, max_length=MAX_TEXT)]
