@@ -1,0 +1,106 @@
+"""What the name index returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.model import Reference
+
+Tier = Literal["X", "A", "B", "C", "D", "G", "E"]
+TIERS: tuple[Tier, ...] = ("X", "A", "B", "C", "D", "G", "E")
+"""Best first: identical, identical when folded, differing for a named reason, beside official
+affixes, place and organ word, news word, contained beside neutral words."""
+
+Way = Literal[
+    "equal",
+    "folded",
+    "glyph",
+    "homophone",
+    "doubled",
+    "inserted",
+    "masked",
+    "split",
+    "dropped",
+    "reordered",
+    "affix",
+    "commerce",
+    "place_organ",
+    "state_organ",
+    "brand_place",
+    "place_service",
+    "place_news",
+    "news_word",
+    "contained",
+]
+WAYS: tuple[Way, ...] = (
+    "equal",
+    "folded",
+    "glyph",
+    "homophone",
+    "doubled",
+    "inserted",
+    "masked",
+    "split",
+    "dropped",
+    "reordered",
+    "affix",
+    "commerce",
+    "place_organ",
+    "state_organ",
+    "brand_place",
+    "place_service",
+    "place_news",
+    "news_word",
+    "contained",
+)
+"""The reason a match rests on; of several, the least likely to come by chance names the match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place in which a name departs from a reference.
+
+    ``index`` is 1-based in the expected text. ``found`` is what stands there (empty when dropped),
+    ``expected`` what the reference has (empty when inserted or doubled); ``reason`` is a technique
+    word of the contracts; ``similarity`` is 0..1, 1.0 where the reason is not a measured likeness.
+    """
+
+    index: int
+    found: str
+    expected: str
+    reason: str
+    similarity: float = 1.0
+
+    @property
+    def step(self) -> str:
+        """The machine-readable step, as ``glyph:曰→日@2``."""
+        return f"{self.reason}:{self.found}→{self.expected}@{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """One reason why a name is, or looks like, the name of a body.
+
+    ``kind`` is the kind of body; ``value`` the reference's form that was met, or the place and
+    organ words; ``span`` counts code points of the original name, end exclusive. ``places`` counts
+    the divisions of that place name. ``weak`` marks a short place name that is also an everyday
+    word, or an organ word that is also an everyday topic. ``score_value`` is rapidfuzz's ratio
+    (0..100) between the folded name and ``value``; it explains and never decides.
+    """
+
+    tier: Tier
+    way: Way
+    kind: str
+    value: str
+    span: tuple[int, int]
+    reference: Reference | None = None
+    steps: tuple[str, ...] = ()
+    place: str = ""
+    places: int = 0
+    organ: str = ""
+    remainder: str = ""
+    differing: tuple[Difference, ...] = ()
+    score_name: str = ""
+    score_value: float | None = None
+    weak: bool = False

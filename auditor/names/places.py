@@ -1,0 +1,68 @@
+"""Names of divisions: which strings name a place, how many places, and what else they may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from auditor.references import Division, FormerDivision
+
+_ORDER = {"zone": 0, "province": 1, "city": 2, "county": 3}
+_PREFECTURES = ("自治州", "自治县", "自治旗")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One string that names a place.
+
+    ``full`` is true for a name with its rank (朝阳区) or a former one; ``level`` is that of the
+    highest division so named; ``divisions`` counts them; ``ambiguous`` as in divisions.csv.
+    """
+
+    name: str
+    full: bool
+    level: str
+    divisions: int
+    ambiguous: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether the string means the place and nothing else: safe before weak words."""
+        return self.full or (self.level in ("zone", "province", "city") and not self.ambiguous)
+
+
+def place_names(
+    divisions: Iterable[Division],
+    former: Iterable[FormerDivision],
+    fold: Callable[[str], str],
+) -> dict[str, Place]:
+    """Index every full, short and former name, folded; full names win over equal short ones."""
+    full: dict[str, list[str]] = {}
+    short: dict[str, list[Division]] = {}
+    for division in divisions:
+        full.setdefault(fold(division.name), []).append(division.level)
+        for name in _short_names(division):
+            short.setdefault(fold(name), []).append(division)
+    for old in former:
+        full.setdefault(fold(old.name), []).append(old.level)
+    places = {name: _stem(name, rows) for name, rows in short.items() if len(name) >= 2}
+    for name, levels in full.items():
+        if len(name) >= 3:
+            highest = min(levels, key=_ORDER.__getitem__)
+            places[name] = Place(name, full=True, level=highest, divisions=len(levels))
+    return places
+
+
+def _short_names(division: Division) -> Iterable[str]:
+    yield division.short_name
+    for ending in _PREFECTURES:
+        if division.name.endswith(ending):
+            yield division.short_name + ending[-1]
+
+
+def _stem(name: str, rows: list[Division]) -> Place:
+    highest = min(rows, key=lambda row: _ORDER[row.level])
+    # A county that shares the stem of a province or city does not make the larger one doubtful.
+    marks = {row.ambiguous for row in rows if row.level == highest.level and row.ambiguous}
+    mark = "blessing" if "blessing" in marks else min(marks, default="")
+    return Place(name, full=False, level=highest.level, divisions=len(rows), ambiguous=mark)

@@ -1,0 +1,43 @@
+"""A name as the index reads it: folded, with its masks kept and its offsets known."""
+
+from __future__ import annotations
+
+from auditor.names.spelling import MASK
+from auditor.text import fold_name, fold_steps
+
+_MASKS = str.maketrans({"＊": MASK, "✱": MASK, "﹡": MASK, "∗": MASK})
+_MASKED = frozenset("*＊✱﹡∗")
+
+
+class Reading:
+    """One name, folded once.
+
+    ``text`` is the folded name; ``masked`` the same with one ``*`` kept for every hidden character,
+    because folding drops the sign and with it the place where a character is missing.
+    """
+
+    __slots__ = ("_folded", "_steps", "masked", "name", "text")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._folded = fold_name(name)
+        self.text = self._folded.text
+        self.masked = self.text if _MASKED.isdisjoint(name) else self._with_masks(name)
+        self._steps: tuple[str, ...] | None = None
+
+    @staticmethod
+    def _with_masks(name: str) -> str:
+        return MASK.join(fold_name(part).text for part in name.translate(_MASKS).split(MASK))
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What the folding undid, as ``fold:full_width``."""
+        if self._steps is None:
+            self._steps = fold_steps(self.name, "name")
+        return self._steps
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the original name of a span of the folded one."""
+        if start >= min(end, len(self.text)):
+            return (0, len(self.name))
+        return self._folded.span(start, min(end, len(self.text)))

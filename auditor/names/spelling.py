@@ -1,0 +1,143 @@
+"""Reading a text as a known word that is spelled with explained departures.
+
+One walk over a tree of characters follows every departure that has a reason (a look-alike, a
+homophone, a doubled, inserted, masked or split character) and nothing else, so a name is compared
+with the few words that it could stand for and never with the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from auditor.names.looks import Looks
+from auditor.names.match import Difference
+
+MAX_DEPARTURES = 2
+MASK = "*"
+"""What stands for a hidden character; the index puts it where a name shows a mask."""
+
+# Strokes and runes that are drawn between characters and carry no reading of their own.
+_ORNAMENTS = frozenset("丨丶丿乀乄灬彡卜亅乚")
+# Characters often written as their two halves; the halves must stand side by side.
+_SPLIT = {
+    "言己": "记", "门口": "问", "日月": "明", "女子": "好", "木木": "林", "弓长": "张",
+    "讠兑": "说", "亻呆": "保", "纟工": "红", "氵工": "江", "土也": "地", "车交": "较",
+    "古月": "胡", "口乞": "吃", "亲斤": "新", "礻土": "社", "扌及": "报", "艹早": "草",
+    "禾口": "和",
+    "阝方": "防", "亻言": "信", "木交": "校", "王里": "理", "女又": "奴", "亻牛": "件",
+    "又寸": "对", "山石": "岩", "立日": "音", "日寸": "时", "讠司": "词", "米青": "精",
+}  # fmt: skip
+
+
+class Spelling(NamedTuple):
+    """A word read at the start of a text: where it ends, which word, and how it departs from it."""
+
+    end: int
+    word: str
+    departures: tuple[Difference, ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    """One character of the tree; ``word`` is set where a word ends.
+
+    ``shortest`` counts the characters to the nearest end of a word: no reading comes to an end in
+    a text that has fewer left.
+    """
+
+    after: dict[str, _Node]
+    word: str = ""
+    shortest: int = 1_000
+
+
+_Step = tuple[int, str, str, str, float]
+Related = Mapping[str, tuple[str, float]]
+_Place = tuple[_Node, int, int, tuple[_Step, ...]]
+# A node, the text index, the word index and the departures so far, as fields of a Difference:
+# plain tuples, because thousands of begun readings come to nothing.
+
+
+class Speller:
+    """A tree over words, read exactly or with explained departures."""
+
+    def __init__(self, words: Iterable[str], looks: Looks) -> None:
+        self._looks = looks
+        self._root = _Node({})
+        for word in words:
+            node = self._root
+            for index, character in enumerate(word):
+                node.shortest = min(node.shortest, len(word) - index)
+                node = node.after.setdefault(character, _Node({}))
+            node.word, node.shortest = word, 0
+
+    def exact(self, text: str, start: int = 0) -> list[tuple[int, str]]:
+        """Return every word that stands at ``start`` as (end, word), the shortest first."""
+        found: list[tuple[int, str]] = []
+        node: _Node | None = self._root
+        for at in range(start, len(text)):
+            node = node.after.get(text[at]) if node else None
+            if node is None:
+                break
+            if node.word:
+                found.append((at + 1, node.word))
+        return found
+
+    def spellings(
+        self, text: str, start: int = 0, limit: int = MAX_DEPARTURES, *, sounds: bool = True
+    ) -> Iterator[Spelling]:
+        """Yield every word that can be read at ``start`` with one to ``limit`` departures.
+
+        Without ``sounds`` homophones are left out, which is four times faster.
+        """
+        related = self._looks.expected if sounds else self._looks.alike
+        begun: list[_Place] = [(self._root, start, 0, ())]
+        while begun:
+            node, at, index, steps = begun.pop()
+            if node.word and steps:
+                yield Spelling(at, node.word, tuple(Difference(*step) for step in steps))
+            if at >= len(text):
+                continue
+            if child := node.after.get(text[at]):
+                begun.append((child, at + 1, index + 1, steps))
+            if len(steps) < limit and len(text) - at >= node.shortest:
+                last = len(steps) + 1 == limit
+                _depart(text, (node, at, index, steps), begun, related(text[at]), last=last)
+
+
+def _depart(text: str, place: _Place, begun: list[_Place], related: Related, *, last: bool) -> None:
+    """Add the readings that depart from the word at this place."""
+    node, at, index, steps = place
+    found, left = text[at], len(text) - at - 1
+    # After the last departure that is allowed the next character must fit as it stands.
+    following = text[at + 1] if last and left else ""
+    for expected in _shared(related, node.after):
+        child = node.after[expected]
+        fits = not following or child.word or following in child.after
+        if fits and child.shortest <= left:
+            step = (index + 1, found, expected, *related[expected])
+            begun.append((child, at + 1, index + 1, (*steps, step)))
+    if index and found == text[at - 1]:
+        begun.append((node, at + 1, index, (*steps, (index + 1, found, "", "doubled", 1.0))))
+    elif index and node.after and _is_ornament(found):
+        begun.append((node, at + 1, index, (*steps, (index + 1, found, "", "inserted", 1.0))))
+    if found == MASK:
+        for expected, child in node.after.items():
+            step = (index + 1, found, expected, "masked", 1.0)
+            begun.append((child, at + 1, index + 1, (*steps, step)))
+    whole = _SPLIT.get(text[at : at + 2])
+    if whole and (child_of_whole := node.after.get(whole)):
+        step = (index + 1, text[at : at + 2], whole, "split", 1.0)
+        begun.append((child_of_whole, at + 2, index + 1, (*steps, step)))
+
+
+def _shared(related: Mapping[str, object], after: Mapping[str, object]) -> Iterable[str]:
+    if len(after) < len(related):
+        return [character for character in after if character in related]
+    return [character for character in related if character in after]
+
+
+def _is_ornament(character: str) -> bool:
+    """Tell whether a character between Chinese ones only decorates: a letter, digit or stroke."""
+    return character in _ORNAMENTS or (character.isascii() and character.isalnum())
