@@ -63,7 +63,7 @@ def demo(
     quiet: Quiet = False,
 ) -> None:
     """Serve the bundled fictional platform, crawl it, audit it and write every report."""
-    from auditor.commands.audit import run_demo_command
+    from auditor.commands.demo import run_demo_command
 
     raise typer.Exit(run_demo_command(out, keep_serving=keep_serving, lang=lang, quiet=quiet))
 

@@ -94,8 +94,6 @@ def test_a_room_imports_only_what_the_table_allows(room: str, path: Path) -> Non
     }
     if "*" in allowed:
         wrong = used & ({"spiders"} | (FORBIDDEN_IN_RUNS if room == "runs" else set()))
-        if room == "runs" and path.name == "demo.py":
-            wrong -= {"console"}
     else:
         wrong = used - allowed
     assert not wrong, f"{path.relative_to(ROOT)} imports {sorted(wrong)}"

@@ -1,10 +1,9 @@
-"""``auditor audit``, ``auditor demo`` and ``auditor explain``."""
+"""``auditor audit`` and ``auditor explain``."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from auditor.commands.words import Lang, moment, run_directory
@@ -18,7 +17,6 @@ from auditor.config import (
 from auditor.console import Screen
 from auditor.errors import UsageError
 from auditor.rules import explain, load_ruleset
-from auditor.runs.demo import run_demo
 from auditor.runs.local import audit
 from auditor.runs.lookup import find_dossier
 from auditor.runs.request import AuditRequest, AuditSummary
@@ -100,15 +98,6 @@ def tell(screen: Screen, request: AuditRequest, summary: AuditSummary) -> None:
         screen.say(f"warning: {warning}")
     screen.say("facts for review, not decisions; open report.html first")
     sys.stdout.write(f"{summary.run_directory}\n")
-
-
-def run_demo_command(out: Path | None, *, keep_serving: bool, lang: Lang, quiet: bool) -> int:
-    """``auditor demo``."""
-    settings = load_settings(lang=lang)
-    now = datetime.now(UTC)
-    screen = Screen(quiet=quiet)
-    directory = out if out is not None else Path("output") / now.strftime("demo-%Y%m%dT%H%M%SZ")
-    return run_demo(directory, now, settings, screen, keep_serving=keep_serving)
 
 
 def run_explain_command(

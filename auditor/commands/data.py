@@ -6,13 +6,12 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from auditor.collection import read_targets
 from auditor.commands.words import Lang
 from auditor.config import load_settings, time_zone
 from auditor.console import Screen
 from auditor.model.crawl import CrawlSettings
 from auditor.reports import rewrite_reports
-from auditor.runs.crawl import start_crawl
+from auditor.runs.crawl import open_targets, start_crawl
 from auditor.sources.transfer import export_store, import_dataset
 
 
@@ -27,9 +26,10 @@ def run_crawl_command(
 ) -> int:
     """``auditor crawl``."""
     settings = load_settings(db=db, delay=delay)
+    found = open_targets(targets)
     crawl = CrawlSettings(
         spider=spider,
-        targets=read_targets(targets),
+        targets=found.rows,
         db=settings.db,
         delay_seconds=settings.delay,
         allow_private=allow_private,
@@ -39,14 +39,18 @@ def run_crawl_command(
         privacy_notice=settings.privacy_notice,
         floor_ratio=settings.floor,
     )
-    summary = start_crawl(crawl)
     screen = Screen(quiet=quiet)
+    for rejection in found.rejected:
+        screen.complain(f"{rejection.file}:{rejection.line}: {rejection.reason}")
+    summary = start_crawl(crawl)
     for row in summary.sources:
         screen.say(
             f"{row.source}: {row.fetched} of {row.planned} fetched, {row.blocked} blocked, "
             f"{row.robots_refused} refused by robots.txt, {row.failed} failed"
         )
-    return summary.exit_code
+    if summary.reason:
+        screen.complain(f"auditor: {summary.reason}")
+    return 3 if found.rejected and summary.exit_code in (0, 1) else summary.exit_code
 
 
 def run_import_command(

@@ -181,6 +181,11 @@ def text_of(subject: Subject, name: TextField) -> str | None:
 Found = Sequence[Hit] | Missing
 
 
+def lexicon_ids(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the ids of lexicons named as ``@id``."""
+    return frozenset(word.removeprefix("@") for word in words)
+
+
 class Detector(Value):
     """One way of measuring: its fields are its parameters, its docstring is its documentation.
 

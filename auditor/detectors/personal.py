@@ -18,6 +18,7 @@ from auditor.detectors.base import (
     Subject,
     TextField,
     View,
+    lexicon_ids,
     text_of,
 )
 from auditor.model import Hit
@@ -112,7 +113,7 @@ class IdentifierBundle(Detector):
 
     def lexicons(self) -> frozenset[str]:
         """Return the words that introduce a person's name."""
-        return frozenset(word.removeprefix("@") for word in self.person_words)
+        return lexicon_ids(self.person_words)
 
     def anchor(self) -> Anchor:
         """A text holds a run that an identifier could be."""

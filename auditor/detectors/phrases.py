@@ -17,6 +17,7 @@ from auditor.detectors.base import (
     Subject,
     TextField,
     View,
+    lexicon_ids,
     text_of,
 )
 from auditor.model import Hit
@@ -31,6 +32,7 @@ class Phrases(Detector):
     With ``own_words`` a phrase counts only where the author says it of the present: not quoted,
     not negated, not asked, not reported of somebody else. With ``boundaries`` it must begin and end
     where words do. With ``near`` only phrases within so many characters of the match count.
+    A text that also holds a phrase of ``absent`` gives nothing.
     """
 
     use: Literal["phrases"]
@@ -39,10 +41,11 @@ class Phrases(Detector):
     own_words: bool = False
     boundaries: bool = False
     near: int | None = Field(default=None, ge=1)
+    absent: tuple[str, ...] = ()
 
     provides: ClassVar[frozenset[str]] = frozenset({"phrase"})
 
-    @field_validator("words")
+    @field_validator("words", "absent")
     @classmethod
     def _named_lists_only(cls, words: tuple[str, ...]) -> tuple[str, ...]:
         for word in words:
@@ -54,11 +57,11 @@ class Phrases(Detector):
 
     def lexicons(self) -> frozenset[str]:
         """Return the named lists."""
-        return frozenset(word.removeprefix("@") for word in self.words)
+        return lexicon_ids((*self.words, *self.absent))
 
     def anchor(self) -> Anchor:
         """A phrase of the lists stands in one of the fields."""
-        return Anchor("lexicon", self.fields, self.lexicons())
+        return Anchor("lexicon", self.fields, lexicon_ids(self.words))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a phrase, in the order of the fields."""
@@ -73,9 +76,12 @@ class Phrases(Detector):
             if text is None:
                 missing = missing or name
                 continue
+            scanned = view.scanned(text)
+            if self.absent and scanned.spans(lexicon_ids(self.absent)):
+                continue
             found.extend(
                 phrase_hit(name, text, span, subject)
-                for span in view.scanned(text).spans(self.lexicons())
+                for span in scanned.spans(lexicon_ids(self.words))
                 if self._counts(text, span, name, given)
             )
         return Missing(missing) if missing and not found else found
@@ -88,7 +94,7 @@ class Phrases(Detector):
         if not self.own_words:
             return True
         said = frame(text, span.start, span.end)
-        return not (said.negated or said.quoted or said.question or said.reported)
+        return not any((said.negated, said.quoted, said.question, said.reported, said.supposed))
 
 
 def text_of_match(view: View, subject: Subject, given: Match, name: TextField) -> str | None:

@@ -17,11 +17,13 @@ from auditor.detectors.base import (
     Subject,
     TextField,
     View,
+    lexicon_ids,
     text_of,
 )
 from auditor.model import Hit
 from auditor.text import frame, sentence_span
 
+PROFILE = ("name", "bio", "before", "after")
 CLAUSE_ENDS = "，,。；;！!？?｜|/\n 、"
 
 
@@ -29,26 +31,27 @@ class TitleClaim(Detector):
     """Finds a protected title that the person claims for themselves.
 
     A title counts unless a longer phrase of ``excluding`` covers it (律师函, 医学生), a word of
-    ``beside`` stands in the same clause (organisation, audience, former, trainee), or the
-    sentence quotes, negates, asks or reports it. In a bio the title must close its clause or be
-    joined to a name, as a person's by-line is.
+    ``beside`` stands in the same clause (organisation, audience, former, trainee), a word of
+    ``before`` ends where it begins (找律师, 前记者), or the sentence quotes, negates, asks or
+    reports it. In a bio the title must close its clause, as a person's by-line does.
     """
 
     use: Literal["title_claim"]
     titles: tuple[str, ...] = Field(min_length=1)
     excluding: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     fields: tuple[TextField, ...] = ("name", "bio")
 
     provides: ClassVar[frozenset[str]] = frozenset({"title"})
 
     def lexicons(self) -> frozenset[str]:
         """Return the title lists and the lists that speak against a claim."""
-        return _ids((*self.titles, *self.excluding, *self.beside))
+        return lexicon_ids((*self.titles, *self.excluding, *self.beside, *self.before))
 
     def anchor(self) -> Anchor:
         """A title stands in one of the fields."""
-        return Anchor("lexicon", self.fields, _ids(self.titles))
+        return Anchor("lexicon", self.fields, lexicon_ids(self.titles))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a claimed title, name before bio, longest title first."""
@@ -64,20 +67,18 @@ class TitleClaim(Detector):
 
     def _claims(self, view: View, name: str, text: str) -> list[Hit]:
         scanned = view.scanned(text)
-        spans = longest(scanned.spans(_ids(self.titles)))
-        against = scanned.spans(_ids(self.excluding))
-        beside = scanned.spans(_ids(self.beside))
+        spans = longest(scanned.spans(lexicon_ids(self.titles)))
+        against = scanned.spans(lexicon_ids(self.excluding))
+        beside = scanned.spans(lexicon_ids(self.beside))
+        before = scanned.spans(lexicon_ids(self.before))
         return [
             claim_hit(name, text, span)
             for span in spans
             if not any(covers(other, span) for other in against)
             and not any(in_clause(text, name, span, other) for other in beside)
+            and not any(other.end == span.start for other in before)
             and is_own(text, name, span)
         ]
-
-
-def _ids(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word.removeprefix("@") for word in words)
 
 
 def longest(spans: list[PhraseSpan]) -> list[PhraseSpan]:
@@ -124,8 +125,8 @@ def in_clause(text: str, name: str, span: PhraseSpan, other: PhraseSpan) -> bool
 
 def is_own(text: str, name: str, span: PhraseSpan) -> bool:
     """Tell whether the author claims the title: asserted, and placed as a by-line is."""
-    said = frame(text, span.start, span.end)
-    if said.negated or said.quoted or said.question or said.reported:
+    said = frame(text, span.start, span.end, profile=name in PROFILE)
+    if said.negated or said.quoted or said.question or said.reported or said.supposed:
         return False
     if name == "name" or said.about_self:
         return True

@@ -5,7 +5,16 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
-from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
+from auditor.detectors.base import (
+    Anchor,
+    Detector,
+    Found,
+    Match,
+    Missing,
+    Subject,
+    View,
+    lexicon_ids,
+)
 from auditor.model import Account, Hit, Reference, Verified, is_shown
 from auditor.text import fold_name
 
@@ -48,7 +57,7 @@ class VerifiedAs(Detector):
 
     def lexicons(self) -> frozenset[str]:
         """Return the lists that a fitting label is looked up in."""
-        return frozenset(word.removeprefix("@") for word in self.words)
+        return lexicon_ids(self.words)
 
     def anchor(self) -> Anchor:
         """The verification field is collected."""

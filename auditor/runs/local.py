@@ -70,8 +70,8 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
     started = datetime.now(UTC)
     stages = Stages()
     clock = time.monotonic()
-    compiled = set_up(request)
     source = open_source(request)
+    compiled = set_up(request)
     stages.measure("compile", clock)
     with locked(request.out):
         work, resumed = open_work(request.out, request.identity)

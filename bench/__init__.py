@@ -1,0 +1,1 @@
+"""Benchmarks: ratios to the bare pass in the same run, never timed tests."""

@@ -1,0 +1,112 @@
+"""Every example in every rule, through both doors to the core."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from auditor.config import rulesets_directory
+from auditor.model import Dossier, Rejection
+from auditor.rules import Compiled, Example, Rule, evaluate, load_ruleset
+from auditor.rules.examples import NOW, dossier_of, run_example
+from auditor.runs.partition import audit_columns
+from auditor.sources import open_dataset, read_partition, write_partitions
+
+RULES = load_ruleset([rulesets_directory()]).rules
+
+
+def cases(*, gap: bool) -> list[object]:
+    return [
+        pytest.param(rule, example, id=f"{rule.id}: {example.case}")
+        for rule in RULES
+        for example in rule.examples
+        if (example.known_gap is not None) == gap
+    ]
+
+
+@pytest.mark.parametrize(("rule", "example"), cases(gap=False))
+def test_a_rule_does_what_its_example_says(
+    compiled: Compiled, rule: Rule, example: Example
+) -> None:
+    assert run_example(compiled, rule, example).fault is None
+
+
+@pytest.mark.xfail(strict=True, reason="written down as a known gap in the rule")
+@pytest.mark.parametrize(("rule", "example"), cases(gap=True))
+def test_a_known_gap_is_still_open(compiled: Compiled, rule: Rule, example: Example) -> None:
+    assert run_example(compiled, rule, example).agrees
+
+
+def dossiers() -> list[Dossier]:
+    found = []
+    for number, (rule, example) in enumerate((r, e) for r in RULES for e in r.examples):
+        del rule
+        dossier = dossier_of(example)
+        key = {"account_id": f"{number:04d}"}
+        found.append(
+            dossier.model_copy(
+                update={
+                    "account": dossier.account.model_copy(update=key),
+                    "posts": tuple(post.model_copy(update=key) for post in dossier.posts),
+                    "changes": tuple(change.model_copy(update=key) for change in dossier.changes),
+                }
+            )
+        )
+    return found
+
+
+def test_both_doors_give_the_same_findings(compiled: Compiled, tmp_path: Path) -> None:
+    given = dossiers()
+    files = {"accounts": [d.account for d in given]}
+    for name, members in (
+        ("accounts", [d.account for d in given]),
+        ("posts", [post for d in given for post in d.posts]),
+        ("changes", [change for d in given for change in d.changes]),
+    ):
+        lines = [json.dumps(m.model_dump(mode="json", exclude_none=True)) for m in members]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert files
+    rejected: list[Rejection] = []
+    source = open_dataset(tmp_path)
+    parts = write_partitions(source, tmp_path / "parts", 3, rejected.append)
+    columns = [c for part in parts for c in read_partition(part, rejected.append)]
+    batch = {
+        finding.finding_id: finding
+        for each in columns
+        for finding in audit_columns(compiled, each, NOW).findings
+    }
+    assert not rejected
+    single = {
+        finding.finding_id: finding
+        for dossier in given
+        for finding in evaluate(compiled, dossier, NOW).findings
+    }
+    assert batch == single
+    assert len(single) >= len(RULES) - 3
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES])
+def test_every_step_of_a_rule_is_needed_by_an_example(compiled: Compiled, rule: Rule) -> None:
+    """A guard that no example needs is either dead or untested."""
+    idle = []
+    for index, step in enumerate(rule.unless):
+        rest = (*rule.unless[:index], *rule.unless[index + 1 :])
+        without = rule.model_copy(update={"unless": rest})
+        if all(_same(compiled, rule, without, example) for example in rule.examples):
+            idle.append(f"{step.use} {step.guard}")
+    assert not idle, f"no example of {rule.id} needs {', '.join(idle)}"
+
+
+def _same(compiled: Compiled, rule: Rule, without: Rule, example: Example) -> bool:
+    return _speaks(compiled, rule, example) == _speaks(compiled, without, example)
+
+
+def _speaks(compiled: Compiled, rule: Rule, example: Example) -> bool:
+    from auditor.detectors import View
+    from auditor.rules.trace import subjects, trace_rule
+
+    dossier = dossier_of(example)
+    view = View(dossier, compiled.resources, NOW)
+    return any(trace_rule(rule, view, s).outcome == "fired" for s in subjects(dossier, rule))
