@@ -50,11 +50,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One account: its profile at each capture, its posts oldest first, its posts before them."""
+    """One account: its profile at each capture, and its posts, oldest first."""
 
     profiles: tuple[Account, ...]
     posts: tuple[Post, ...]
-    earlier: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +119,18 @@ def _entry(site: Site, raw: dict[str, Any]) -> Entry:
         for number, moment in enumerate(moments, start=1)
     )
     shown = {"posts_count": earlier, **_NOTHING_SHOWN, **raw}
-    states = (shown, {**shown, **later, "look": "2"} if "glyph" in later else {**shown, **later})
+    states = (shown, {**shown, **later})
     profiles = tuple(
         _profile(site, account_id, dict(state), posts, captured_at)
         for state, captured_at in zip(states, site.captures, strict=True)
     )
-    return Entry(profiles, posts, earlier)
+    return Entry(profiles, posts)
 
 
 def _profile(
     site: Site, account_id: str, state: dict[str, Any], posts: tuple[Post, ...], at: datetime
 ) -> Account:
-    state.pop("glyph", None)
-    look = state.pop("look", "1")
+    look = state.pop("look", 1)
     state["posts_count"] += len(published(posts, at))
     created_on = state.pop("created_at")
     return Account(
