@@ -45,7 +45,8 @@ class RobotsMiddleware:
         """Let a request through, or raise.
 
         Raises:
-            Refused: ``robots_refused``, or ``blocked`` when the asked gap is too long to keep.
+            Refused: ``robots_refused``, or what became of the request for robots.txt, or
+                ``blocked`` when the asked gap is too long to keep.
         """
         if request.meta.get(ROBOTS_REQUEST):
             return
@@ -62,7 +63,7 @@ class RobotsMiddleware:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         task = self._asked.get(origin)
-        if task is None or (task.done() and not task.result().is_fresh(datetime.now(UTC))):
+        if task is None or _is_stale(task):
             task = asyncio.ensure_future(self._fetch_robots(origin))
             self._asked[origin] = task
         return task
@@ -77,6 +78,8 @@ class RobotsMiddleware:
         )
         try:
             response = await self._crawler.engine.download_async(request)
+        except Refused:
+            raise  # the host may not be asked for anything, so that is what its pages get to hear
         except Exception as fault:  # noqa: BLE001 - whatever failed, there was no answer
             log.warning("no robots.txt of %s: %s", origin, fault)
             return unreachable(datetime.now(UTC))
@@ -88,3 +91,9 @@ class RobotsMiddleware:
         if asked_seconds > self._state.settings.max_wait_seconds:
             raise self._state.block(host, f"robots.txt asks for {asked_seconds:.0f} s between two")
         self._state.pace(host).lengthen(asked_seconds)
+
+
+def _is_stale(task: asyncio.Task[Robots]) -> bool:
+    if not task.done() or task.exception() is not None:
+        return False
+    return not task.result().is_fresh(datetime.now(UTC))

@@ -73,7 +73,7 @@ def test_profiles_and_all_pages_of_posts_are_collected_and_a_rename_is_a_change(
         (change,) = [line for line in store.list_changes() if line.field == "name"]
     host = f"127.0.0.1:{server.port}"
     assert set(found) == {f"ada@{host}", f"bo@{host}"}
-    assert (change.before, change.after) == ("阿达", "某市人民法院")
+    assert (change.before, change.after) == ("阿达说法", "某市人民法院")
     ada = found[f"ada@{host}"]
     assert (ada.platform, ada.name, ada.bio) == ("mastodon", "某市人民法院", "资深")
     assert (ada.verified, ada.posts_count) == (None, POSTS)
