@@ -1,8 +1,8 @@
 """Build the two tables behind ``auditor.text.fold``: what becomes what, and what is dropped.
 
-Reads ``rulesets/tables/fold-hand.csv`` and ``drop-hand.csv`` (reviewed by hand) and writes ``fold.csv`` and
-``fold-drop.csv`` beside them. Sources: OpenCC's character tables (Apache-2.0, ``t2s`` and ``jp2t``)
-and the Unicode database of the running Python. Run it again after either changes:
+Reads ``rulesets/tables/fold-hand.csv`` and ``drop-hand.csv`` (reviewed by hand), writes
+``fold.csv`` and ``fold-drop.csv`` beside them. Sources: OpenCC's character tables (Apache-2.0,
+``t2s`` and ``jp2t``) and the Unicode database of the running Python. Run it after a change:
 
     python scripts/build_fold_table.py
 """
@@ -53,8 +53,8 @@ def read_hand() -> dict[str, Mapped]:
     """Read the rows that a person wrote: ``from`` → (to, reason, source)."""
     with (TABLES / "fold-hand.csv").open(encoding="utf-8", newline="") as file:
         return {
-            chr(int(row["from"][2:], 16)): (
-                chr(int(row["to"][2:], 16)),
+            char_of(row["from"]): (
+                char_of(row["to"]),
                 row["reason"],
                 row["source"],
             )
@@ -63,8 +63,11 @@ def read_hand() -> dict[str, Mapped]:
 
 
 def compatibility(char: str) -> Mapped | None:
-    """Return the one-character NFKC form; longer forms are left alone (offsets stay exact)."""
-    form = unicodedata.normalize("NFKC", char)
+    """Return the one-character NFKC form, or the ASCII digit; longer forms stay as they are."""
+    if unicodedata.category(char) == "Nd" and not char.isascii():
+        form = str(unicodedata.decimal(char))
+    else:
+        form = unicodedata.normalize("NFKC", char)
     # Circled and raised digits are list marks: ①13800138000 must not gain a digit.
     if form == char or len(form) != 1 or unicodedata.category(char) == "No":
         return None
@@ -142,7 +145,7 @@ def read_drop_hand() -> dict[str, str]:
     found = {}
     with (TABLES / "drop-hand.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            for cp in range(int(row["first"][2:], 16), int(row["last"][2:], 16) + 1):
+            for cp in range(ord(char_of(row["first"])), ord(char_of(row["last"])) + 1):
                 found[chr(cp)] = f"{row['scope']}|{row['reason']}|{row['source']}"
     return found
 
@@ -159,7 +162,7 @@ def dropped(char: str, hand: dict[str, str]) -> str:
     if category == "Me" or "VARIATION SELECTOR" in unicodedata.name(char, ""):
         return f"all|combining|{UNICODE} Me and variation selectors"
     names = {"Z": "separator", "P": "punctuation", "S": "symbol", "M": "combining"}
-    if category == "Cc" or category == "Co" or category[0] in names:
+    if category in {"Cc", "Co"} or category[0] in names:
         return f"name|{names.get(category[0], 'decoration')}|{UNICODE} {category[0]}*"
     return ""
 
@@ -170,6 +173,11 @@ def write_rows(path: Path, header: list[str], rows: Iterable[list[str]]) -> None
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
+
+
+def char_of(written: str) -> str:
+    """Return the character of a code point written as ``U+4E00``."""
+    return chr(int(written.removeprefix("U+"), 16))
 
 
 def code(char: str) -> str:
@@ -194,7 +202,9 @@ def main() -> None:
     write_rows(TABLES / "fold.csv", ["from", "to", "shown", "reason", "source"], rows)
     spans = []
     numbered = enumerate(sorted(gone))
-    for (why, _), members in groupby(numbered, lambda pair: (gone[pair[1]], ord(pair[1]) - pair[0])):
+    for (why, _), members in groupby(
+        numbered, lambda pair: (gone[pair[1]], ord(pair[1]) - pair[0])
+    ):
         run = [char for _, char in members]
         spans.append([code(run[0]), code(run[-1]), *why.split("|")])
     write_rows(TABLES / "fold-drop.csv", ["first", "last", "scope", "reason", "source"], spans)

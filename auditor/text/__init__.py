@@ -1,7 +1,44 @@
 """Text, pure: folding, the one scan, words, frames, likeness, identifiers and masking."""
 
 from auditor.text.batch import fold_batch
+from auditor.text.contents import content
 from auditor.text.fold import Folded, fold, fold_name, fold_steps
+from auditor.text.frames import Frame, frame
+from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
+from auditor.text.likeness import Edit, edits, ratio
+from auditor.text.masking import mask, mask_name_inner, mask_person, mask_value
+from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.scan import Duplicate, PhraseHit, Scanner
+from auditor.text.sentences import sentence_span
+from auditor.text.tables import rulesets_directory
+from auditor.text.words import Word, on_word_boundaries, words
 
-__all__ = ["Duplicate", "Folded", "PhraseHit", "Scanner", "fold", "fold_batch", "fold_name", "fold_steps"]
+__all__ = [
+    "Duplicate",
+    "Edit",
+    "Folded",
+    "Frame",
+    "Identifier",
+    "PhraseHit",
+    "Scanner",
+    "Word",
+    "content",
+    "edits",
+    "fold",
+    "fold_batch",
+    "fold_name",
+    "fold_steps",
+    "frame",
+    "identifiers",
+    "identifiers_folded",
+    "mask",
+    "mask_name_inner",
+    "mask_person",
+    "mask_value",
+    "may_hold_identifiers",
+    "on_word_boundaries",
+    "ratio",
+    "rulesets_directory",
+    "sentence_span",
+    "words",
+]

@@ -22,7 +22,13 @@ def daachorse_find(phrases: Sequence[str]) -> Find:
     """
     module = importlib.import_module("daachorse")
     build = cast("Callable[[list[str]], _Charwise]", module.CharwiseDoubleArrayAhoCorasick)
-    return build(list(phrases)).find_overlapping
+    automaton = build(list(phrases))
+
+    def find(text: str) -> list[tuple[int, int, int]]:
+        # daachorse itself answers (start, end, phrase).
+        return [(phrase, start, end) for start, end, phrase in automaton.find_overlapping(text)]
+
+    return find
 
 
 def ahocorasick_find(phrases: Sequence[str]) -> Find:

@@ -30,7 +30,9 @@ def read_rows(name: str) -> list[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError) as fault:
-        raise RulesetError(f"the table cannot be read ({fault}); install anew", str(path)) from fault
+        raise RulesetError(
+            f"the table cannot be read ({fault}); install anew", str(path)
+        ) from fault
 
 
 @cache

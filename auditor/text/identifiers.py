@@ -1,0 +1,85 @@
+"""Identifiers of people in a text, found after folding and given back at their original place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from auditor.text.addresses import addresses
+from auditor.text.fold import Folded, fold
+from auditor.text.found import Found
+from auditor.text.handles import emails, handles, plates
+from auditor.text.numbers import credit_codes, numbers
+
+# What an unfolded text must hold for any kind: a digit in any script, a sign, a door, a Latin
+# token, or digits in words.
+_WORTH: Final = re.compile(
+    r"[\d@＠①-⑨⓪❶-❾栋幢室座棟]|[A-Za-z_Ａ-Ｚａ-ｚ-]{5}|[〇零一二三四五六七八九幺]{3}"
+    r"|单元|單元|号楼|號樓|艾特"
+)
+_TOKEN: Final = re.compile(r"[a-z0-9_-]{5}")
+_COMPACT_DOOR: Final = re.compile(r"[0-9]-[0-9]{1,2}-[0-9]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An identifier and where it stands in the original text (``end`` exclusive).
+
+    ``kind``: resident_id, uscc, mobile, landline, bank_card, plate, email, wechat, qq, address or
+    passport. ``value`` is its plain form: digits without separators, capital letters in codes.
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: str
+
+
+def identifiers(text: str) -> tuple[Identifier, ...]:
+    """Return the identifiers of a text, none overlapping, by position.
+
+    Forms only (specification, section 6): a number of the right form need not exist.
+    """
+    if not _WORTH.search(text):
+        return ()
+    return identifiers_folded(fold(text))
+
+
+def identifiers_folded(folded: Folded) -> tuple[Identifier, ...]:
+    """Return the identifiers of a text that is folded already."""
+    taken: list[Found] = []
+    for found in _found(folded.text):
+        if all(found.end <= other.start or other.end <= found.start for other in taken):
+            taken.append(found)
+    return tuple(
+        Identifier(kind, *folded.span(start, end), value)
+        for kind, start, end, value in sorted(taken, key=lambda found: found.start)
+    )
+
+
+def _found(text: str) -> Iterator[Found]:
+    """Yield by priority: where two overlap, the more selective form wins."""
+    has_token = _TOKEN.search(text) is not None
+    if "@" in text or "艾特" in text or (has_token and ("#" in text or "at" in text)):
+        yield from emails(text)
+    yield from numbers(text)
+    if has_token:
+        yield from credit_codes(text)
+        yield from plates(text)
+        yield from handles(text)
+    if _names_door(text) or (has_token and _COMPACT_DOOR.search(text)):
+        yield from addresses(text)
+
+
+def _names_door(text: str) -> bool:
+    # Six substring tests cost a third of one pattern.
+    return (
+        "栋" in text
+        or "幢" in text
+        or "室" in text
+        or "座" in text
+        or "单元" in text
+        or "号楼" in text
+    )

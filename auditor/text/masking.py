@@ -1,0 +1,64 @@
+"""Masking: what a shareable page may show of an identifier or a name (specification, 8.5)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from auditor.text.addresses import district_length
+from auditor.text.fold import fold
+from auditor.text.identifiers import identifiers
+from auditor.text.tables import word_list
+
+MASK: Final = "*"
+
+# How many characters stay readable at the head and at the tail.
+_KEPT: Final = {
+    "resident_id": (1, 1),
+    "mobile": (3, 2),
+    "landline": (3, 2),
+    "plate": (1, 1),
+}
+_SHORT: Final = 8
+"""Below this length a card, passport, QQ, WeChat or e-mail keeps one character at either end."""
+
+
+def mask(text: str) -> str:
+    """Mask every identifier of a person; the length stays, so that spans stay valid.
+
+    A unified social credit code names an organisation and stays. Idempotent: what is left holds no
+    identifier of a person.
+    """
+    while personal := [found for found in identifiers(text) if found.kind != "uscc"]:
+        for found in personal:
+            shown = mask_value(found.kind, text[found.start : found.end])
+            text = text[: found.start] + shown + text[found.end :]
+    return text
+
+
+def mask_value(kind: str, value: str) -> str:
+    """Mask one identifier, with or without its separators; the length stays."""
+    if kind == "uscc":
+        return value
+    if kind == "address":
+        folded = fold(value)
+        kept = folded.span(0, district_length(folded.text))[1]
+        return value[:kept] + MASK * (len(value) - kept)
+    places = [index for index, char in enumerate(value) if char.isalnum()]
+    head, tail = _KEPT.get(kind, (1, 1) if len(places) < _SHORT else (2, 2))
+    shown = {*places[:head], *places[len(places) - tail :]}
+    return "".join(char if index in shown else MASK for index, char in enumerate(value))
+
+
+def mask_person(name: str) -> str:
+    """Mask a private person's name: the family name and one mark."""
+    family = next(
+        (word for word in word_list("text-compound-surnames") if name.startswith(word)), ""
+    )
+    return (family if len(name) > len(family) else "") + MASK if family else name[:1] + MASK
+
+
+def mask_name_inner(name: str) -> str:
+    """Mask an account name but for its first and last character, as bulletins print them."""
+    if len(name) <= 2:
+        return name[:1] + MASK * max(1, len(name) - 1) if name else ""
+    return name[0] + MASK * (len(name) - 2) + name[-1]

@@ -1,0 +1,212 @@
+"""Numbers of people in folded text: resident number, bank card, mobile, landline, credit code.
+
+Forms: specification, section 6. A *run* is digits in groups with separators between them; a
+number is one or several whole groups, so that a number never begins inside a longer one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from auditor.text.checkdigits import (
+    is_luhn,
+    is_old_resident_number,
+    is_resident_number,
+    is_uscc,
+)
+from auditor.text.found import Found
+from auditor.text.tables import alternation
+
+_MARK: Final = r"[-‐‒–—―._·•~)]"
+_BETWEEN: Final = rf"(?: ?{_MARK} ?| {{1,2}})"
+_RUN: Final = re.compile(rf"[0-9]+(?:{_BETWEEN}[0-9]+)*(?:{_BETWEEN}?x(?![0-9a-z]))?")
+_GROUP: Final = re.compile(r"[0-9]+x?|x")
+_USCC: Final = re.compile(r"(?<![0-9a-z])[1-9any][0-9]{7}[0-9a-hj-np-rtuwxy]{10}(?![0-9a-z])")
+_ADDRESS_OF_PAGE: Final = re.compile(r"(?:https?://|www\.)(?!wa\.me|api\.whatsapp)[!-~]+")
+_AFTER_AMOUNT: Final = re.compile(r" ?(?:[元万亿美]|\.[0-9]{1,2}(?![0-9]))")
+
+SPELLED: Final = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖⓪①②③④⑤⑥⑦⑧⑨❶❷❸❹❺❻❼❽❾"
+"""Digits spelled so that a filter does not see them: 一三八, ①③⑧. One to one, so spans stay."""
+
+_NUMERALS: Final = str.maketrans(SPELLED, "00123456789" + "1123456789" + "0123456789" + "123456789")
+_LONG_RUN: Final = re.compile(rf"[0-9{SPELLED}](?:{_BETWEEN}?[0-9{SPELLED}]){{9}}")
+
+_MOBILE_SHAPES: Final = frozenset(
+    {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (3, 2, 2, 2, 2), (3, 4, 2, 2), (1,) * 11}
+)
+_LANDLINE_SHAPES: Final = frozenset(
+    {(a, *rest) for a in (3, 4) for rest in ((7,), (8,), (4, 4), (3, 4))} | {(11,), (12,), (10,)}
+)
+_LANDLINE: Final = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}")
+_CONTACT_TOKEN: Final = re.compile(r"(?:tel|phone|call|mobile|mob|vx?|wx|qq|weixin|wechat|m|t)?")
+
+
+class _Group(NamedTuple):
+    digits: str
+    start: int
+    end: int
+
+
+def numbers(text: str) -> Iterator[Found]:
+    """Yield the numbers of a folded text, the more selective kinds first."""
+    if not _LONG_RUN.search(text):
+        return
+    yield from _numbers(text)
+    digits = text.translate(_NUMERALS)
+    if digits != text:
+        yield from _numbers(digits)
+
+
+def credit_codes(text: str) -> Iterator[Found]:
+    """Yield the unified social credit codes of a folded text."""
+    for found in _USCC.finditer(text):
+        if is_uscc(found.group()):
+            yield Found("uscc", found.start(), found.end(), found.group().upper())
+
+
+def _numbers(text: str) -> Iterator[Found]:
+    pages = [found.span() for found in _ADDRESS_OF_PAGE.finditer(text)]
+    split = [
+        [
+            _Group(part.group(), part.start(), part.end())
+            for part in _GROUP.finditer(text, *run.span())
+        ]
+        for run in _RUN.finditer(text)
+        if run.end() - run.start() >= 10
+    ]
+    for kind, judge in _JUDGES:
+        for groups in split:
+            on_page = any(low <= groups[0].start < high for low, high in pages)
+            if kind == "resident_id" or not on_page:
+                yield from _windows(text, kind, groups, judge)
+
+
+def _windows(
+    text: str, kind: str, groups: Sequence[_Group], judge: Callable[[str, Sequence[_Group]], str]
+) -> Iterator[Found]:
+    """Try every sequence of whole groups as one number of a kind."""
+    for first in range(len(groups)):
+        size = 0
+        for last in range(first, len(groups)):
+            size += len(groups[last].digits)
+            if size > 27:
+                break
+            window = groups[first : last + 1]
+            value = judge(text, window) if size >= 10 else ""
+            if value:
+                start = window[0].start
+                if len(window) == 1:
+                    # Only the last digits of a longer group: 86 before a mobile number.
+                    start = window[0].end - len(value)
+                yield Found(kind, start, window[-1].end, value)
+
+
+def _digits(groups: Sequence[_Group]) -> str:
+    return "".join(group.digits for group in groups)
+
+
+def _resident(text: str, groups: Sequence[_Group]) -> str:
+    value = _digits(groups)
+    if len(value) == 15:
+        labelled = _preceded(text, groups, "text-document-labels", 12)
+        return value if labelled and is_old_resident_number(value) else ""
+    # A physician's qualification number of 27 characters ends in one (specification, section 6).
+    if len(value) == 27 and len(groups) == 1:
+        value = value[9:]
+    if not is_resident_number(value) or _followed_by_code(text, groups):
+        return ""
+    if is_uscc(value) and re.search(r"(?:信用代码|税号)[^0-9]{0,4}$", text[: groups[0].start]):
+        return ""
+    return value.upper()
+
+
+def _bank_card(text: str, groups: Sequence[_Group]) -> str:
+    value = _digits(groups)
+    shape = tuple(len(group.digits) for group in groups)
+    spaced = len(shape) > 1 and set(shape[:-1]) == {4} and shape[-1] <= 4
+    if not (len(shape) == 1 or spaced or (shape[0] == 6 and len(shape) == 2)):
+        return ""
+    if not 16 <= len(value) <= 19 or not value.isdecimal() or not is_luhn(value):
+        return ""
+    if _in_code(text, groups) or _is_order(text, groups):
+        return ""
+    if value.startswith("62"):
+        return value
+    # One in ten post ids of 16 digits passes the check: without 62 a card needs a sign that it is.
+    sign = spaced or _preceded(text, groups, "text-card-labels", 14)
+    return value if value[0] in "45" and len(value) == 16 and sign else ""
+
+
+def _mobile(text: str, groups: Sequence[_Group]) -> str:
+    value = _digits(groups)
+    if len(value) == 13 and len(groups) == 1 and value.startswith("86"):
+        value = value[2:]
+    elif tuple(len(group.digits) for group in groups) not in _MOBILE_SHAPES:
+        return ""
+    if not re.fullmatch(r"1[3-9][0-9]{9}", value) or _in_code(text, groups):
+        return ""
+    if _AFTER_AMOUNT.match(text, groups[-1].end) and len(groups) == 1:
+        return ""
+    return "" if _is_order(text, groups) else value
+
+
+def _landline(text: str, groups: Sequence[_Group]) -> str:
+    value = _digits(groups)
+    if tuple(len(group.digits) for group in groups) not in _LANDLINE_SHAPES:
+        return ""
+    if not _LANDLINE.fullmatch(value) or _in_code(text, groups):
+        return ""
+    return "" if _is_order(text, groups) else value
+
+
+_JUDGES: Final = (
+    ("resident_id", _resident),
+    ("bank_card", _bank_card),
+    ("mobile", _mobile),
+    ("landline", _landline),
+)
+
+
+def _in_code(text: str, groups: Sequence[_Group]) -> bool:
+    """Tell whether letters touch the number that are no label: JD13800138000, 0x…, a hash."""
+    start = end = groups[0].start
+    while (
+        start
+        and text[start - 1].isascii()
+        and (text[start - 1].isalnum() or text[start - 1] == "_")
+    ):
+        start -= 1
+    if not _CONTACT_TOKEN.fullmatch(text[start:end]):
+        return True
+    return _followed_by_code(text, groups)
+
+
+def _followed_by_code(text: str, groups: Sequence[_Group]) -> bool:
+    start = end = groups[-1].end
+    while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return not _CONTACT_TOKEN.fullmatch(text[start:end])
+
+
+def _is_order(text: str, groups: Sequence[_Group]) -> bool:
+    """Tell whether the label directly before the number is that of an order or a parcel."""
+    start = groups[0].start
+    return _order_label().search(text, max(0, start - 12), start) is not None
+
+
+def _preceded(text: str, groups: Sequence[_Group], words: str, reach: int) -> bool:
+    start = groups[0].start
+    return _words(words).search(text, max(0, start - reach), start) is not None
+
+
+@cache
+def _order_label() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation('text-order-labels')})[^0-9a-z]{{0,3}}\Z")
+
+
+@cache
+def _words(name: str) -> re.Pattern[str]:
+    return re.compile(alternation(name))

@@ -1,0 +1,78 @@
+"""Whether an author says to be what a phrase names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from auditor.text.sentences import clause_after, clause_before
+from auditor.text.tables import alternation
+
+_SEPARATED: Final = re.compile(r"[^\w]+")
+_OTHERS: Final = re.compile(r"[，,、\s]*(?:[他她你您它]|大家|对方)")
+# 日本, 基本, 版本 … end in 本 and are no self-reference.
+_ATTACHED: Final = re.compile(
+    r"(?:(?<![日基根版课标成原书])本|我这个|我一个|我这名|我们这些|我们|我等)$"
+)
+_LONGEST_MODIFIER: Final = 20
+
+
+def is_about_self(before: str, after: str, *, profile: bool = False) -> bool:
+    """Tell whether a sentence says that its author is what stands between the two parts."""
+    if _pattern("relation").match(after):
+        return False  # 我是医生的女儿, 律师太太
+    clause = clause_before(before)
+    return (
+        _copula(clause)
+        or _as_one(clause, after)
+        or _ATTACHED.search(clause) is not None
+        or _pattern("listed").search(before) is not None
+        or _pattern("label").search(before) is not None
+        or (profile and _stands_alone(before, after))
+    )
+
+
+def _copula(clause: str) -> bool:
+    """我是(北京某医院的)医生: first person, copula, modifiers without a verb of their own."""
+    found = _pattern("copula").search(clause)
+    return (
+        found is not None
+        and not _pattern("breaks").search(found.group("between"))
+        and not _pattern("breaks").search(found.group("modifier"))
+        and not _pattern("relation").match(found.group("between"))
+    )
+
+
+def _as_one(clause: str, after: str) -> bool:
+    """作为医生，我…: the author, unless another subject follows."""
+    found = _pattern("as").match(clause)
+    if not found or _pattern("breaks").search(found.group("modifier")):
+        return False
+    return _OTHERS.match(after) is None
+
+
+def _stands_alone(before: str, after: str) -> bool:
+    """A whole segment between separators, as in 协和医院主治医师｜科普."""
+    segment = _SEPARATED.split(before)[-1] if before else ""
+    return (
+        not (after and _SEPARATED.match(after) is None)
+        and len(segment) <= _LONGEST_MODIFIER
+        and not _pattern("breaks").search(segment)
+        and not clause_after(after).strip()
+    )
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    me, copulas = alternation("text-self"), alternation("text-copulas")
+    relations, breaks = alternation("text-relations"), alternation("text-self-breaks")
+    patterns = {
+        "copula": rf"(?:{me})(?P<between>.{{0,8}}?)(?:{copulas})(?P<modifier>.{{0,18}})$",
+        "as": r"(?:作为|身为)(?P<modifier>.{0,18})$",
+        "listed": rf"(?:{me})[，,、:：\s]+(?:一[名个位枚只]|是|职业|现任).{{0,8}}$",
+        "label": rf"(?:^|[^\w])(?:{alternation('text-self-labels')})[:：]\s*\w{{0,12}}$",
+        "relation": rf"(?:的(?=\w)|们?(?:{relations})|(?:{relations}))",
+        "breaks": breaks,
+    }
+    return re.compile(patterns[name])

@@ -1,0 +1,64 @@
+"""Word boundaries by jieba: its own tokenizer, no guessed words, no file written."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from functools import cache
+from importlib import import_module, resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from auditor.text.sentences import sentence_span
+from auditor.text.tables import word_list
+
+if TYPE_CHECKING:
+    from jieba import Tokenizer
+
+_ADDED_FREQUENCY = 100_000
+"""Of added words: above that of any split of them in the dictionary's 60 million."""
+
+
+class Word(NamedTuple):
+    """A word and its span (end exclusive) in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def ignore_jieba_import_warnings() -> None:
+    """Silence what jieba 0.42.1 itself does on import: pkg_resources and unescaped patterns."""
+    warnings.filterwarnings("ignore", message=r".*pkg_resources.*")
+    warnings.filterwarnings("ignore", message=r".*invalid escape sequence.*")
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    with warnings.catch_warnings():
+        ignore_jieba_import_warnings()
+        jieba = import_module("jieba")
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer: Tokenizer = jieba.Tokenizer()
+    # Filling the dictionary here keeps jieba from writing and trusting a cache file in /tmp.
+    dictionary = resources.files("jieba").joinpath("dict.txt")
+    with dictionary.open("rb") as file:
+        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(file)
+    tokenizer.initialized = True
+    for word in word_list("text-words"):
+        tokenizer.add_word(word, _ADDED_FREQUENCY)
+    return tokenizer
+
+
+def words(text: str) -> tuple[Word, ...]:
+    """Split a text into words; spaces and punctuation are words of their own."""
+    found = _tokenizer().tokenize(text, HMM=False)
+    return tuple(Word(word, start, end) for word, start, end in found)
+
+
+def on_word_boundaries(text: str, start: int, end: int) -> bool:
+    """Tell whether ``text[start:end]`` begins and ends where words do, in its sentence."""
+    first, last = sentence_span(text, start, end)
+    marks = {first}
+    for word in words(text[first:last]):
+        marks.add(first + word.end)
+    return start in marks and end in marks
