@@ -16,9 +16,8 @@ import argparse
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from importlib import resources
 from pathlib import Path
-
-import jieba
 
 RULESETS = Path(__file__).resolve().parents[1] / "rulesets"
 LEVELS = {1: "province", 2: "city", 3: "county"}
@@ -35,8 +34,8 @@ ZONES = """
 ETHNIC = """
 蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族
 傣族 黎族 傈僳族 佤族 畲族 高山族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 土族 达斡尔族 仫佬族
-羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 阿昌族 普米族 塔吉克族 怒族 乌孜别克族 俄罗斯族 鄂温克族 德昂族
-保安族 裕固族 京族 塔塔尔族 独龙族 鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 各族
+羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 阿昌族 普米族 塔吉克族 怒族 乌孜别克族 俄罗斯族 鄂温克族
+德昂族 保安族 裕固族 京族 塔塔尔族 独龙族 鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 各族
 维吾尔 哈萨克 柯尔克孜 蒙古 塔吉克 锡伯 达斡尔 鄂温克 鄂伦春 裕固
 """
 ENDINGS = """
@@ -79,9 +78,8 @@ def _without_ethnic(name: str) -> str:
 
 def dictionary_tags() -> dict[str, str]:
     """Return jieba's word tags: a short name with another tag than place is an everyday word."""
-    with jieba.get_dict_file() as lines:
-        rows = (line.decode("utf-8").split() for line in lines)
-        return {row[0]: row[2] for row in rows if len(row) == 3}
+    lines = resources.files("jieba").joinpath("dict.txt").read_text(encoding="utf-8").splitlines()
+    return {row[0]: row[2] for row in map(str.split, lines) if len(row) == 3}
 
 
 def ambiguity(short: str, level: str, tags: dict[str, str]) -> str:
@@ -131,8 +129,8 @@ def look_alikes(pairs: Path) -> Iterator[tuple[str, ...]]:
                 best[pair] = max(best.get(pair, 0.0), int(thousandths) / 1000)
     for (found, expected), similarity in sorted(best.items(), key=lambda item: (-item[1], item[0])):
         yield found, expected, f"{similarity:.3f}", RENDERED, "2026-11"
-    for pair in HAND_PAIRS.split():
-        for found, expected in (pair, pair[::-1]):
+    for both in HAND_PAIRS.split():
+        for found, expected in ((both[0], both[1]), (both[1], both[0])):
             if (found, expected) not in best:
                 yield found, expected, f"{HAND_SIMILARITY:.3f}", BY_HAND, "2026-11"
 

@@ -199,7 +199,7 @@ def _is_weak(head: Head, tail: Tail) -> bool:
     """Tell whether the reading may come by chance: a topic word, or a short and small place."""
     if head.place is None or head.sure:
         return tail.strength == 1
-    return bool(head.place.ambiguous) or tail.strength < 3
+    return bool(head.place.ambiguous) or (tail.class_, tail.strength) != ("organ", 3)
 
 
 def _spellable(words: dict[str, list[OrganWord]]) -> list[str]:
@@ -232,6 +232,7 @@ def _fits(head: Head, tail: Tail) -> bool:
     return tail.strength >= 2
 
 
-def _quality(parse: Parse) -> tuple[int, int, int, str, str]:
-    """Order readings: the least remainder, the surer, the longer organ, then by text."""
-    return (-len(parse.remainder), -int(parse.weak), len(parse.organ), parse.way, parse.place)
+def _quality(parse: Parse) -> tuple[int, int, int, int, str, str]:
+    """Order readings: the least remainder, the surer, the longer place and organ, then by text."""
+    lengths = (len(parse.place), len(parse.organ))
+    return (-len(parse.remainder), -int(parse.weak), *lengths, parse.way, parse.place)

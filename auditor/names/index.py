@@ -33,7 +33,7 @@ class NameIndex:
         alphabet = {c for text in forms.by_text for c in text}
         alphabet.update(c for text in places for c in text)
         alphabet.update(c for word in references.organ_words for c in _folded(word.word))
-        looks = Looks(references.look_alikes, alphabet)
+        looks = Looks(references.look_alikes, alphabet, _folded)
         affixes = Affixes(references.affixes, _folded)
         self._forms = forms
         self._near = NearIndex(forms, looks, affixes)
@@ -70,7 +70,8 @@ class NameIndex:
         if own := self._forms.by_text.get(text):
             return [self._own(form, reading) for form in own]
         parse = self._grammar.parse(text)
-        if near := list(self._nearest(reading, exact=parse is not None)):
+        placed = parse is not None and parse.way != "state_organ"
+        if near := list(self._nearest(reading, placed=placed)):
             return near
         contained = list(self._contained.find(text))
         official = [found for found in contained if found.tier == "C"]
@@ -83,11 +84,11 @@ class NameIndex:
             return [_news_match(news.word, news.start, news.end, reading, weak=news.weak)]
         return [self._inside(found, reading) for found in contained]
 
-    def _nearest(self, reading: Reading, *, exact: bool) -> Iterator[NameMatch]:
+    def _nearest(self, reading: Reading, *, placed: bool) -> Iterator[NameMatch]:
         # A name that reads as place + organ is another body, not a slip of its neighbour's name:
         # 山西省X and 陕西省X sound alike. Only the same characters reordered say more than that.
         found = {self._near_key(near): near for near in self._near.rearranged(reading.text)}
-        if not found and not exact:
+        if not found and not placed:
             for near in (*self._near.spelled(reading.masked), *self._near.altered(reading.text)):
                 key = self._near_key(near)
                 kept = found.get(key)

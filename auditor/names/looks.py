@@ -5,7 +5,7 @@ A relation between two names and never a folding: as classes, look-alikes would 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from pypinyin import Style, pinyin
@@ -29,12 +29,20 @@ class Looks:
     Lookups are remembered: an index in long use holds one small entry a distinct character.
     """
 
-    def __init__(self, look_alikes: Iterable[LookAlike], alphabet: Iterable[str]) -> None:
+    def __init__(
+        self,
+        look_alikes: Iterable[LookAlike],
+        alphabet: Iterable[str],
+        fold: Callable[[str], str],
+    ) -> None:
         kept = frozenset(alphabet)
         self._glyphs: dict[str, dict[str, float]] = {}
         for pair in look_alikes:
-            if pair.expected in kept:
-                self._glyphs.setdefault(pair.found, {})[pair.expected] = pair.similarity
+            # Names arrive folded: 氷 has become 冰, and must lead to 水 as well.
+            for found in {pair.found, fold(pair.found)} - {pair.expected}:
+                if pair.expected in kept and len(found) == 1:
+                    likeness = self._glyphs.setdefault(found, {})
+                    likeness[pair.expected] = max(pair.similarity, likeness.get(pair.expected, 0.0))
         self._sounds: dict[str, list[str]] = {}
         for character in sorted(kept):
             for reading in readings(character):

@@ -47,7 +47,7 @@ class NearIndex:
             if not self._affixes.covered(text[end:], "after"):
                 continue
             for form in self._forms.by_text[word]:
-                if self._holds(form, departures, text[:end]):
+                if self._holds(form, departures, text, end):
                     yield Near(form, _way(departures), end, departures)
 
     def rearranged(self, text: str) -> Iterator[Near]:
@@ -70,7 +70,7 @@ class NearIndex:
             for form in self._forms.by_text[word]:
                 yield Near(form, "dropped", len(text), (change,))
 
-    def _holds(self, form: Form, departures: tuple[Difference, ...], found: str) -> bool:
+    def _holds(self, form: Form, departures: tuple[Difference, ...], text: str, end: int) -> bool:
         """Tell whether the departures are reason enough for a form of this length."""
         length = len(form.text)
         sounds = [d for d in departures if d.reason == "homophone"]
@@ -79,10 +79,12 @@ class NearIndex:
             return len(departures) == 1 and not masks and self._holds_in_three(form, departures[0])
         if len(masks) > 1 or len(sounds) > (2 if length >= _LONG else 1):
             return False
-        if sounds and length < _LONG and len(departures) > 1:
+        if not sounds:
+            return True
+        if end < len(text) or (length < _LONG and len(departures) > 1):
             return False
-        # A homophone of a reference may be an everyday word of its own, which is no imitation.
-        return not sounds or MASK in found or len(words(found)) > 1
+        # A homophone of a reference may be an everyday word of its own.
+        return MASK in text or len(words(text)) > 1
 
     def _holds_in_three(self, form: Form, departure: Difference) -> bool:
         if departure.reason == "homophone":

@@ -43,8 +43,10 @@ def place_names(
         full.setdefault(fold(division.name), []).append(division.level)
         for name in _short_names(division):
             short.setdefault(fold(name), []).append(division)
+    current = frozenset(full)
     for old in former:
-        full.setdefault(fold(old.name), []).append(old.level)
+        if (name := fold(old.name)) not in current:
+            full.setdefault(name, []).append(old.level)
     places = {name: _stem(name, rows) for name, rows in short.items() if len(name) >= 2}
     for name, levels in full.items():
         if len(name) >= 3:

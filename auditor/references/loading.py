@@ -27,18 +27,11 @@ from auditor.references.rows import (
     Work,
 )
 from auditor.references.value import ListInfo, References
+from auditor.text import rulesets_directory
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-# In a wheel rulesets/ travels inside the package, in a checkout it lies beside it (house.md).
-_RULESETS = next(
-    (place for place in (_PACKAGE / "rulesets", _PACKAGE.parent / "rulesets") if place.is_dir()),
-    _PACKAGE / "rulesets",
-)
-
-SHIPPED = _RULESETS / "references"
+SHIPPED = rulesets_directory() / "references"
 """The directory of the lists that travel with the program."""
 
-_TABLES = _RULESETS / "tables"
 _MAX_SOURCES = 3
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -119,8 +112,9 @@ def _files(directory: Path, faults: list[str]) -> tuple[Path, ...]:
         faults.append(f"{directory}: is no directory; name the folder that holds the lists")
         return ()
     files = list_files(directory, FORMS)
-    # The table of look-alikes lies with the folding tables, not with the lists (house.md).
-    return (_TABLES / "glyphs.csv", *files) if directory.resolve() == SHIPPED else files
+    # In a rulesets folder the table of look-alikes lies with the folding tables.
+    table = directory.resolve().parent / "tables" / "glyphs.csv"
+    return (table, *files) if directory.name == SHIPPED.name and table.is_file() else files
 
 
 def _unread(path: Path) -> ListInfo:
