@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from pydantic import ValidationError
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
@@ -90,6 +91,7 @@ class TargetSpider(Spider):
         """Yield the posts of a page, then the next page or the end of the walk."""
         for reason in page.unreadable:
             log.warning("%s: a post was not kept: %s", errand.target.target, reason)
+        self.state.unreadable += len(page.unreadable)
         yield from page.posts
         walk = errand.walk.after(page.posts, page.pinned)
         errand = replace(errand, walk=walk)
@@ -173,4 +175,7 @@ def _cause(fault: BaseException | None) -> Refused | None:
 
 
 def _short(fault: BaseException | None) -> str:
+    if isinstance(fault, ValidationError):
+        first = fault.errors()[0]
+        return f"{fault.title} {'.'.join(map(str, first['loc']))}: {first['msg']}"[:300]
     return f"{type(fault).__name__}: {fault}".split("\n")[0][:300]

@@ -58,13 +58,17 @@ def _post(entry: Mapping[str, Any], url: str, account: Account, fetched_at: date
         platform=account.platform,
         account_id=account.account_id,
         post_id=str(entry.get("id") or link or ""),
-        text=plain_text(str(entry.get("body") or "")) or str(title or ""),
+        text=_body(entry) or str(title or ""),
         title=str(title) if title else None,
         published_at=published or updated,
         edited_at=updated if published and updated != published else None,
         url=urljoin(url, str(link)) if link else None,
         fetched_at=fetched_at,
     )
+
+
+def _body(entry: Mapping[str, Any]) -> str:
+    return plain_text(str(entry.get("body") or "")) or str(entry.get("plain") or "")
 
 
 def _xml_entries(text: str) -> Iterator[Mapping[str, Any]] | None:
@@ -103,7 +107,8 @@ def _json_entry(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "id": item.get("id"),
         "link": item.get("url"),
         "title": item.get("title"),
-        "body": item.get("content_html") or item.get("content_text") or item.get("summary"),
+        "body": item.get("content_html"),
+        "plain": item.get("content_text") or item.get("summary"),
         "published": item.get("date_published"),
         "updated": item.get("date_modified"),
     }

@@ -125,8 +125,11 @@ def _post(graph: Graph, node: Node, page_url: str, account: Account, fetched_at:
 
 
 def _body(node: Node) -> str | None:
-    body = first_text(node, "articleBody", "text", "description")
-    return plain_text(body) if body and "</" in body else body
+    # Sites put markup into articleBody; `text` and `description` are text, tags and all.
+    article = first_text(node, "articleBody")
+    if article:
+        return plain_text(article) if "</" in article else article
+    return first_text(node, "text", "description")
 
 
 def _id_in(link: str) -> str:

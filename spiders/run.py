@@ -68,7 +68,10 @@ def _crawl(settings: CrawlSettings, known: Settings, store: Store) -> CrawlSumma
     stopped = _run_scrapy(state, known)
     if not stopped and state.fault is None:
         store.record_outcome(state.line("run", "finished", reason=plan))
-    return _summary(state, interrupted=stopped)
+    summary = _summary(state, interrupted=stopped)
+    if state.fault is None:
+        store.save_crawl(summary)
+    return summary
 
 
 def _state(settings: CrawlSettings, store: Store) -> CrawlState:
@@ -138,6 +141,7 @@ def _summary(state: CrawlState, *, interrupted: bool) -> CrawlSummary:
         fetched=ends["fetched"],
         opted_out=ends["opted_out"],
         failed_sources=failed_sources(rows),
+        unreadable=state.unreadable,
         interrupted=interrupted,
     )
     code = health.exit_code(settings.floor_ratio)
@@ -150,6 +154,7 @@ def _summary(state: CrawlState, *, interrupted: bool) -> CrawlSummary:
         accounts=state.accounts,
         posts=state.posts,
         changed=state.changed,
+        unreadable=state.unreadable,
         opted_out=ends["opted_out"],
         resumed=len(state.past.ended),
         sources=rows,

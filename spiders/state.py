@@ -66,6 +66,7 @@ class CrawlState:
     accounts: int = 0
     posts: int = 0
     changed: int = 0
+    unreadable: int = 0
     _paces: dict[str, HostPace] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 

@@ -13,12 +13,13 @@ DONE, INCOMPLETE, NOTHING, IO_FAILED, INTERRUPTED = 0, 3, 4, 74, 130
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What decides the exit status: targets planned and how each of them ended."""
+    """What decides the exit status: targets planned, how they ended, posts that were not kept."""
 
     planned: int
     fetched: int
     opted_out: int
     failed_sources: int
+    unreadable: int = 0
     interrupted: bool = False
     store_failed: bool = False
 
@@ -36,7 +37,8 @@ class Health:
             return IO_FAILED
         if not self.fetched:
             return NOTHING
-        incomplete = self.failed_sources or self.missing_ratio > floor_ratio
+        lacking = self.failed_sources or self.unreadable
+        incomplete = lacking or self.missing_ratio > floor_ratio
         return INCOMPLETE if incomplete else DONE
 
 

@@ -81,7 +81,11 @@ class CrawlSettings(Value):
 
 
 class CrawlSummary(Value):
-    """How a crawl ended; ``exit_code`` is one of the contract's."""
+    """How a crawl ended; ``exit_code`` is one of the contract's.
+
+    ``changed`` counts accounts and posts that were new or not as before, ``unreadable`` posts that
+    could not be kept, ``resumed`` targets that an interrupted crawl had brought to their end.
+    """
 
     exit_code: int
     run_id: Text = ""
@@ -90,6 +94,7 @@ class CrawlSummary(Value):
     accounts: int = 0
     posts: int = 0
     changed: int = 0
+    unreadable: int = 0
     opted_out: int = 0
     resumed: int = 0
     sources: tuple[SourceRow, ...] = ()

@@ -32,6 +32,7 @@ def line(target: str, outcome: CrawlOutcome, oldest: datetime | None = None) -> 
         (Health(planned=100, fetched=95, opted_out=0, failed_sources=0), 0),
         (Health(planned=100, fetched=94, opted_out=0, failed_sources=0), 3),
         (Health(planned=100, fetched=99, opted_out=0, failed_sources=1), 3),
+        (Health(planned=100, fetched=100, opted_out=0, failed_sources=0, unreadable=1), 3),
         (Health(planned=10, fetched=0, opted_out=10, failed_sources=0), 4),
         (Health(planned=10, fetched=0, opted_out=0, failed_sources=1), 4),
         (Health(planned=10, fetched=5, opted_out=0, failed_sources=1, store_failed=True), 74),

@@ -218,7 +218,7 @@ def _renamed(kit: Kit, times: int) -> Answer:
 
 @dataclass
 class Repeated:
-    """The same crawl three times over."""
+    """The same crawl, and once more."""
 
     runs: list[CrawlSummary]
     paths: list[list[str]]
@@ -240,7 +240,7 @@ def _repeated(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> Repeated:
     targets = [f"{site.url}/{name}" for name in ("walked", "fed", "renamed")]
     settings = kit.settings(tmp_path_factory.mktemp("repeated") / "a.db", *targets)
     runs, paths = [], []
-    for _ in range(3):
+    for _ in range(2):
         before = len(site.seen)
         runs.append(start_crawl(settings))
         paths.append(site.paths()[before:])
@@ -250,9 +250,9 @@ def _repeated(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> Repeated:
 def test_a_crawl_that_came_to_its_end_is_not_gone_on_with_but_done_again(
     repeated: Repeated,
 ) -> None:
-    assert [run.exit_code for run in repeated.runs] == [0, 0, 0]
-    assert [run.changed for run in repeated.runs] == [11, 1, 0]
-    assert len({run.run_id for run in repeated.runs}) == 3
+    assert [run.exit_code for run in repeated.runs] == [0, 0]
+    assert [run.changed for run in repeated.runs] == [11, 1]
+    assert len({run.run_id for run in repeated.runs}) == 2
 
 
 def test_a_rename_between_two_crawls_is_a_change(repeated: Repeated) -> None:
@@ -263,7 +263,7 @@ def test_a_rename_between_two_crawls_is_a_change(repeated: Repeated) -> None:
 
 def test_pages_that_follow_are_walked_until_two_of_them_are_known(repeated: Repeated) -> None:
     walked = [sum(path.startswith("/walked") for path in paths) for paths in repeated.paths]
-    assert walked == [PAGES, 2, 2]
+    assert walked == [PAGES, 2]
     assert repeated.runs[0].sources[0].oldest_post_at == "2026-01-05T10:00:00+08:00"
 
 
