@@ -12,7 +12,7 @@ from auditor.errors import InputError
 from auditor.model import InputFile, Rejection
 from auditor.sources.blocks import Desk
 from auditor.sources.delimited import read_csv
-from auditor.sources.files import dataset_files, suffix_of
+from auditor.sources.files import dataset_files, files_at, suffix_of
 from auditor.sources.jsonl import read_jsonl
 from auditor.sources.lines import BrokenError, TextFile
 from auditor.sources.parquet import digest, read_parquet
@@ -90,15 +90,11 @@ def open_dataset(directory: Path, *, timezone: tzinfo | None = None) -> DatasetS
 
 
 def open_file(path: Path, kind: Kind, *, timezone: tzinfo | None = None) -> DatasetSource:
-    """Open one file as a dataset of one kind.
+    """Open one file, or one folder of parts, as a dataset of one kind.
 
     Raises:
         InputError: the file is missing or of no form that is read.
     """
-    if not path.is_file():
-        raise InputError("does not exist", str(path))
-    if suffix_of(path) is None:
-        raise InputError("is of no form that is read (.jsonl, .csv, .parquet, .gz)", str(path))
     files: dict[Kind, tuple[Path, ...]] = {"accounts": (), "posts": (), "changes": ()}
-    files[kind] = (path,)
+    files[kind] = files_at(path)
     return DatasetSource(path.parent, files, timezone)

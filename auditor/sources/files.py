@@ -52,11 +52,20 @@ def _of_kind(kind: Kind, places: list[Path]) -> tuple[Path, ...]:
         raise InputError(f"holds {kind} more than once ({names}); keep one", str(named[0].parent))
     if named and not readable:
         raise InputError(f"is of no form that is read; {_FORMS}", str(named[0]))
-    return _parts(readable[0]) if readable else ()
+    return files_at(readable[0]) if readable else ()
 
 
-def _parts(path: Path) -> tuple[Path, ...]:
+def files_at(path: Path) -> tuple[Path, ...]:
+    """The file itself, or the parts in a folder in the order of their names.
+
+    Raises:
+        InputError: there is nothing there, or nothing of a form that is read.
+    """
+    if not path.exists():
+        raise InputError("does not exist", str(path))
     if not path.is_dir():
+        if suffix_of(path) is None:
+            raise InputError(f"is of no form that is read; {_FORMS}", str(path))
         return (path,)
     # Spark and others put marks such as _SUCCESS and hidden checksums beside the parts.
     parts = [

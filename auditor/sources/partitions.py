@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import pairwise
@@ -39,6 +41,10 @@ def write_partitions(
         OutputError: the folders cannot be written.
     """
     try:
+        # What an interrupted run left there would be read as rows of this one.
+        for left in directory.glob("part-*"):
+            shutil.rmtree(left)
+        _allow_open_files(parts)
         for kind in KINDS:
             with _Writers(directory, kind, parts, salt) as writers:
                 for batch in source.batches(kind, reject):
@@ -46,6 +52,16 @@ def write_partitions(
     except OSError as error:
         raise OutputError(f"cannot be written ({error})", str(directory)) from error
     return tuple(path for number in range(parts) if (path := _folder(directory, number)).is_dir())
+
+
+def _allow_open_files(parts: int) -> None:
+    """Raise the soft limit, often 1,024, as far as the parts need and the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = parts + 256
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        if hard != resource.RLIM_INFINITY:
+            wanted = min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _folder(directory: Path, number: int) -> Path:
@@ -159,10 +175,14 @@ def _read(path: Path, reject: Reject, part_bytes: int, salt: int) -> Iterator[Co
         yield columns_of(whole["accounts"], whole["posts"], whole["changes"], reject)
         return
     del tables, whole
-    for piece in write_partitions(source, path / "pieces", 8, reject, salt=salt):
-        # Where one account alone is too large, dividing further would never end.
-        deeper = part_bytes if salt < 4 else 2**62
-        yield from _read(piece, reject, deeper, salt + 1)
+    pieces = path / "pieces"
+    try:
+        for piece in write_partitions(source, pieces, 8, reject, salt=salt):
+            # Where one account alone is too large, dividing further would never end.
+            deeper = part_bytes if salt < 4 else 2**62
+            yield from _read(piece, reject, deeper, salt + 1)
+    finally:
+        shutil.rmtree(pieces, ignore_errors=True)
 
 
 def _table(source: PartSource, kind: Kind, reject: Reject, most_bytes: int) -> pa.Table | None:
