@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from auditor.commands.words import Lang
-from auditor.config import load_settings, time_zone
+from auditor.config import load_settings, rule_directories, time_zone
 from auditor.console import Screen
 from auditor.model.crawl import CrawlSettings
-from auditor.reports import rewrite_reports
+from auditor.reports import TRIAGE, Edition, report_key, rewrite_reports
+from auditor.rules import load_ruleset
 from auditor.runs.crawl import open_targets, start_crawl
 from auditor.sources.transfer import export_store, import_dataset
 
@@ -90,11 +91,11 @@ def run_report_command(
     """``auditor report``."""
     formats = tuple(part.strip() for part in form.split(",") if part.strip())
     settings = load_settings(lang=lang)
-    written = rewrite_reports(
-        run, formats, edition=edition, target=out, key_file=key_file, language=settings.lang
-    )
+    chosen = TRIAGE if edition == "triage" else Edition("shareable", report_key(key_file))
+    notices = load_ruleset(rule_directories(settings)).notices
+    written = rewrite_reports(run, formats, chosen, out=out, language=lang, notices=notices)
     screen = Screen(quiet=quiet)
     for path in written:
         screen.say(f"wrote {path}")
-    sys.stdout.write(f"{out or run}\n")
+    sys.stdout.write(f"{written[0].parent if written else run}\n")
     return 0

@@ -18,7 +18,7 @@ from auditor.detectors.base import (
 )
 from auditor.detectors.copies import RepeatedText
 from auditor.detectors.history import Changed, MatchedBefore
-from auditor.detectors.names import KnownAccount, KnownName, OwnReference
+from auditor.detectors.names import KnownAccount, KnownName
 from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
 from auditor.detectors.phrases import Phrases
 from auditor.detectors.titles import TitleClaim
@@ -27,7 +27,6 @@ from auditor.detectors.verification import VerificationLooked, VerifiedAs
 DETECTORS: tuple[type[Detector], ...] = (
     Phrases,
     KnownName,
-    OwnReference,
     KnownAccount,
     VerificationLooked,
     VerifiedAs,
@@ -43,7 +42,6 @@ DETECTORS: tuple[type[Detector], ...] = (
 Step = Annotated[
     Phrases
     | KnownName
-    | OwnReference
     | KnownAccount
     | VerificationLooked
     | VerifiedAs

@@ -21,7 +21,7 @@ AccountField = Literal["name", "handle", "bio", "verified_label", "organisation"
 TextField = Literal[
     "name", "handle", "bio", "verified_label", "organisation", "text", "title", "before", "after"
 ]
-AnchorKind = Literal["lexicon", "name", "digits", "change", "repeat", "field"]
+AnchorKind = Literal["lexicon", "name", "identifier", "change", "repeat", "field"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,15 @@ class Anchor:
     """The cheapest necessary condition of a detector; without it the rule sleeps (house, speed).
 
     ``lexicon``: a phrase of ``lexicons`` stands in one of ``fields``. ``name``: the index knows the
-    name. ``digits``: a text holds a run that an identifier could be. ``change``: one of
-    ``fields`` changed. ``repeat``: the account posted the same content more than once. ``field``:
+    name. ``identifier``: an identifier of ``kinds`` stands in one of ``fields``. ``change``: one
+    of ``fields`` changed. ``repeat``: the account posted the same content more than once. ``field``:
     the field is collected.
     """
 
     kind: AnchorKind
     fields: tuple[str, ...]
     lexicons: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,8 @@ def text_of(subject: Subject, name: TextField) -> str | None:
     """Return a text of the subject; ``None`` is not collected, ``""`` is none shown."""
     if name in ("text", "title"):
         value = getattr(subject.post, name) if subject.post else None
+        # Most posts have no title and their text is required: a missing title is no gap.
+        value = "" if value is None and name == "title" and subject.post else value
     elif name in ("before", "after"):
         value = getattr(subject.change, name) if subject.change else None
     else:

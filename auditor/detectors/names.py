@@ -136,31 +136,6 @@ def reason(match: NameMatch, language: int) -> str:
     return ("；", "; ")[language].join(words)
 
 
-class OwnReference(Detector):
-    """Finds that the name is itself a genuine reference name: a neighbour, not a likeness.
-
-    ``other_than_match`` leaves out the entry that the match so far was compared with, so that the
-    rule for equal names is not silenced by the very entry it found.
-    """
-
-    use: Literal["own_reference"]
-    field: TextField = "name"
-
-    def anchor(self) -> Anchor:
-        """The index knows the name."""
-        return Anchor("name", (self.field,))
-
-    def hits(self, view: View, subject: Subject, given: Match) -> Found:
-        """Return one hit an entry that carries the name."""
-        name = text_of(subject, self.field)
-        if name is None:
-            return Missing(self.field)
-        return [
-            Hit(self.field, name, (0, len(name)), reference=own, steps=(f"own:{own.name}",))
-            for own in view.resources.names.own(name)
-        ]
-
-
 class KnownAccount(Detector):
     """Finds that the account is one that the reference entry lists as genuine."""
 

@@ -76,8 +76,8 @@ class ShowsIdentifier(Detector):
     provides: ClassVar[frozenset[str]] = frozenset({"kinds", "kinds_en", "masked"})
 
     def anchor(self) -> Anchor:
-        """A text holds a run that an identifier could be."""
-        return Anchor("digits", self.fields)
+        """An identifier of the kinds stands in one of the fields."""
+        return Anchor("identifier", self.fields, kinds=frozenset(self.kinds))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit an identifier, in the order of the fields."""
@@ -116,8 +116,8 @@ class IdentifierBundle(Detector):
         return lexicon_ids(self.person_words)
 
     def anchor(self) -> Anchor:
-        """A text holds a run that an identifier could be."""
-        return Anchor("digits", self.fields)
+        """An identifier of the required kinds stands in one of the fields."""
+        return Anchor("identifier", self.fields, kinds=frozenset(self.required))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return the widest bundle of each field."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -25,13 +25,12 @@ class WakePlan:
     """What wakes an account or a post, taken from the first step of every rule.
 
     ``profile_lexicons`` and ``post_lexicons`` map a field to the word lists looked for in it;
-    ``profile_digits`` and ``post_digits`` hold fields in which a run of digits wakes.
+    ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it.
     """
 
     profile_lexicons: Mapping[str, frozenset[str]]
     post_lexicons: Mapping[str, frozenset[str]]
-    profile_digits: frozenset[str]
-    post_digits: frozenset[str]
+    identifiers: Mapping[str, frozenset[str]]
     names: bool
     changes: bool
     repeats: bool
@@ -42,8 +41,8 @@ class WakePlan:
 class Compiled:
     """Everything that judging needs besides a dossier and the time."""
 
-    ruleset: Ruleset
-    resources: Resources
+    ruleset: Ruleset = field(repr=False)
+    resources: Resources = field(repr=False)
     language: Language = "zh"
 
     @property
@@ -93,23 +92,22 @@ def wake_plan(anchors: list[Anchor]) -> WakePlan:
     """Merge the anchors of all rules."""
     profile: dict[str, frozenset[str]] = {}
     post: dict[str, frozenset[str]] = {}
-    digits: set[str] = set()
+    identifiers: dict[str, frozenset[str]] = {}
     fields: set[str] = set()
     for anchor in anchors:
         for name in anchor.fields:
             if anchor.kind == "lexicon":
                 target = post if name in POST_FIELDS else profile
                 target[name] = target.get(name, frozenset()) | anchor.lexicons
-            elif anchor.kind == "digits":
-                digits.add(name)
+            elif anchor.kind == "identifier":
+                identifiers[name] = identifiers.get(name, frozenset()) | anchor.kinds
             elif anchor.kind == "field":
                 fields.add(name)
     kinds = {anchor.kind for anchor in anchors}
     return WakePlan(
         profile_lexicons=profile,
         post_lexicons=post,
-        profile_digits=frozenset(digits.difference(POST_FIELDS)),
-        post_digits=frozenset(digits.intersection(POST_FIELDS)),
+        identifiers=identifiers,
         names="name" in kinds,
         changes="change" in kinds,
         repeats="repeat" in kinds,

@@ -25,7 +25,7 @@ def profile_gaps(
     found = []
     for rule in rules:
         for name in rule.find[0].anchor().fields:
-            if name in POST_FIELDS:
+            if name in POST_FIELDS or rule.each == "post":
                 if not has_posts:
                     found.append(f"{rule.id}:posts")
             elif name in missing and rule.each == "account":

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from auditor.rules.compile import Compiled
-from auditor.text import content, fold_batch, may_hold_identifier
+from auditor.text import content, fold_batch, identifiers
 
 REPEATED = 2
 """Copies that wake a text; the rule's own minimum is never lower."""
@@ -24,9 +24,9 @@ def waking_phrases(compiled: Compiled, lexicons: frozenset[str]) -> frozenset[in
 
 
 def awake_texts(
-    compiled: Compiled, texts: Sequence[str | None], lexicons: frozenset[str], *, digits: bool
+    compiled: Compiled, texts: Sequence[str | None], lexicons: frozenset[str], kinds: frozenset[str]
 ) -> list[bool]:
-    """Tell for each text whether a phrase of the lists stands in it, or an identifier could."""
+    """Tell for each text whether a phrase of the lists or an identifier of the kinds is in it."""
     awake = [False] * len(texts)
     present = [(index, text) for index, text in enumerate(texts) if text]
     if lexicons and present:
@@ -35,9 +35,9 @@ def awake_texts(
         found = compiled.resources.scanner.scan_batch([item.text for item in folded])
         for (index, _), hits in zip(present, found, strict=True):
             awake[index] = any(hit.phrase in phrases for hit in hits)
-    if digits:
+    if kinds:
         for index, text in present:
-            awake[index] = awake[index] or may_hold_identifier(text)
+            awake[index] = awake[index] or any(item.kind in kinds for item in identifiers(text))
     return awake
 
 
@@ -49,9 +49,9 @@ def awake_profiles(
     awake = [False] * count
     for name, values in columns.items():
         lexicons = plan.profile_lexicons.get(name, frozenset())
-        digits = name in plan.profile_digits
-        if lexicons or digits:
-            found = awake_texts(compiled, values, lexicons, digits=digits)
+        kinds = plan.identifiers.get(name, frozenset())
+        if lexicons or kinds:
+            found = awake_texts(compiled, values, lexicons, kinds)
             awake = [old or new for old, new in zip(awake, found, strict=True)]
         if name in plan.fields:
             awake = [old or bool(v) for old, v in zip(awake, values, strict=True)]
@@ -70,9 +70,9 @@ def awake_posts(
     awake = [False] * count
     for name, values in columns.items():
         lexicons = plan.post_lexicons.get(name, frozenset())
-        digits = name in plan.post_digits
-        if lexicons or digits:
-            found = awake_texts(compiled, values, lexicons, digits=digits)
+        kinds = plan.identifiers.get(name, frozenset())
+        if lexicons or kinds:
+            found = awake_texts(compiled, values, lexicons, kinds)
             awake = [old or new for old, new in zip(awake, found, strict=True)]
     return awake
 
