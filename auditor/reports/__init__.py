@@ -1,6 +1,7 @@
 """What a run leaves for people: tables, a page, and the same again for other readers."""
 
-from auditor.reports.editions import TRIAGE, Edition, report_key, starred
+from auditor.reports.editions import TRIAGE, Edition, report_key
+from auditor.reports.hiding import starred
 from auditor.reports.html import ReportInput, render_report, write_report_html
 from auditor.reports.reading import (
     read_accounts_csv,

@@ -21,12 +21,19 @@ LINE_BREAK = " ⏎ "
 NONE = "none"
 """An empty list that was looked for, in a column where an empty cell would say *not collected*."""
 
-# The small forms U+FE62, 63, 66 and 6B fold to the same signs as the full-width ones (NFKC).
-_TRIGGERS = frozenset("=+-@\t\r\n＝＋－＠﹦﹢﹣﹫")
+# The small forms U+FE62, 63, 66 and 6B fold to the same signs as the full-width ones (NFKC); a
+# leading line break, which stands as ⏎ by then, hides what follows it from a careless eye.
+_TRIGGERS = frozenset("=+-@\t\r\n⏎＝＋－＠﹦﹢﹣﹫")
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Tab stays: it is harmless inside a quoted cell. Other controls can drive a terminal that shows
 # the file, and NUL ends the cell in many readers.
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+
+
+# Nine cells in ten are plain: one pattern spares them three others.
+_PLAIN = re.compile(
+    "[0-9A-Za-z\u4e00-\u9fff][^\x00-\x08\n-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*"
+)
 
 
 def storable(text: str) -> str:
@@ -56,8 +63,10 @@ def is_formula(text: str) -> bool:
 
 def guarded(text: str) -> str:
     """Return the text as one safe line, with an apostrophe before anything like a formula."""
+    if _PLAIN.fullmatch(text):
+        return text
     line = one_line(text)
-    return f"'{line}" if is_formula(text) or is_formula(line) else line
+    return f"'{line}" if is_formula(line) else line
 
 
 def unguarded(cell: str) -> str:

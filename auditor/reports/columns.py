@@ -6,6 +6,7 @@ A field that ends in an underscore loses it in the file (``class_`` is the colum
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar, get_args
 
 from auditor.model import (
@@ -42,12 +43,11 @@ class Table(Generic[V]):
 
     def is_list(self, name: str) -> bool:
         """Tell whether a field holds several members."""
-        return "tuple" in str(self.model.model_fields[name].annotation)
+        return name in _lists(self.model)
 
     def is_nullable_list(self, name: str) -> bool:
         """Tell whether an empty list differs from *not collected* in this field."""
-        arguments = get_args(self.model.model_fields[name].annotation)
-        return self.is_list(name) and type(None) in arguments
+        return name in _nullable_lists(self.model)
 
     def unknown(self, name: str) -> dict[str, str | None]:
         """Return what an empty cell means: the default, or nothing where the model has none."""
@@ -57,9 +57,21 @@ class Table(Generic[V]):
         return {name: None if type(None) in get_args(definition.annotation) else ""}
 
     def _cell(self, name: str, value: object) -> str:
-        if value == () and self.is_nullable_list(name):
-            return NONE
-        return cell(value)
+        return NONE if value == () and self.is_nullable_list(name) else cell(value)
+
+
+@cache
+def _lists(model: type[Value]) -> frozenset[str]:
+    fields = model.model_fields.items()
+    return frozenset(name for name, field in fields if "tuple" in str(field.annotation))
+
+
+@cache
+def _nullable_lists(model: type[Value]) -> frozenset[str]:
+    def is_nullable(name: str) -> bool:
+        return type(None) in get_args(model.model_fields[name].annotation)
+
+    return frozenset(filter(is_nullable, _lists(model)))
 
 
 def _fields(model: type[Value]) -> tuple[str, ...]:

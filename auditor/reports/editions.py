@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 from auditor.errors import UsageError
 from auditor.model import AccountRow, ClusterRow, Finding, Rejection, Run, Verified, is_shown
+from auditor.reports.hiding import Hide, changed, starred
 from auditor.text import mask
 
 EditionName = Literal["triage", "shareable"]
@@ -45,6 +45,7 @@ _FINDING_TEXTS = (
     "mcn",
 )
 _NAMING = ("quote", "fact_zh", "fact_en", "question_zh", "question_en", "steps", "counter_evidence")
+_FACTS = ("fact_zh", "fact_en", "counter_evidence")
 _ACCOUNT_TEXTS = (
     "account_name",
     "cues",
@@ -52,22 +53,12 @@ _ACCOUNT_TEXTS = (
     "top_counter_evidence",
     "top_question_zh",
 )
+_TOP_FACTS = ("top_fact_zh", "top_counter_evidence", "top_question_zh")
 _NAME_FIELDS = frozenset({"name", "before", "after"})
 """Fields whose quote is a name, present or earlier."""
 
-_QUOTED = re.compile('“[^”]*”|"[^"]*"')
-_MENTION = re.compile(r"[@＠][\w.·-]+")
-
-
-class _Textual(Protocol):
-    def __call__(self, text: str, /) -> str: ...
-
-
-def starred(name: str) -> str:
-    """Return a name with its inner characters as ``*``: 瑶*姑, 温**查, 王*."""
-    if len(name) < 3:
-        return name[:1] + "*" if len(name) == 2 else "*" * len(name)
-    return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+_ID = re.compile(r"(?<![A-Za-z0-9_:/])[a-z][a-z0-9_]{1,30}:[A-Za-z0-9_.-]*\d[A-Za-z0-9_-]*")
+"""``platform:id`` inside a sentence."""
 
 
 def report_key(path: Path | None = None, text: str | None = None) -> bytes:
@@ -128,126 +119,77 @@ class Edition:
             return False
         return verified not in PUBLIC_BODIES and account_id not in self.public
 
+    def without_ids(self, text: str) -> str:
+        """Return a sentence with account ids replaced; a fact may name another account."""
+        if self.name == "triage":
+            return text
+        return _ID.sub(lambda match: self._shown_id(match[0]), text)
+
+    def _shown_id(self, account_id: str) -> str:
+        return account_id if account_id in self.public else self.account_id(account_id)
+
     def finding(self, row: Finding) -> Finding:
         """Return a finding as this edition shows it."""
-        changes = _each(row, _FINDING_TEXTS, mask)
-        if self.is_private(row.account_id, row.verified):
-            changes |= self._private_finding(row, changes)
-        return row.model_copy(update=changes)
+        row = changed(changed(row, _FINDING_TEXTS, mask), _FACTS, self.without_ids)
+        if not self.is_private(row.account_id, row.verified):
+            return row
+        return self._with_tokens(_without_names(row))
 
     def account(self, row: AccountRow) -> AccountRow:
         """Return an account row as this edition shows it."""
-        changes = _each(row, _ACCOUNT_TEXTS, mask)
-        if self.is_private(row.account_id, row.verified):
-            fact = changes.get("top_fact_zh", row.top_fact_zh)
-            changes |= {
-                "account_id": self.account_id(row.account_id, row.platform),
-                "account_name": _starred_or_none(row.account_name),
-                "account_url": None,
-                "top_fact_zh": fact and _QUOTED.sub(_starred_quote, fact),
-            }
-            hide = _Hide((row.account_name or "",))
-            changes |= _each(row, ("top_counter_evidence", "top_question_zh"), hide, changes)
-        return row.model_copy(update=changes)
+        row = changed(changed(row, _ACCOUNT_TEXTS, mask), _TOP_FACTS, self.without_ids)
+        if not self.is_private(row.account_id, row.verified):
+            return row
+        row = changed(row, _TOP_FACTS, Hide((row.account_name or "",), quoted=True).sentence)
+        row = changed(row, ("account_name",), starred)
+        account_id = self.account_id(row.account_id, row.platform)
+        return row.model_copy(update={"account_id": account_id, "account_url": None})
 
     def cluster(self, row: ClusterRow) -> ClusterRow:
         """Return a member of a group of copies as this edition shows it."""
         if not self.is_private(row.account_id, None):
             return row
-        return row.model_copy(
-            update={
-                "account_id": self.account_id(row.account_id),
-                "post_id": self.post_id(row.post_id, row.account_id),
-            }
-        )
+        account_id = self.account_id(row.account_id)
+        post_id = self.post_id(row.post_id, row.account_id)
+        return row.model_copy(update={"account_id": account_id, "post_id": post_id})
 
     def rejection(self, row: Rejection) -> Rejection:
         """Return a rejected row's record; a reason may quote the value that was refused."""
-        return row.model_copy(update=_each(row, ("reason",), mask))
+        return changed(row, ("reason",), mask)
 
     def run(self, row: Run) -> Run:
         """Return the record of a run; a warning may quote a value."""
-        return row.model_copy(update=_each(row, ("warnings",), mask))
+        return changed(changed(row, ("warnings",), mask), ("warnings",), self.without_ids)
 
-    def _private_finding(self, row: Finding, masked: dict[str, Any]) -> dict[str, Any]:
-        account_id = self.account_id(row.account_id, row.platform)
-        about_name = row.field in _NAME_FIELDS
-        changes: dict[str, Any] = {
-            "account_id": account_id,
-            "account_name": _starred_or_none(row.account_name),
-            "account_url": None,
-            "post_url": None,
-            "post_id": row.post_id and self.post_id(row.post_id, row.account_id, row.platform),
-            "reviewer": row.reviewer and self.token(row.reviewer),
-        }
-        shown = [row.account_name or ""]
-        if row.verified_label and is_shown(row.verified_label):
-            changes["verified_label"] = starred(row.verified_label)
-            shown.append(row.verified_label)
-        hide = _Hide(tuple(shown), quoted=about_name, keep=row.reference_value or "")
-        changes |= _each(row, _NAMING, hide, masked)
-        if about_name:
-            changes["quote"] = starred(row.quote)
-        return changes
+    def _with_tokens(self, row: Finding) -> Finding:
+        post_id = row.post_id and self.post_id(row.post_id, row.account_id, row.platform)
+        return row.model_copy(
+            update={
+                "account_id": self.account_id(row.account_id, row.platform),
+                "post_id": post_id,
+                "account_url": None,
+                "post_url": None,
+                "reviewer": row.reviewer and self.token(row.reviewer),
+            }
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _Hide:
-    """Masks what an account is called, and mentions of others, inside a sentence.
-
-    With ``quoted`` every text between quotation marks but ``keep`` is starred: a fact about a name
-    quotes earlier names and single characters, from which the name could be put together again.
-    """
-
-    names: tuple[str, ...]
-    quoted: bool = False
-    keep: str = ""
-
-    def __call__(self, text: str, /) -> str:
-        for name in self.names:
-            text = _without(text, name)
-        if self.quoted:
-            text = _QUOTED.sub(self._quotation, text)
-        return _MENTION.sub("@*", text)
-
-    def _quotation(self, match: re.Match[str]) -> str:
-        return match[0] if match[0][1:-1] == self.keep else _starred_quote(match)
-
-
-def _without(text: str, name: str) -> str:
-    """Return the text with a name starred wherever it stands."""
-    if len(name) > 2:
-        return text.replace(name, starred(name))
-    # A name of one or two characters occurs inside other words; only its quotation is meant.
-    for left, right in ("“”", '""') if name else ():
-        text = text.replace(f"{left}{name}{right}", f"{left}{starred(name)}{right}")
-    return text
-
-
-def _starred_quote(match: re.Match[str]) -> str:
-    return f"{match[0][0]}{starred(match[0][1:-1])}{match[0][-1]}"
-
-
-def _starred_or_none(name: str | None) -> str | None:
-    return None if name is None else starred(name)
-
-
-def _each(
-    row: Any, names: Iterable[str], change: _Textual, earlier: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """Return the fields that ``change`` alters, for text and for tuples of text."""
-    changes: dict[str, Any] = {}
-    for name in names:
-        before = (earlier or {}).get(name, getattr(row, name))
-        if isinstance(before, str):
-            after: Any = change(before)
-        elif isinstance(before, tuple):
-            after = tuple(change(member) for member in before)
-        else:
-            continue
-        if after != before:
-            changes[name] = after
-    return changes
+def _without_names(row: Finding) -> Finding:
+    """Return a finding in which a private account's name and mark are starred everywhere."""
+    label = row.verified_label if is_shown(row.verified_label) else None
+    about_name = row.field in _NAME_FIELDS
+    keep = row.reference_value or "" if row.reference_source else ""
+    hide = Hide((row.account_name or "", label or ""), quoted=about_name, keep=keep)
+    row = changed(row, _NAMING, hide.sentence)
+    if not row.reference_source:
+        # Compared with no list entry: the value was made from the name itself.
+        row = changed(row, ("reference_value",), Hide((row.account_name or "",)).sentence)
+    names = ["account_name"]
+    if label:
+        names.append("verified_label")
+    if about_name:
+        names.append("quote")
+    return changed(row, names, starred)
 
 
 TRIAGE = Edition()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,7 +48,7 @@ URGENT_PRIORITY = 1
 V = TypeVar("V", bound=Value)
 
 # Line ends to a reader that splits by str.splitlines(); inside JSON they may always be escaped.
-_BREAKS = {0x7F: "\\u007f", 0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_BREAKS = re.compile("[\x7f\x85\u2028\u2029]")
 
 
 def write_findings_csv(
@@ -120,13 +121,17 @@ def write_urgent_jsonl(
 def write_run_json(path: Path, run: Run) -> None:
     """Write run.json, indented for people."""
     record = _plain(TRIAGE.run(run).model_dump(mode="json"))
-    write_text(path, json.dumps(record, ensure_ascii=False, indent=2).translate(_BREAKS) + "\n")
+    write_text(path, _escaped(json.dumps(record, ensure_ascii=False, indent=2)) + "\n")
 
 
 def json_line(record: dict[str, Any]) -> str:
     """Return one line of JSON with its line end; no text inside can break the line."""
     text = json.dumps(_plain(record), ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_BREAKS) + "\n"
+    return _escaped(text) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return _BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _record(table: Table[V], value: V) -> dict[str, Any]:

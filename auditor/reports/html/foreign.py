@@ -62,6 +62,7 @@ def foreign(text: str | None, limit: int = MAX_TEXT_SHOWN) -> Markup:
 
 def marked(before: str, match: str, after: str) -> Markup:
     """Return a quotation with its matched words highlighted."""
+    before, match, after = (shortened(piece, MAX_TEXT_SHOWN) for piece in (before, match, after))
     tag = text_tag(before + match + after)
     middle = Markup("<mark>{}</mark>").format(visible(match)) if match else Markup()
     return Markup('<bdi class="foreign" lang="{}">{}{}{}</bdi>').format(

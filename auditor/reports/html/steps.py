@@ -14,11 +14,15 @@ def explained(steps: str, wording: Wording) -> tuple[str, ...]:
 
     ``fold:full_width; glyph:曰→日@2`` is two steps; the index counts from 0 (contracts, section 4).
     """
-    return tuple(_sentence(step, wording) for step in steps.split("; ") if step)
+    named = [step for step in steps.split("; ") if step]
+    return tuple(_sentence(step, wording, alone=len(named) == 1) for step in named)
 
 
-def _sentence(step: str, wording: Wording) -> str:
+def _sentence(step: str, wording: Wording, *, alone: bool) -> str:
     head, _, value = step.partition(":")
+    if head == "equal" and not alone:
+        # Beside other steps it says what the name comes to, not that it is spelt so.
+        return wording("step.equal.otherwise", value=value)
     pair = _PAIR.fullmatch(value)
     if pair is not None and f"step.pair.{head}" in wording:
         place = wording("step.at", place=int(pair["index"]) + 1) if pair["index"] else ""

@@ -79,11 +79,12 @@ def tally_accounts(rows: Iterable[AccountRow], edition: Edition, limit: int) -> 
 
 
 def tally_rejections(rows: Iterable[Rejection], edition: Edition) -> RejectionTally:
-    """Count rejected rows; keep the first few as examples."""
+    """Count rejected rows; keep the first few as examples, unless strangers may read the page."""
+    limit = MAX_REJECTED if edition.name == "triage" else 0
     tally = RejectionTally()
     for row in rows:
         tally.total += 1
         tally.by_kind[row.file, row.kind] += 1
-        if len(tally.first) < MAX_REJECTED:
+        if len(tally.first) < limit:
             tally.first.append(edition.rejection(row))
     return tally
