@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from pydantic import ValidationError
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
@@ -118,13 +118,20 @@ def _run_scrapy(state: CrawlState, known: Settings) -> bool:
         stopped.append(signum)
         state.closing = True
         signal.signal(signum, signal.SIG_DFL)  # a second one ends the process at once
-        reactor.callFromThread(lambda: asyncio.ensure_future(process.stop()))
+        reactor.callFromThread(lambda: asyncio.ensure_future(_stop(process, crawler)))
 
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, stop)
     process.crawl(crawler)
     process.start(install_signal_handlers=False)
     return bool(stopped)
+
+
+async def _stop(process: AsyncCrawlerProcess, crawler: Crawler) -> None:
+    # Requests that wait for their turn are given up at once, not each after its delay.
+    for slot in crawler.engine.downloader.slots.values():
+        slot.delay = 0.0
+    await process.stop()
 
 
 def _summary(state: CrawlState, *, interrupted: bool) -> CrawlSummary:

@@ -54,6 +54,7 @@ DEFAULT_REQUEST_HEADERS = {
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False  # the summary says what a person needs
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the source of a callback at every answer
 
 _DUTIES = {
     "controller": "AUDITOR_CONTROLLER",
