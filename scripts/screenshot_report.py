@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from auditor.config import rulesets_directory
 from auditor.reports import rewrite_reports
 from auditor.reports.html.wording import LANGUAGES
 from auditor.rules import load_ruleset
@@ -43,7 +44,7 @@ def main() -> None:
     parser.add_argument("--height", type=int, default=1600)
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
-    notices = load_ruleset().notices
+    notices = load_ruleset([rulesets_directory()]).notices
     for language in LANGUAGES:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from auditor.reports.tables import (
     write_findings_jsonl,
     write_review_csv,
     write_rules_csv,
+    write_run_json,
 )
 
 Format = Literal["csv", "jsonl", "html"]
@@ -50,7 +52,8 @@ def rewrite_reports(
 
     The triage edition goes to ``out`` or back into the run directory; the shareable one to
     ``out`` or ``run_directory/shareable``, and never over the run's own files, from which it could
-    not be undone. ``notices`` give the report the documents' titles; without them their ids stand.
+    not be undone. Files that replace the run's own get their new digest in run.json. ``notices``
+    give the report the documents' titles; without them their ids stand.
 
     Raises:
         UsageError: an unknown format, or the shareable edition over the run itself.
@@ -80,7 +83,20 @@ def rewrite_reports(
         written.append(target / "report.html")
         report = _report(run_directory, run, edition, language or _language(run), notices)
         write_report_html(written[-1], report)
+    if target.resolve() == run_directory.resolve():
+        _renew_digests(run_directory, run, written)
     return tuple(written)
+
+
+def _renew_digests(directory: Path, run: Run, written: Sequence[Path]) -> None:
+    """Let run.json hold the digests of the files as they are now, so that the run verifies."""
+    renewed = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
+    outputs = tuple(
+        file.model_copy(update={"sha256": renewed.get(file.path, file.sha256)})
+        for file in run.outputs
+    )
+    if outputs != run.outputs:
+        write_run_json(directory / "run.json", run.model_copy(update={"outputs": outputs}))
 
 
 def _public_accounts(run_directory: Path) -> frozenset[str]:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from auditor.errors import InputError, UsageError
-from auditor.reports import Edition, rewrite_reports
+from auditor.model import InputFile, Run
+from auditor.reports import Edition, read_run_json, rewrite_reports, write_run_json
 
 SHAREABLE = Edition("shareable", b"a key of 16 bytes")
 
@@ -47,3 +49,14 @@ def test_a_run_without_its_tables_is_an_input_error(stored_run: Path) -> None:
     (stored_run / "accounts.csv").unlink()
     with pytest.raises(InputError):
         rewrite_reports(stored_run)
+
+
+def test_a_page_written_again_in_place_keeps_the_run_verifiable(stored_run: Path, run: Run) -> None:
+    rewrite_reports(stored_run, ["html"])
+    listed = InputFile(path="report.html", sha256="00" * 32)
+    other = InputFile(path="findings.jsonl", sha256="11" * 32)
+    write_run_json(stored_run / "run.json", run.model_copy(update={"outputs": (listed, other)}))
+    rewrite_reports(stored_run, ["html"], language="en")
+    outputs = read_run_json(stored_run / "run.json").outputs
+    digest = hashlib.sha256((stored_run / "report.html").read_bytes()).hexdigest()
+    assert outputs == (listed.model_copy(update={"sha256": digest}), other)
