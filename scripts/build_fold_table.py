@@ -162,7 +162,8 @@ def dropped(char: str, hand: dict[str, str]) -> str:
     if category == "Me" or "VARIATION SELECTOR" in unicodedata.name(char, ""):
         return f"all|combining|{UNICODE} Me and variation selectors"
     names = {"Z": "separator", "P": "punctuation", "S": "symbol", "M": "combining"}
-    if category in {"Cc", "Co"} or category[0] in names:
+    private = category == "Co" and ord(char) <= 0xFFFF  # the planes above are not in use
+    if category == "Cc" or private or category[0] in names:
         return f"name|{names.get(category[0], 'decoration')}|{UNICODE} {category[0]}*"
     return ""
 

@@ -62,16 +62,16 @@ class FoldTable:
 def fold_table(scope: Scope) -> FoldTable:
     """Return the reviewed table: ``all`` for running text, ``name`` for names."""
     rows = [(_code(row["from"]), _code(row["to"]), row["reason"]) for row in read_rows("fold")]
-    targets: dict[int, int | None] = {source: target for source, target, _ in rows}
-    reasons = {source: reason for source, _, reason in rows}
-    for row in read_rows("fold-drop"):
-        if row["scope"] in ("all", scope):
-            targets.update(dict.fromkeys(range(_code(row["first"]), _code(row["last"]) + 1)))
-    # What folds into a dropped character is dropped as well: the full-width space, ＊.
-    for source, target, _ in rows:
-        if target in targets:
-            targets[source] = targets[target]
-    return FoldTable(targets, reasons)
+    targets: dict[int, int | None] = {
+        code: None
+        for row in read_rows("fold-drop")
+        if row["scope"] in ("all", scope)
+        for code in range(_code(row["first"]), _code(row["last"]) + 1)
+    }
+    # What a character folds into decides: Ⓐ is a symbol and stays as a letter, the full-width
+    # space goes with the space. No row of the table starts from a character dropped everywhere.
+    targets.update({source: targets.get(target, target) for source, target, _ in rows})
+    return FoldTable(targets, {source: reason for source, _, reason in rows})
 
 
 def _code(written: str) -> int:

@@ -129,7 +129,11 @@ def _patterns() -> _Patterns:
         breaks=re.compile(alternation("text-negation-breaks")),
         asking=re.compile(alternation("text-question-marks")),
         asking_words=re.compile(alternation("text-question-words")),
-        not_asking=re.compile(alternation("text-not-asking")),
+        not_asking=re.compile(
+            # 无论医生怎么想 asks nothing, wherever the question word stands.
+            rf"{alternation('text-not-asking')}"
+            rf"|(?:不管|无论|不论).{{0,12}}?(?:{alternation('text-question-words')})"
+        ),
     )
 
 

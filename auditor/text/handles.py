@@ -53,8 +53,9 @@ _NOT_AN_ID: Final = re.compile(r"https?|www|android|iphone|official|windows|wech
 
 def handles(text: str) -> Iterator[Found]:
     """Yield the labelled identifiers of a folded text."""
-    for found in _OWN_FORM.finditer(text):
-        yield Found("wechat", found.start(), found.end(), found.group())
+    if "wxid_" in text:
+        for found in _OWN_FORM.finditer(text):
+            yield Found("wechat", found.start(), found.end(), found.group())
     pattern, kinds = _labels()
     for label in pattern.finditer(text):
         kind = kinds[label.group()]

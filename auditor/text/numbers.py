@@ -24,7 +24,7 @@ _MARK: Final = r"[-‐‒–—―._·•~)]"
 _BETWEEN: Final = rf"(?: ?{_MARK} ?| {{1,2}})"
 _RUN: Final = re.compile(rf"[0-9]+(?:{_BETWEEN}[0-9]+)*(?:{_BETWEEN}?x(?![0-9a-z]))?")
 _GROUP: Final = re.compile(r"[0-9]+x?|x")
-_USCC: Final = re.compile(r"(?<![0-9a-z])[1-9any][0-9]{7}[0-9a-hj-np-rtuwxy]{10}(?![0-9a-z])")
+_USCC: Final = re.compile(r"[1-9any][0-9]{7}[0-9a-hj-np-rtuwxy]{10}(?![0-9a-z])")
 _ADDRESS_OF_PAGE: Final = re.compile(r"(?:https?://|www\.)(?!wa\.me|api\.whatsapp)[!-~]+")
 _AFTER_AMOUNT: Final = re.compile(r" ?(?:[元万亿美]|\.[0-9]{1,2}(?![0-9]))")
 
@@ -63,7 +63,9 @@ def numbers(text: str) -> Iterator[Found]:
 def credit_codes(text: str) -> Iterator[Found]:
     """Yield the unified social credit codes of a folded text."""
     for found in _USCC.finditer(text):
-        if is_uscc(found.group()):
+        before = text[found.start() - 1 : found.start()]
+        # Checked here, not by a look-behind, which would keep the search from skipping ahead.
+        if is_uscc(found.group()) and not (before.isascii() and before.isalnum()):
             yield Found("uscc", found.start(), found.end(), found.group().upper())
 
 

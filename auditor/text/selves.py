@@ -38,8 +38,8 @@ def _copula(clause: str) -> bool:
     found = _pattern("copula").search(clause)
     return (
         found is not None
-        and not _pattern("breaks").search(found.group("between"))
-        and not _pattern("breaks").search(found.group("modifier"))
+        and not _broken(found.group("between"))
+        and not _broken(found.group("modifier"))
         and not _pattern("relation").match(found.group("between"))
     )
 
@@ -47,7 +47,7 @@ def _copula(clause: str) -> bool:
 def _as_one(clause: str, after: str) -> bool:
     """作为医生，我…: the author, unless another subject follows."""
     found = _pattern("as").match(clause)
-    if not found or _pattern("breaks").search(found.group("modifier")):
+    if not found or _broken(found.group("modifier")):
         return False
     return _OTHERS.match(after) is None
 
@@ -58,9 +58,14 @@ def _stands_alone(before: str, after: str) -> bool:
     return (
         not (after and _SEPARATED.match(after) is None)
         and len(segment) <= _LONGEST_MODIFIER
-        and not _pattern("breaks").search(segment)
+        and not _broken(segment)
         and not clause_after(after).strip()
     )
+
+
+def _broken(words: str) -> bool:
+    """Tell whether words between "I am" and a phrase hold a verb or a person of their own."""
+    return _pattern("breaks").search(_pattern("nouns").sub("□", words)) is not None
 
 
 @cache
@@ -68,11 +73,13 @@ def _pattern(name: str) -> re.Pattern[str]:
     me, copulas = alternation("text-self"), alternation("text-copulas")
     relations, breaks = alternation("text-relations"), alternation("text-self-breaks")
     patterns = {
-        "copula": rf"(?:{me})(?P<between>.{{0,8}}?)(?:{copulas})(?P<modifier>.{{0,18}})$",
+        "copula": rf"(?:{me})(?P<between>(?:(?!{me}).){{0,8}}?)(?:{copulas})"
+        r"(?P<modifier>.{0,18})$",
         "as": r"(?:作为|身为)(?P<modifier>.{0,18})$",
         "listed": rf"(?:{me})[，,、:：\s]+(?:一[名个位枚只]|是|职业|现任).{{0,8}}$",
         "label": rf"(?:^|[^\w])(?:{alternation('text-self-labels')})[:：]\s*\w{{0,12}}$",
         "relation": rf"(?:的(?=\w)|们?(?:{relations})|(?:{relations}))",
-        "breaks": breaks,
+        "breaks": rf"{breaks}|说|[他她你您它]",
+        "nouns": alternation("text-not-self-breaks"),
     }
     return re.compile(patterns[name])

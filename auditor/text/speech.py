@@ -61,12 +61,12 @@ def _pattern(name: str) -> re.Pattern[str]:
     verbs = alternation("text-speech-verbs")
     told = alternation("text-speech-verbs", "text-causative-verbs")
     patterns = {
-        "verb": verbs,
-        "colon": rf"(?P<clause>[^，,。：:]*)(?:{verbs})[^，,。：:]{{0,4}}[:：]",
+        "verb": rf"(?<!的)(?:{verbs})",
+        "colon": rf"(?P<clause>[^，,。：:]*)(?<!的)(?:{verbs})[^，,。：:]{{0,4}}[:：]",
         # 我妈, 我朋友: someone else although 我 stands there.
         "self": rf"(?:{alternation('text-self')})(?!的|家|们?(?:{alternation('text-relations')}))",
         "hearsay": alternation("text-hearsay") + r"|(?:^|，)据(?!我)",
         "not_speech": alternation("text-not-speech"),
-        "speaks": rf"[^，,。、：:\s]{{0,4}}?(?:{told})",
+        "speaks": rf"[^的，,。、：:\s]{{0,4}}?(?:{told})",
     }
     return re.compile(patterns[name])

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.errors import RulesetError
+from auditor.text import Duplicate, PhraseHit, Scanner, automaton, fold
+from auditor.text.automaton import Find, ahocorasick_find, best_find, daachorse_find
+
+LEXICONS = {
+    "titles": ["医生", "儿科医生", "律师", "ＣＣＴＶ"],
+    "words": ["医生", "生儿", "報道"],
+}
+BUILDERS = [daachorse_find, ahocorasick_find]
+PHRASES = st.lists(st.text("ab医生儿", min_size=1, max_size=3), max_size=8)
+TEXTS = st.lists(st.text("ab医生儿 ", max_size=12), max_size=8)
+
+
+def found(scanner: Scanner, text: str) -> list[tuple[str, int, int]]:
+    return [(scanner.phrase(hit.phrase), hit.start, hit.end) for hit in scanner.scan(text)]
+
+
+@pytest.mark.parametrize("build", BUILDERS)
+def test_all_overlapping_hits_come_by_position(build: Callable[[Sequence[str]], Find]) -> None:
+    scanner = Scanner(LEXICONS, build)
+    assert found(scanner, "我是儿科医生儿子") == [
+        ("儿科医生", 2, 6),
+        ("医生", 4, 6),
+        ("生儿", 5, 7),
+    ]
+
+
+def test_a_phrase_belongs_to_every_lexicon_that_lists_it() -> None:
+    scanner = Scanner(LEXICONS)
+    (hit,) = scanner.scan("看医生")
+    assert hit == PhraseHit(hit.phrase, 1, 3)
+    assert scanner.lexicons(hit.phrase) == ("titles", "words")
+
+
+def test_phrases_are_folded_like_the_texts() -> None:
+    scanner = Scanner(LEXICONS)
+    assert found(scanner, fold("cctv的報道").text) == [("cctv", 0, 4), ("报道", 5, 7)]
+    assert len(scanner) == 6
+
+
+def test_two_spellings_of_one_phrase_are_reported() -> None:
+    scanner = Scanner({"a": ["记者", "記者", "记者"], "b": ["记者"]})
+    assert scanner.duplicates == (Duplicate("a", "记者", ("记者", "記者")),)
+
+
+def test_phrases_of_which_nothing_is_left_are_named_all_at_once() -> None:
+    with pytest.raises(RulesetError) as caught:
+        Scanner({"a": ["\u200b", "医生"], "b": [" "]})
+    assert "“a”" in caught.value.message
+    assert "“b”" in caught.value.message
+
+
+@pytest.mark.parametrize("lexicons", [{}, {"a": []}])
+def test_no_phrases_find_nothing(lexicons: dict[str, list[str]]) -> None:
+    scanner = Scanner(lexicons)
+    assert scanner.scan("医生") == []
+    assert scanner.scan_batch(["医生", ""]) == [[], []]
+    assert pickle.loads(pickle.dumps(scanner)).scan("医生") == []  # noqa: S301
+
+
+def test_a_pickled_scanner_finds_the_same() -> None:
+    scanner = Scanner(LEXICONS)
+    again: Scanner = pickle.loads(pickle.dumps(scanner))  # noqa: S301
+    assert again.scan("儿科医生和律师") == scanner.scan("儿科医生和律师")
+    assert again.lexicons(0) == scanner.lexicons(0)
+
+
+@given(PHRASES, TEXTS)
+def test_both_automata_and_a_plain_search_agree(phrases: list[str], texts: list[str]) -> None:
+    first, second = (Scanner({"a": phrases}, build if phrases else best_find) for build in BUILDERS)
+    folded = {fold(phrase).text for phrase in phrases}
+    for text in texts:
+        expected = sorted(
+            (start, start + len(phrase), phrase)
+            for phrase in folded
+            for start in range(len(text))
+            if text.startswith(phrase, start)
+        )
+        assert found(first, text) == [(phrase, start, end) for start, end, phrase in expected]
+        assert first.scan(text) == second.scan(text)
+
+
+@given(PHRASES, TEXTS)
+def test_a_batch_scans_as_each_text_alone(phrases: list[str], texts: list[str]) -> None:
+    scanner = Scanner({"a": phrases})
+    assert scanner.scan_batch(texts) == [scanner.scan(text) for text in texts]
+
+
+def test_where_daachorse_has_no_wheel_the_other_automaton_works(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def absent(_: Sequence[str]) -> Find:
+        raise ImportError("no wheel for this platform")
+
+    monkeypatch.setattr(automaton, "daachorse_find", absent)
+    assert found(Scanner(LEXICONS), "看律师") == [("律师", 1, 3)]

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.errors import RulesetError
+from auditor.text import Edit, content, edits, on_word_boundaries, ratio, rulesets_directory, words
+from auditor.text.tables import read_rows, word_list
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [
+        ("北京市网信办发布", ["北京市", "网信办", "发布"]),
+        ("我是执业医师", ["我", "是", "执业医师"]),
+        ("今晚报名", ["今晚", "报名"]),
+        ("a b，c", ["a", " ", "b", "，", "c"]),
+        ("", []),
+    ],
+)
+def test_text_splits_into_known_words(text: str, split: list[str]) -> None:
+    assert [word.text for word in words(text)] == split
+
+
+@given(st.text("北京医生 a，1今晚报名", max_size=20))
+def test_words_cover_the_text(text: str) -> None:
+    split = words(text)
+    assert "".join(word.text for word in split) == text
+    assert all(text[word.start : word.end] == word.text for word in split)
+
+
+@pytest.mark.parametrize(
+    ("marked", "agrees"),
+    [
+        ("欢迎今〔晚报〕名", False),
+        ("〔今晚〕报名", True),
+        ("看〔教育部〕长", False),
+        ("找〔律师〕咨询", True),
+        ("第一句。〔医生〕来了", True),
+        ("一〔医生〕", True),
+    ],
+)
+def test_a_phrase_stands_on_word_boundaries_or_not(marked: str, agrees: bool) -> None:
+    start, end = marked.index("〔"), marked.index("〕") - 1
+    text = marked.replace("〔", "").replace("〕", "")
+    assert on_word_boundaries(text, start, end) is agrees
+
+
+def test_segmenting_writes_no_file_and_says_nothing(tmp_path: Path) -> None:
+    script = "from auditor.text import words; print(len(words('今晚报名')))"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=Path(__file__).parents[2],
+        env={"TMPDIR": str(tmp_path), "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert (done.stdout, done.stderr) == ("2\n", "")
+    assert list(tmp_path.iterdir()) == []
+    assert tempfile.gettempdir() != str(tmp_path)
+
+
+def test_the_segmenters_logger_is_quiet() -> None:
+    words("医生")
+    assert logging.getLogger("jieba").level >= logging.WARNING
+
+
+def test_likeness_and_edits_of_two_names() -> None:
+    assert ratio("人民日报", "人民日报") == 100
+    assert ratio("人民曰报", "人民日报") == 75
+    assert edits("人民曰报社", "人民日报") == (
+        Edit("replace", 2, 3, "曰", "日"),
+        Edit("delete", 4, 5, "社", ""),
+    )
+    assert edits("人日报", "人民日报") == (Edit("insert", 1, 1, "", "民"),)
+    assert edits("同", "同") == ()
+
+
+@given(st.text("人民日报曰", max_size=8), st.text("人民日报曰", max_size=8))
+def test_edits_turn_one_text_into_the_other(a: str, b: str) -> None:
+    turned, at = "", 0
+    for edit in edits(a, b):
+        turned += a[at : edit.start] + edit.expected
+        assert a[edit.start : edit.end] == edit.found
+        at = edit.end
+    assert turned + a[at:] == b
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("转发//@张三:看 https://t.cn/abc 这里", "转发看这里"),
+        ("#话题#ＡＢ1，#旅行 好！", "ab1好"),
+        ("看 www.example.com/路 吧", "看路吧"),
+        ("今天，天气👍真好…", "今天天气真好"),
+        ("新聞\u200b报道_x", "新闻报道x"),
+        ("", ""),
+    ],
+)
+def test_the_content_of_a_text_is_what_copies_share(text: str, kept: str) -> None:
+    assert content(text) == kept
+
+
+def test_tables_and_lists_are_found_in_the_checkout() -> None:
+    assert (rulesets_directory() / "tables" / "fold.csv").is_file()
+    assert "不是" in word_list("text-negators")
+
+
+def test_a_missing_table_or_list_is_one_clear_line() -> None:
+    with pytest.raises(RulesetError, match=r"no-such\.csv"):
+        read_rows("no-such")
+    with pytest.raises(RulesetError, match="no word list “text-no-such”"):
+        word_list("text-no-such")
