@@ -15,19 +15,19 @@ def explained(steps: str, wording: Wording) -> tuple[str, ...]:
     ``fold:full_width; glyph:曰→日@2`` is two steps; the index counts from 0 (contracts, section 4).
     """
     named = [step for step in steps.split("; ") if step]
-    return tuple(_sentence(step, wording, alone=len(named) == 1) for step in named)
+    compared = [step.removeprefix("equal:") for step in named if step.startswith("equal:")]
+    reference = compared[-1] if compared else ""
+    return tuple(_sentence(step, wording, reference, len(named)) for step in named)
 
 
-def _sentence(step: str, wording: Wording, *, alone: bool) -> str:
+def _sentence(step: str, wording: Wording, reference: str, steps: int) -> str:
     head, _, value = step.partition(":")
-    if head == "equal" and not alone:
+    if head == "equal" and steps > 1:
         # Beside other steps it says what the name comes to, not that it is spelt so.
         return wording("step.equal.otherwise", value=value)
     pair = _PAIR.fullmatch(value)
     if pair is not None and f"step.pair.{head}" in wording:
-        place = wording("step.at", place=int(pair["index"]) + 1) if pair["index"] else ""
-        found, expected = pair["found"] or "∅", pair["expected"] or "∅"
-        return place + wording(f"step.pair.{head}", found=found, expected=expected)
+        return _pair(head, pair, wording, reference)
     if head == "fold" and f"step.fold.{value}" in wording:
         return wording(f"step.fold.{value}")
     if value and f"step.value.{head}" in wording:
@@ -35,3 +35,13 @@ def _sentence(step: str, wording: Wording, *, alone: bool) -> str:
     if not value and f"step.plain.{head}" in wording:
         return wording(f"step.plain.{head}")
     return step
+
+
+def _pair(head: str, pair: re.Match[str], wording: Wording, reference: str) -> str:
+    """Say what stands for what; where, only if the reference has it there."""
+    found, expected = pair["found"] or "∅", pair["expected"] or "∅"
+    said = wording(f"step.pair.{head}", found=found, expected=expected)
+    index = int(pair["index"] or 0)
+    if pair["index"] and pair["expected"] and reference.startswith(pair["expected"], index):
+        return wording("step.at", place=index + 1) + said
+    return said
