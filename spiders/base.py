@@ -82,6 +82,7 @@ class TargetSpider(Spider):
             errback=self._refused,
             cb_kwargs={"errand": errand, "callback": callback},
             meta={"target": errand.target.target},
+            # Two targets may name one page; filtered out, the second would have no outcome.
             dont_filter=True,
         )
 
@@ -97,6 +98,7 @@ class TargetSpider(Spider):
         errand = replace(errand, walk=walk)
         if page.next_url is None or walk.all_known:
             yield self.end(errand, "fetched", _unread(page.unreadable))
+        # Bounded, because a site can link pages in a circle or make them up without end.
         elif walk.pages >= self.state.settings.max_pages:
             yield self.end(errand, "fetched", f"stopped after {walk.pages} pages")
         else:

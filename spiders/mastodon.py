@@ -47,6 +47,7 @@ class MastodonSpider(TargetSpider):
         if wish := opt_out(data):
             yield self.end(errand, "opted_out", wish)
             return
+        # A local account is named without its host (docs.joinmastodon.org/entities/Account).
         handle = account_of(errand.target)
         host = handle.host if handle else ""
         account = read_profile(data, host, errand.target.platform or PLATFORM, now())
@@ -166,7 +167,7 @@ def _post(status: Mapping[str, Any], account: Account, fetched_at: datetime) -> 
         links=tuple(url for url in [_mapping(status, "card").get("url")] if url),
         url=_text(status, "url"),
         fetched_at=fetched_at,
-    )
+    )  # the text of a boosted post is another person's and is not taken over
 
 
 def _kind(media: Sequence[Mapping[str, Any]]) -> Any:

@@ -47,6 +47,7 @@ class StorePipeline:
                 state.ended[item.target] = item
 
     def _stop(self, fault: Exception) -> None:
+        # Later faults follow from the first one, which is what a person must hear of.
         if self._state.fault is None:
             self._state.fault = fault
             self._state.closing = True

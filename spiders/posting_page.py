@@ -58,6 +58,7 @@ def read_posts(html: str, url: str, account: Account, fetched_at: datetime) -> P
             fields = ".".join(map(str, fault.errors()[0]["loc"]))
             unreadable.append(f"{id_of(node)}: {fields}: {fault.errors()[0]['msg']}")
             continue
+        # A post may stand twice, in the list and on its own; the first is the fuller one.
         posts.setdefault(post.post_id, post)
         if extras(node).get("pinned") in (True, "true"):
             pinned.add(post.post_id)

@@ -21,6 +21,8 @@ from spiders.schema_org import (
     types_of,
 )
 
+# The platform's words for its marks, read as contracts section 2 groups them: enterprise and
+# school are organisation, expert is person. A mark in another word is unknown, never none.
 _MARKS: Mapping[str, Verified] = {
     **{word: word for word in get_args(Verified)},
     "false": "none",
@@ -47,7 +49,7 @@ def read_profile(html: str, url: str, platform: str, fetched_at: datetime) -> Ac
     entity = owner_of(graph, page)
     if page is None or entity is None:
         return None
-    shown = extras(page) | extras(entity)
+    shown = extras(page) | extras(entity)  # what stands with the owner is nearer to it
     handle = first_text(entity, "alternateName")
     own_url = first_text(entity, "url") or first_text(page, "url")
     return Account(

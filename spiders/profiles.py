@@ -50,6 +50,7 @@ class ProfilesSpider(TargetSpider):
         errand = replace(errand, account=account)
         page = read_posts(response.text, response.url, account, fetched_at)
         feed = same_origin(announced_feed(response.text, response.url), response.url)
+        # Page and feed name the same posts by different ids, so only one of the two is read.
         if page.posts or page.next_url or page.unreadable or feed is None:
             page = replace(page, next_url=same_origin(page.next_url, response.url))
             yield from self.walk_on(errand, page, self.read_more)

@@ -66,6 +66,7 @@ def _crawl(settings: CrawlSettings, known: Settings, store: Store) -> CrawlSumma
     if not state.past.run_id:
         store.record_outcome(state.line("run", "started", reason=plan))
     stopped = _run_scrapy(state, known)
+    # Without this line the crawl counts as interrupted, and the next run goes on with it.
     if not stopped and state.fault is None:
         store.record_outcome(state.line("run", "finished", reason=plan))
     summary = _summary(state, interrupted=stopped)
@@ -78,6 +79,7 @@ def _state(settings: CrawlSettings, store: Store) -> CrawlState:
     now = datetime.now(UTC)
     lines = store.list_outcomes(settings.spider)
     plan = plan_digest(settings.spider, settings.targets)
+    # Read to its end before anything is written: the ledger grows while the crawl runs.
     before = past(lines, plan, now, timedelta(days=settings.reread_days))
     urls = [url_of(row.target, allow_private=settings.allow_private) for row in settings.targets]
     return CrawlState(
@@ -112,7 +114,7 @@ def _run_scrapy(state: CrawlState, known: Settings) -> bool:
     attach(crawler, state)
     stopped: list[int] = []
 
-    def stop(signum: int, _frame: FrameType | None) -> None:
+    def _on_signal(signum: int, _frame: FrameType | None) -> None:
         from twisted.internet import reactor  # noqa: PLC0415 - installed by the crawler
 
         stopped.append(signum)
@@ -121,7 +123,8 @@ def _run_scrapy(state: CrawlState, known: Settings) -> bool:
         reactor.callFromThread(lambda: asyncio.ensure_future(_stop(process, crawler)))
 
     for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, stop)
+        signal.signal(signum, _on_signal)
+    # Scrapy's own handlers would hide from us that the crawl was interrupted.
     process.crawl(crawler)
     process.start(install_signal_handlers=False)
     return bool(stopped)

@@ -110,7 +110,7 @@ class CrawlState:
                 self.check_host(host)
             try:
                 yield
-            finally:
+            finally:  # a request that failed was a request, too
                 pace.answered(monotonic(), random.random())  # noqa: S311 - manners, not secrets
 
     def line(self, subject: str, outcome: str, **given: object) -> FetchOutcome:
@@ -143,6 +143,7 @@ class CrawlState:
         self.store.record_outcome(page)
 
 
+# Settings are copied by value, so what components share hangs on the crawler itself.
 _STATES: WeakKeyDictionary[Crawler, CrawlState] = WeakKeyDictionary()
 
 

@@ -49,7 +49,7 @@ def literal_address(host: str) -> Address | None:
     Decimal (``2130706433``), octal (``0177.0.0.1``), hexadecimal and short (``127.1``) forms are
     read as inet_aton(3) does: they reach the same machine, so they count as the same address.
     """
-    bare = host.strip("[]").split("%")[0]
+    bare = host.strip("[]").split("%")[0]  # without the zone of a link-local address
     try:
         return ip_address(bare)
     except ValueError:
@@ -179,6 +179,7 @@ def _inet_aton(text: str) -> IPv4Address | None:
     return IPv4Address(value)
 
 
+# A leading zero means octal here, as it does to the C library; ipaddress refuses such text.
 def _number(text: str) -> int | None:
     base = 16 if text[:2] in ("0x", "0X") else 8 if len(text) > 1 and text[0] == "0" else 10
     digits = text[2:] if base == 16 else text

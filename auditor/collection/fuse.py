@@ -57,6 +57,7 @@ class Challenges:
     def is_door(self, url: str) -> bool:
         """Tell whether a redirect leads to a page for logging in or for proving something."""
         parts = urlsplit(url.lower())
+        # Whole labels and segments: a handle like `login-fan` is no login page.
         labels = (parts.hostname or "").split(".")[:-1]
         return not self.host_label.isdisjoint(labels) or not self.segment.isdisjoint(
             parts.path.split("/")

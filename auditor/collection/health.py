@@ -35,6 +35,7 @@ class Health:
             return INTERRUPTED
         if self.store_failed:
             return IO_FAILED
+        # A crawl of accounts that all opted out collected nothing, as it should: still 4.
         if not self.fetched:
             return NOTHING
         lacking = self.failed_sources or self.unreadable

@@ -15,17 +15,21 @@ class _Reader(HTMLParser):
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Break the line, or fall silent until the element ends."""
         del attrs
         self._silent += tag in _SILENT
         if tag == "br":
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        """Speak again after a silent element; end the line after a block."""
+        # Stray end tags are common in fragments and must not swallow what follows.
         self._silent = max(0, self._silent - (tag in _SILENT))
         if tag in _BREAKS and tag != "br":
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
+        """Keep text that a reader sees."""
         if not self._silent:
             self.parts.append(data)
 

@@ -53,6 +53,7 @@ def read_robots(status: int, body: bytes, fetched_at: datetime) -> Robots:
     section 2.3.1.3); 429, 5xx and anything else mean that nothing is (2.3.1.4; 429 asks to be
     left alone and Google's crawler counts it among the server errors).
     """
+    # A 3xx arrives here only when it leads nowhere; the reading is the cautious one.
     if 200 <= status < 300:
         return _parsed(body, fetched_at)
     if 400 <= status < 500 and status != 429:

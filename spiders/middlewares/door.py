@@ -29,6 +29,7 @@ class DoorMiddleware:
         Raises:
             Refused: ``address_refused`` or ``blocked``.
         """
+        # The last address is the one that redirected here; an earlier one has been judged already.
         via = request.meta.get("redirect_urls") or [None]
         if reason := self._state.guard.refusal(request.url, via[-1]):
             raise Refused("address_refused", reason)
