@@ -23,13 +23,13 @@ _PLACE: Final = re.compile(
         (?:[0-9一二三四五六七八九十]{1,5}(?:号|弄|巷|支路)(?:院|大院|内)?)?[ ,]?$""",
     re.VERBOSE,
 )
-_NAME: Final = re.compile(r"(?:[\u4e00-\u9fff0-9]|(?<=[省市区县旗镇乡道州])[ ])+[ ,]?$")
+_NAME: Final = re.compile(r"(?:[\u4e00-\u9fff0-9]|(?<=[省市区县旗镇乡道州号])[ ])+[ ,]?$")
 _LEADING: Final = re.compile(
     r"^.*(?:地址是|地址|住址|住在|家住|家在|位于|搬到|来自|寄到|送到|[住在到于址])"
 )
 _DIVISION: Final = r"[\u4e00-\u9fff]{1,8}?"
 _DISTRICT: Final = re.compile(
-    rf"(?:{_DIVISION}(?:省|自治区|市|州|盟) ?)*"
+    rf"(?:{_DIVISION}(?:省|自治区|市|州(?!市)|盟) ?)*"
     rf"(?:{_DIVISION}(?<![小社园校厂街片景])(?:区|县|旗|市) ?)?"
 )
 _REACH: Final = 40

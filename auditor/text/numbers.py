@@ -40,7 +40,7 @@ _MOBILE_SHAPES: Final = frozenset(
 _LANDLINE_SHAPES: Final = frozenset(
     {(a, *rest) for a in (3, 4) for rest in ((7,), (8,), (4, 4), (3, 4))} | {(11,), (12,), (10,)}
 )
-_LANDLINE: Final = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}")
+_LANDLINE: Final = re.compile(r"0(?:10|2[0-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9]{6,7}")
 _CONTACT_TOKEN: Final = re.compile(r"(?:tel|phone|call|mobile|mob|vx?|wx|qq|weixin|wechat|m|t)?")
 
 
