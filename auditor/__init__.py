@@ -1,3 +1,3 @@
-"""Auditor: a compliance auditor for self-media accounts that states checkable facts and leaves the decision to a person."""
+"""A compliance auditor for self-media accounts: it states checkable facts; a person decides."""
 
 __version__ = "0.1.0"

@@ -55,6 +55,13 @@ Now = Annotated[
 ]
 
 
+def show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        typer.echo(f"auditor {__version__}")
+        raise typer.Exit
+
+
 @app.command(epilog=EXIT_CODES)
 def demo(
     out: Out = None,
@@ -251,21 +258,15 @@ def references_list(references: ReferencesDir = None, form: Form = "table") -> N
     raise typer.Exit(list_references(references, form))
 
 
-def show_version(*, wanted: bool) -> None:
-    """Print the version and stop."""
-    if wanted:
-        typer.echo(f"auditor {__version__}")
-        raise typer.Exit
-
-
 @app.callback(epilog=EXIT_CODES)
 def common(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=show_version),
     ] = False,
 ) -> None:
     """Compliance auditor for self-media accounts: facts with evidence; a person decides."""
-    show_version(wanted=version)
+    del version
 
 
 def main() -> None:

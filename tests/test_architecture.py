@@ -43,7 +43,8 @@ OUTSIDE = {
     "scrapy": {"spiders"},
     "twisted": {"spiders"},
     "sqlmodel": {"store"},
-    "sqlalchemy": {"store"},
+    # The crawl lock reads the file name out of a database URL.
+    "sqlalchemy": {"store", "spiders"},
     "alembic": {"store"},
     "typer": {"cli"},
     "rich": {"console"},
@@ -106,7 +107,8 @@ def test_a_library_is_known_to_its_rooms_only(room: str, path: Path) -> None:
         if top in OUTSIDE and room:
             assert room in OUTSIDE[top], f"{path.relative_to(ROOT)} imports {top}"
         if room in PURE:
-            assert imported not in IMPURE and top not in IMPURE
+            assert imported not in IMPURE
+            assert top not in IMPURE
 
 
 def test_the_import_graph_of_rooms_has_no_circle() -> None:
@@ -145,8 +147,8 @@ def test_every_public_name_is_documented(room: str, path: Path) -> None:
         return
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), f"{path.relative_to(ROOT)} has no docstring"
+    defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            if not node.name.startswith("_"):
-                where = f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
-                assert ast.get_docstring(node), f"{where} has no docstring"
+        if isinstance(node, defined) and not node.name.startswith("_"):
+            where = f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+            assert ast.get_docstring(node), f"{where} has no docstring"

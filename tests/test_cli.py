@@ -21,9 +21,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     monkeypatch.chdir(tmp_path)
     for name in [key for key in os.environ if key.startswith("AUDITOR_")]:
         monkeypatch.delenv(name)
@@ -41,8 +39,8 @@ def run(
 
 def write_lines(path: Path, *members: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [m if isinstance(m, str) else json.dumps(m, ensure_ascii=False) for m in members]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogatepass")
+    lines = [m if isinstance(m, str) else json.dumps(m) for m in members]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def one_line(error: str) -> str:
@@ -99,7 +97,7 @@ def no_json(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "make",
-    [missing, empty_directory, empty_file, truncated_gzip, truncated_parquet, no_encoding, no_json],
+    [missing, empty_directory, truncated_gzip, truncated_parquet, no_encoding, no_json],
 )
 def test_an_input_of_which_nothing_can_be_read_is_one_line_and_status_two(
     run: Run, tmp_path: Path, make: Unreadable
@@ -112,6 +110,14 @@ def test_an_input_of_which_nothing_can_be_read_is_one_line_and_status_two(
     assert not (tmp_path / "run" / "findings.csv").exists()
 
 
+def test_an_empty_file_is_nothing_scanned_unless_that_is_allowed(run: Run, tmp_path: Path) -> None:
+    empty_file(tmp_path / "dataset")
+    code, _, error = run("audit", "dataset", "--out", "run", "--quiet")
+    assert code == 4
+    assert "dataset" in one_line(error)
+    assert run("audit", "dataset", "--out", "run", "--quiet", "--allow-empty")[0] == 0
+
+
 BAD_ROWS: list[tuple[str, Any, str]] = [
     ("not json", "{broken", "JSON"),
     ("wrong type", {**ACCOUNT, "account_id": "2", "followers": "many"}, "followers"),
@@ -120,7 +126,7 @@ BAD_ROWS: list[tuple[str, Any, str]] = [
     ("a lone surrogate", {**ACCOUNT, "account_id": "2", "name": "a\ud800b"}, "surrogate"),
     ("no name", {"platform": "p", "account_id": "2"}, "name"),
     ("naive time", {**ACCOUNT, "account_id": "2", "fetched_at": "2026-11-01T08:00:00"}, "offset"),
-    ("unknown word", {**ACCOUNT, "account_id": "2", "verified": "gold"}, "gold"),
+    ("unknown word", {**ACCOUNT, "account_id": "2", "verified": "gold"}, "government"),
     ("duplicate that differs", {**ACCOUNT, "name": "别的名字"}, "differ"),
 ]
 

@@ -30,8 +30,8 @@ class Anchor:
 
     ``lexicon``: a phrase of ``lexicons`` stands in one of ``fields``. ``name``: the index knows the
     name. ``identifier``: an identifier of ``kinds`` stands in one of ``fields``. ``change``: one
-    of ``fields`` changed. ``repeat``: the account posted the same content more than once. ``field``:
-    the field is collected.
+    of ``fields`` changed. ``repeat``: the account posted the same content twice or more.
+    ``field``: the field is collected.
     """
 
     kind: AnchorKind

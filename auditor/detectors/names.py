@@ -148,12 +148,12 @@ class KnownAccount(Detector):
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return a hit when the entry of the match, or any of that name, lists the account."""
         key = subject.account.key
-        listed = [given.reference] if given.reference else []
+        listed: list[Reference] = [given.reference] if given.reference else []
         name = subject.account.name
         if name is not None:
             listed.extend(view.resources.names.own(name))
         return [
             Hit("account_id", key, reference=entry, steps=("known_account",))
             for entry in listed
-            if entry is not None and key in entry.accounts
+            if key in entry.accounts
         ]

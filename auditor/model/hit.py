@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from types import MappingProxyType
+
+
+def _no_facts() -> MappingProxyType[str, str]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +48,4 @@ class Hit:
     pii_kinds: tuple[str, ...] = ()
     members: tuple[int, ...] = ()
     caution: tuple[str, str] | None = None
-    facts: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: MappingProxyType[str, str] = dataclasses.field(default_factory=_no_facts)

@@ -74,8 +74,8 @@ class Difference:
 
     @property
     def step(self) -> str:
-        """The machine-readable step, as ``glyph:曰→日@2``."""
-        return f"{self.reason}:{self.found}→{self.expected}@{self.index}"
+        """The machine-readable step, as ``glyph:曰→日@2``; its place counts from 0 (contracts)."""
+        return f"{self.reason}:{self.found}→{self.expected}@{self.index - 1}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from auditor.detectors import Subject
 from auditor.model import Finding, Hit
@@ -166,7 +167,7 @@ def captured_at(subject: Subject) -> str | None:
     return local_time(moment) if moment else None
 
 
-def _account_columns(subject: Subject) -> dict[str, object]:
+def _account_columns(subject: Subject) -> dict[str, Any]:
     account = subject.account
     return {
         "platform": account.platform,
@@ -181,7 +182,7 @@ def _account_columns(subject: Subject) -> dict[str, object]:
     }
 
 
-def _post_columns(subject: Subject, trace: Trace) -> dict[str, object]:
+def _post_columns(subject: Subject, trace: Trace) -> dict[str, Any]:
     post = subject.post
     if post is None:
         return _group_columns(trace)
@@ -196,7 +197,7 @@ def _post_columns(subject: Subject, trace: Trace) -> dict[str, object]:
     }
 
 
-def _group_columns(trace: Trace) -> dict[str, object]:
+def _group_columns(trace: Trace) -> dict[str, Any]:
     first = trace.judged[0].match.first
     if not first.members:
         return {"sample_n": first.sample_n}
@@ -209,10 +210,10 @@ def _group_columns(trace: Trace) -> dict[str, object]:
     }
 
 
-def _reference_columns(judged: Judged) -> dict[str, object]:
+def _reference_columns(judged: Judged) -> dict[str, Any]:
     reference = judged.match.reference
     scored = next((hit for hit in judged.match.hits if hit.score_name), None)
-    columns: dict[str, object] = {
+    columns: dict[str, Any] = {
         "score_name": scored.score_name if scored else None,
         "score_value": scored.score_value if scored else None,
         "threshold": scored.threshold if scored else None,
@@ -227,7 +228,7 @@ def _reference_columns(judged: Judged) -> dict[str, object]:
     return columns
 
 
-def _citation_columns(compiled: Compiled, rule: Rule) -> dict[str, object]:
+def _citation_columns(compiled: Compiled, rule: Rule) -> dict[str, Any]:
     entries = compiled.citations[rule.id]
     if not entries:
         return {}

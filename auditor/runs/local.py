@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
 GRADES = ("E1", "E2", "E3", "E4")
-PART_BYTES = 24 * 1024 * 1024
+PART_BYTES = 6 * 1024 * 1024
 """Bytes of text a partition holds at a budget of 1 GiB; a worker needs a small multiple of it."""
 
 LARGE_BYTES = 1 << 30
@@ -87,7 +87,10 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
         collected.rejected[:0] = rejected
         if not collected.counts["accounts"] and not request.allow_empty:
             remove_work(request.out)
-            raise NothingScannedError("no account was found (use --allow-empty if that is right)")
+            raise NothingScannedError(
+                "no account was found (use --allow-empty if that is right)",
+                str(request.dataset or request.db),
+            )
         clock = time.monotonic()
         summary = finish(request, compiled, source, collected, parts, started, stages)
         stages.measure("write", clock)

@@ -131,7 +131,7 @@ def output_files(directory: Path) -> tuple[InputFile, ...]:
     return tuple(
         InputFile(path=path.name, sha256=file_sha256(path))
         for path in sorted(directory.iterdir())
-        if path.is_file() and path.name not in (".lock", "run.json")
+        if path.is_file() and path.name != "run.json"
     )
 
 

@@ -94,7 +94,7 @@ def _span(rows: range) -> tuple[int, int]:
 def missing_fields(columns: Columns) -> list[frozenset[str]]:
     """Return for each account which of the fields that rules may read were not collected."""
     names = [name for name in ALL_FIELDS if name in columns.accounts.column_names]
-    nulls = [columns.accounts.column(name).is_null().to_pylist() for name in names]
+    nulls = [[v is None for v in columns.accounts.column(name).to_pylist()] for name in names]
     cache: dict[tuple[bool, ...], frozenset[str]] = {}
     found = []
     for flags in zip(*nulls, strict=True):

@@ -31,18 +31,23 @@ def locked(directory: Path) -> Iterator[None]:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        handle = (directory / ".lock").open("a+")
+        handle = os.open(directory, os.O_RDONLY)
     except OSError as error:
         raise OutputError(f"cannot write here: {error.strerror}", str(directory)) from error
-    with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise LockedError(
-                "another run writes here; wait for it to end", str(directory)
-            ) from error
+    try:
+        _lock(handle, directory)
         yield
-    (directory / ".lock").unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, directory: Path) -> None:
+    # The directory itself is locked: a lock file would be left behind by a killed run.
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        message = "another run writes here; wait for it to end"
+        raise LockedError(message, str(directory)) from error
 
 
 def open_work(directory: Path, identity: str) -> tuple[Path, bool]:
@@ -53,7 +58,7 @@ def open_work(directory: Path, identity: str) -> tuple[Path, bool]:
     """
     work = directory / WORK
     state = read_state(work)
-    others = [path.name for path in directory.iterdir() if path.name not in (WORK, ".lock")]
+    others = [path.name for path in directory.iterdir() if path.name != WORK]
     if state is None and not work.exists() and not others:
         work.mkdir()
         write_state(work, {"identity": identity})

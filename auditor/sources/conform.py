@@ -160,9 +160,7 @@ def _time(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> p
         column = _text(column, field, zone, doubt)
         column = _instants(column, zone)
     elif column.type.tz is None:
-        column = _placed(pc.cast(column, pa.timestamp("us"), safe=column.type.unit != "ns"), zone)
-    elif column.type.unit == "ns":
-        column = pc.cast(column, TIME, safe=False)
+        column = _placed(pc.cast(column, pa.timestamp("us")), zone)
     column = pc.cast(column, TIME)
     number = column.view(pa.int64())
     doubt |= _mask(pc.or_(pc.less(number, _FIRST), pc.greater(number, _LAST)))

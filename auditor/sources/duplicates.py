@@ -29,8 +29,8 @@ def settled(rows: pa.Table, kind: Kind, keys: pa.Array, reject: Reject) -> pa.Ta
     """Leave one row for each key, whatever the order they came in.
 
     Rows that say exactly the same are one. Of others the newest ``fetched_at`` stays and the rest
-    are rejected; where even that is equal, the greater content stays, so that the choice does not
-    hang on the order of the input.
+    are rejected; where even that is equal, the fuller row stays, then the one spelt greater, so that
+    the choice does not hang on the order of the input.
     """
     encoded = keys.dictionary_encode()
     plain = rows.select(SCHEMAS[kind].names)
@@ -71,8 +71,11 @@ def _contest(
     return stays, np.concatenate(goes)
 
 
-def _content(rows: pa.Table, index: int) -> str:
-    return json.dumps(rows.slice(index, 1).to_pylist(), default=str, sort_keys=True)
+def _content(rows: pa.Table, index: int) -> tuple[int, str]:
+    """The fuller row is the greater one, then the one that is spelt greater."""
+    (row,) = rows.slice(index, 1).to_pylist()
+    collected = sum(value is not None for value in row.values())
+    return collected, json.dumps(row, default=str, sort_keys=True)
 
 
 def _places(rows: pa.Table, indexes: Numbers) -> list[tuple[str, int]]:

@@ -82,8 +82,19 @@ def read_parquet(path: Path, desk: Desk) -> Iterator[pa.RecordBatch]:
             if batch is None:
                 return
             numbers = range(done + 1, done + 1 + batch.num_rows)
-            yield desk.settle(TableBlock(desk.kind, pa.Table.from_batches([batch]), numbers))
+            yield desk.settle(TableBlock(desk.kind, _in_micros(batch), numbers))
             done += batch.num_rows
+
+
+def _in_micros(batch: pa.RecordBatch) -> pa.Table:
+    """Cut times in nanoseconds to the microseconds that the canonical form holds."""
+    columns: list[pa.Array] = []
+    for name in batch.schema.names:
+        column = batch.column(name)
+        if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+            column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+        columns.append(column)
+    return pa.table(columns, names=batch.schema.names)
 
 
 def digest(path: Path) -> str:

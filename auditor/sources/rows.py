@@ -30,6 +30,7 @@ from auditor.sources.schemas import (
 
 Row = Mapping[str, object]
 Record = Account | Post | Change
+Prepare = Callable[[object, Field, tzinfo | None], object]
 
 _MODELS: Mapping[Kind, type[Record]] = MappingProxyType(
     {"accounts": Account, "posts": Post, "changes": Change}
@@ -114,16 +115,25 @@ def _texts(item: object, field: Field, zone: tzinfo | None) -> tuple[str, ...] |
     return tuple(item)
 
 
-def _parts(item: object, parts: tuple[str, ...], ids: tuple[str, ...]) -> dict[str, object]:
+def _number(item: object, field: Field, zone: tzinfo | None) -> str | None:
+    """The number of a credential: text that often looks like a number."""
+    if isinstance(item, float):
+        raise RowError("the number was rounded (written as a floating point number)")
+    if isinstance(item, int) and not isinstance(item, bool):
+        return str(item)
+    return _text(item, field, zone)
+
+
+def _parts(item: object, parts: Mapping[str, Prepare]) -> dict[str, object]:
     if not isinstance(item, Mapping):
         raise RowError(f"must hold objects with {', '.join(parts)}, not {_noun(item)}")
     plain = Field("", "text")
-    return {part: (_id if part in ids else _text)(item.get(part), plain, None) for part in parts}
+    return {part: prepare(item.get(part), plain, None) for part, prepare in parts.items()}
 
 
 def _ref(item: object, field: Field, zone: tzinfo | None) -> dict[str, object] | None:
     del field, zone
-    return None if item is None or item == "" else _parts(item, REF_PARTS, REF_PARTS)
+    return None if item is None or item == "" else _parts(item, _REF)
 
 
 def _credentials(
@@ -136,10 +146,14 @@ def _credentials(
         return ()
     if not isinstance(item, list):
         raise RowError(f"must be a list, not {_noun(item)}")
-    return tuple(_parts(member, CREDENTIAL_PARTS, ("number",)) for member in item)
+    return tuple(_parts(member, _CREDENTIAL) for member in item)
 
 
-_FORMS: Mapping[Form, Callable[[object, Field, tzinfo | None], object]] = MappingProxyType(
+_REF: Mapping[str, Prepare] = dict.fromkeys(REF_PARTS, _id)
+_CREDENTIAL: Mapping[str, Prepare] = {
+    part: _number if part == "number" else _text for part in CREDENTIAL_PARTS
+}
+_FORMS: Mapping[Form, Prepare] = MappingProxyType(
     {
         "id": _id,
         "text": _text,

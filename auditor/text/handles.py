@@ -93,15 +93,12 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 def emails(text: str) -> Iterator[Found]:
     """Yield the e-mail addresses of a folded text, 艾特 and (at) for the sign among them."""
     for sign in _AT.finditer(text):
-        low = max(0, sign.start() - 65)
-        local = _LOCAL.search(text[low : sign.start()])
-        if local is None:
-            continue
         domain = _DOMAIN.match(text, sign.end()) if sign.group() == "@" else None
         domain = domain or _PROVIDER.match(text, sign.end())
-        if domain:
-            start = low + local.start()
-            yield Found("email", start, domain.end(), text[start : domain.end()])
+        local = domain and _LOCAL.search(text, max(0, sign.start() - 65), sign.start())
+        if domain and local:
+            span = local.start(), domain.end()
+            yield Found("email", *span, text[slice(*span)])
 
 
 def plates(text: str) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -49,13 +50,15 @@ def identifiers(text: str) -> tuple[Identifier, ...]:
 
 def identifiers_folded(folded: Folded) -> tuple[Identifier, ...]:
     """Return the identifiers of a text that is folded already."""
-    taken: list[Found] = []
+    taken: list[tuple[int, int, Found]] = []
     for found in _found(folded.text):
-        if all(found.end <= other.start or other.end <= found.start for other in taken):
-            taken.append(found)
+        index = bisect_left(taken, (found.start, found.end))
+        # Those taken do not overlap: only the neighbours on either side can.
+        near = taken[max(0, index - 1) : index + 1]
+        if all(found.end <= start or end <= found.start for start, end, _ in near):
+            taken.insert(index, (found.start, found.end, found))
     return tuple(
-        Identifier(kind, *folded.span(start, end), value)
-        for kind, start, end, value in sorted(taken, key=lambda found: found.start)
+        Identifier(found.kind, *folded.span(start, end), found.value) for start, end, found in taken
     )
 
 

@@ -29,9 +29,12 @@ def mask(text: str) -> str:
     identifier of a person.
     """
     while personal := [found for found in identifiers(text) if found.kind != "uscc"]:
+        parts, at = [], 0
         for found in personal:
             shown = mask_value(found.kind, text[found.start : found.end])
-            text = text[: found.start] + shown + text[found.end :]
+            parts += [text[at : found.start], shown]
+            at = found.end
+        text = "".join([*parts, text[at:]])
     return text
 
 

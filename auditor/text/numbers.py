@@ -7,6 +7,7 @@ number is one or several whole groups, so that a number never begins inside a lo
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
@@ -42,6 +43,9 @@ _LANDLINE_SHAPES: Final = frozenset(
 )
 _LANDLINE: Final = re.compile(r"0(?:10|2[0-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9]{6,7}")
 _CONTACT_TOKEN: Final = re.compile(r"(?:tel|phone|call|mobile|mob|vx?|wx|qq|weixin|wechat|m|t)?")
+_LONGEST_LABEL: Final = 10
+_TOKEN_BEFORE: Final = re.compile(r"[0-9a-z_]+\Z")
+_TOKEN_AFTER: Final = re.compile(rf"[0-9a-z_]{{1,{_LONGEST_LABEL}}}")
 
 
 class _Group(NamedTuple):
@@ -71,19 +75,21 @@ def credit_codes(text: str) -> Iterator[Found]:
 
 def _numbers(text: str) -> Iterator[Found]:
     pages = [found.span() for found in _ADDRESS_OF_PAGE.finditer(text)]
+    runs = [run.span() for run in _RUN.finditer(text) if run.end() - run.start() >= 10]
     split = [
-        [
-            _Group(part.group(), part.start(), part.end())
-            for part in _GROUP.finditer(text, *run.span())
-        ]
-        for run in _RUN.finditer(text)
-        if run.end() - run.start() >= 10
+        [_Group(part.group(), part.start(), part.end()) for part in _GROUP.finditer(text, *run)]
+        for run in runs
     ]
+    on_page = [_inside(start, pages) for start, _ in runs]
     for kind, judge in _JUDGES:
-        for groups in split:
-            on_page = any(low <= groups[0].start < high for low, high in pages)
-            if kind == "resident_id" or not on_page:
+        for groups, linked in zip(split, on_page, strict=True):
+            if kind == "resident_id" or not linked:
                 yield from _windows(text, kind, groups, judge)
+
+
+def _inside(position: int, spans: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_right(spans, (position, position)) - 1
+    return any(low <= position < high for low, high in spans[max(0, index) : index + 2])
 
 
 def _windows(
@@ -120,7 +126,9 @@ def _resident(text: str, groups: Sequence[_Group]) -> str:
         value = value[9:]
     if not is_resident_number(value) or _followed_by_code(text, groups):
         return ""
-    if is_uscc(value) and re.search(r"(?:信用代码|税号)[^0-9]{0,4}$", text[: groups[0].start]):
+    if is_uscc(value) and re.search(
+        r"(?:信用代码|税号)[^0-9]{0,4}$", text[max(0, groups[0].start - 12) : groups[0].start]
+    ):
         return ""
     return value.upper()
 
@@ -174,23 +182,16 @@ _JUDGES: Final = (
 
 def _in_code(text: str, groups: Sequence[_Group]) -> bool:
     """Tell whether letters touch the number that are no label: JD13800138000, 0x…, a hash."""
-    start = end = groups[0].start
-    while (
-        start
-        and text[start - 1].isascii()
-        and (text[start - 1].isalnum() or text[start - 1] == "_")
-    ):
-        start -= 1
-    if not _CONTACT_TOKEN.fullmatch(text[start:end]):
-        return True
-    return _followed_by_code(text, groups)
+    start = groups[0].start
+    before = _TOKEN_BEFORE.search(text, max(0, start - _LONGEST_LABEL), start)
+    return (
+        before is not None and not _CONTACT_TOKEN.fullmatch(before.group())
+    ) or _followed_by_code(text, groups)
 
 
 def _followed_by_code(text: str, groups: Sequence[_Group]) -> bool:
-    start = end = groups[-1].end
-    while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] == "_"):
-        end += 1
-    return not _CONTACT_TOKEN.fullmatch(text[start:end])
+    after = _TOKEN_AFTER.match(text, groups[-1].end)
+    return after is not None and not _CONTACT_TOKEN.fullmatch(after.group())
 
 
 def _is_order(text: str, groups: Sequence[_Group]) -> bool:

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from auditor import rules
 from auditor.config import rulesets_directory
 from auditor.demo import REFERENCES, read_planted, write_demo_dataset
 from auditor.errors import LockedError, NothingScannedError, OutputError, UsageError
 from auditor.model import Finding
-from auditor.runs import local
+from auditor.runs import local, worker
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.work import locked, read_values
@@ -67,6 +68,11 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
+def outcomes_of(summary: AuditSummary) -> dict[str, str]:
+    accounts = table(summary.run_directory / "accounts.csv")
+    return {row["account_id"]: row["outcome"] for row in accounts}
+
+
 def as_csv(source: Path, target: Path) -> None:
     for path in source.glob("*.jsonl"):
         members = rows(path)
@@ -84,7 +90,8 @@ def as_csv(source: Path, target: Path) -> None:
 
 def as_parquet(source: Path, target: Path) -> None:
     for path in source.glob("*.jsonl"):
-        pq.write_table(pa.Table.from_pylist(rows(path)), target / f"{path.stem}.parquet")
+        content = pa.Table.from_pylist(rows(path))
+        pq.write_table(content, target / f"{path.stem}.parquet")
 
 
 def as_shuffled_gzip(source: Path, target: Path) -> None:
@@ -160,7 +167,7 @@ def test_a_run_that_was_killed_goes_on_from_its_last_partition(
     monkeypatch.setattr(local, "PART_BYTES", 64 * 1024)
     request = request_for(dataset, tmp_path / "run")
     audited: list[Path] = []
-    plain = local.audit_partition
+    plain = worker.audit_partition
 
     def dies_at_the_third(path: Path) -> None:
         if len(audited) == 2:
@@ -220,9 +227,7 @@ def test_a_full_disk_is_one_clear_line_and_the_run_can_go_on(
 def test_one_account_that_fails_is_recorded_and_the_others_are_audited(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from auditor.runs import partition
-
-    plain = partition.evaluate
+    plain = rules.evaluate
     failed: list[str] = []
 
     def fails_once(*arguments: Any) -> Any:
@@ -231,10 +236,10 @@ def test_one_account_that_fails_is_recorded_and_the_others_are_audited(
             raise ValueError("broken on purpose")
         return plain(*arguments)
 
-    monkeypatch.setattr(partition, "evaluate", fails_once)
+    monkeypatch.setattr("auditor.runs.partition.evaluate", fails_once)
     summary = audit(request_for(dataset, tmp_path / "run"))
     assert summary.exit_code == 3
-    outcomes = {r["account_id"]: r["outcome"] for r in table(summary.run_directory / "accounts.csv")}
+    outcomes = outcomes_of(summary)
     assert outcomes[failed[0]] == "failed"
     assert list(outcomes.values()).count("failed") == 1
 
@@ -251,7 +256,7 @@ def test_posts_of_an_unknown_account_are_kept_and_it_counts_as_not_fetched(tmp_p
     (tmp_path / "accounts.jsonl").write_text(json.dumps(account) + "\n", encoding="utf-8")
     (tmp_path / "posts.jsonl").write_text(json.dumps(post) + "\n", encoding="utf-8")
     summary = audit(request_for(tmp_path, tmp_path / "run"))
-    outcomes = {r["account_id"]: r["outcome"] for r in table(summary.run_directory / "accounts.csv")}
+    outcomes = outcomes_of(summary)
     assert outcomes["p:2"] == "not_fetched"
     assert summary.exit_code == 3
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from auditor.text import identifiers, mask, mask_name_inner, mask_person, mask_value
 
-
 with Path(__file__).with_name("identifiers.csv").open(encoding="utf-8", newline="") as table:
     TEXTS = [re.sub("[〔〕]", "", row["text"]) for row in csv.DictReader(table)]
 JOINTS = ["，", " ", "电话", "-", "1", "138", "@", "微信：", "QQ", "。", "\u200b", "号楼", "室"]
