@@ -29,8 +29,8 @@ def settled(rows: pa.Table, kind: Kind, keys: pa.Array, reject: Reject) -> pa.Ta
     """Leave one row for each key, whatever the order they came in.
 
     Rows that say exactly the same are one. Of others the newest ``fetched_at`` stays and the rest
-    are rejected; where even that is equal, the fuller row stays, then the one spelt greater, so that
-    the choice does not hang on the order of the input.
+    are rejected; where even that is equal, the fuller row stays, then the one spelt greater, so
+    that the choice does not hang on the order of the input.
     """
     encoded = keys.dictionary_encode()
     plain = rows.select(SCHEMAS[kind].names)

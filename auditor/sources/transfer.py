@@ -52,7 +52,8 @@ def import_dataset(
     """Read datasets and single files into a store, batch by batch; doing it again changes nothing.
 
     A single file is named after its kind, or ``kind`` says it. ``opted_out`` holds account keys
-    whose rows are not taken in.
+    whose rows are not taken in. Several captures of one profile become its history; put them in
+    the order of their times, for one that follows a newer one some megabytes later shows no change.
 
     Raises:
         InputError: a path cannot be read at all; nothing of it was saved.
