@@ -12,18 +12,42 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-TOPICS = (
-    "早上去菜市场买了两把空心菜和一条鲈鱼，老板多送了一把小葱，回家清蒸刚刚好",
-    "孩子今天第一次自己系鞋带，练了二十分钟，最后还是系成了死结，全家笑了一路",
-    "下班路过桥头看见晚霞，拍了三张都没有眼睛看到的好看，索性站着看完再走",
-    "阳台的番茄开始转红，昨天数了数一共十一颗，鸟先尝了一颗，剩下的套了网袋",
-    "这本书读到第三章才进入状态，前面的人物太多，画了一张关系图才理清楚",
-    "地铁换乘走了八分钟，站台上有人拉二胡，听了一曲才上车，到公司刚好打卡",
-    "修自行车的师傅说链条该换了，顺手把刹车也调了，一共收了二十五块，骑起来轻很多",
-    "周末带老人去体检，排队的时候聊起三十年前的邻居，名字想了半天才想起来",
-    "新学的红烧肉方子，冰糖炒到枣红色再下肉，小火一个半小时，筷子一戳就透",
-    "单位食堂换了承包商，今天的豆角有点生，给意见箱写了条子，希望明天炒透一点",
+WHEN = (
+    "早上",
+    "中午",
+    "傍晚",
+    "昨晚",
+    "周末",
+    "下班路上",
+    "雨停以后",
+    "开会之前",
+    "放学的时候",
+    "月底",
 )
+WHO = (
+    "我",
+    "我们家",
+    "邻居阿姨",
+    "楼下老板",
+    "同事小陈",
+    "孩子",
+    "老妈",
+    "表弟",
+    "修车师傅",
+    "门卫大爷",
+)
+WHAT = (
+    "买了两把空心菜和一条鲈鱼", "第一次自己系鞋带", "在桥头拍到了晚霞", "把番茄搬到了南阳台",
+    "读到第三章才进入状态", "听了一曲二胡才上车", "换了自行车链条又调了刹车", "陪老人去做了体检",
+    "把冰糖炒到枣红色再下肉", "给食堂意见箱写了条子", "翻出三十年前的合影", "学会了包四角的粽子",
+    "把旧毛衣拆了重新织", "在旧书摊淘到一本地图", "数了数院子里有十一只麻雀", "绕河跑了五公里",
+)  # fmt: skip
+HOW = (
+    "老板多送了一把小葱", "练了二十分钟还是系成死结", "没有眼睛看到的好看", "鸟先尝了一颗",
+    "画了一张关系图才理清楚", "到公司刚好打卡", "骑起来轻很多", "排队的时候聊起老邻居",
+    "小火一个半小时筷子一戳就透", "希望明天炒透一点", "背面还有铅笔写的日期", "糯米提前泡了一夜",
+    "线不够又去买了两团", "纸都脆了还是舍不得放下", "比去年少了三只", "回来腿软但是睡得很好",
+)  # fmt: skip
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 NICKS = (
     "的早餐铺",
@@ -42,6 +66,11 @@ START = datetime(2026, 9, 1, tzinfo=UTC)
 BATCH = 20_000
 
 
+def sentence(random_: random.Random) -> str:
+    """Return one of 25,600 everyday sentences; four of them make 67 characters in the middle."""
+    return "".join(random_.choice(part) for part in (WHEN, WHO, WHAT)) + "，" + random_.choice(HOW)
+
+
 def accounts(count: int, random_: random.Random) -> Iterator[dict[str, Any]]:
     """Yield accounts; one in 500 carries a planted name."""
     for number in range(count):
@@ -52,7 +81,7 @@ def accounts(count: int, random_: random.Random) -> Iterator[dict[str, Any]]:
             "platform": "bench",
             "account_id": str(number),
             "name": name,
-            "bio": random_.choice(TOPICS)[: random_.randint(6, 30)],
+            "bio": sentence(random_)[: random_.randint(6, 30)],
             "verified": random_.choice(("none", "none", "none", "person")),
             "verified_label": "none",
             "followers": int(random_.paretovariate(0.7) * 20),
@@ -64,7 +93,7 @@ def posts(count: int, owners: int, random_: random.Random) -> Iterator[dict[str,
     """Yield posts in no order of accounts; a few hold what rules look for."""
     for number in range(count):
         owner = min(owners - 1, int(random_.paretovariate(0.6)) * 37 % owners)
-        text = "。".join(random_.choices(TOPICS, k=random_.choice((1, 1, 2, 3, 6))))
+        text = "。".join(sentence(random_) for _ in range(random_.choice((1, 2, 3, 4, 8))))
         if number % 400 == 3:
             text += f"。失物招领请打{random_.choice('35789')}00-{number % 10_000:04d}"
         if number % 2_000 == 11:
@@ -73,7 +102,7 @@ def posts(count: int, owners: int, random_: random.Random) -> Iterator[dict[str,
             "platform": "bench",
             "account_id": str(owner),
             "post_id": str(number),
-            "text": f"{text}#{number}",
+            "text": text,
             "published_at": START + timedelta(seconds=number * 5),
         }
 

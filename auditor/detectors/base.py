@@ -30,14 +30,15 @@ class Anchor:
 
     ``lexicon``: a phrase of ``lexicons`` stands in one of ``fields``. ``name``: the index knows the
     name. ``identifier``: an identifier of ``kinds`` stands in one of ``fields``. ``change``: one
-    of ``fields`` changed. ``repeat``: the account posted the same content twice or more.
-    ``field``: the field is collected.
+    of ``fields`` changed. ``repeat``: the account posted the same content at least ``least[0]``
+    times, in posts of at least ``least[1]`` characters. ``field``: the field is collected.
     """
 
     kind: AnchorKind
     fields: tuple[str, ...]
     lexicons: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    least: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

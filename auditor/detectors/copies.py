@@ -29,8 +29,8 @@ class RepeatedText(Detector):
     provides: ClassVar[frozenset[str]] = frozenset({"n", "c", "p", "t1", "t2"})
 
     def anchor(self) -> Anchor:
-        """The account posted the same content more than once."""
-        return Anchor("repeat", ("text",))
+        """The account posted the same content as often as the rule asks, whenever that was."""
+        return Anchor("repeat", ("text",), least=(self.min_posts, self.min_characters))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a repeated text, the most repeated first."""

@@ -25,6 +25,7 @@ class WakePlan:
     """What wakes an account or a post, taken from the first step of every rule.
 
     ``profile_lexicons`` and ``post_lexicons`` map a field to the word lists looked for in it;
+    ``repeats`` holds, for each rule on copies, the least number of posts and of characters.
     ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it.
     """
 
@@ -33,7 +34,7 @@ class WakePlan:
     identifiers: Mapping[str, frozenset[str]]
     names: bool
     changes: bool
-    repeats: bool
+    repeats: tuple[tuple[int, int], ...]
     fields: frozenset[str]
 
 
@@ -110,6 +111,6 @@ def wake_plan(anchors: list[Anchor]) -> WakePlan:
         identifiers=identifiers,
         names="name" in kinds,
         changes="change" in kinds,
-        repeats="repeat" in kinds,
+        repeats=tuple(anchor.least for anchor in anchors if anchor.kind == "repeat"),
         fields=frozenset(fields),
     )

@@ -6,13 +6,11 @@ A finding implies that its account, and the post it is about, woke; a property t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from auditor.rules.compile import Compiled
-from auditor.text import content, fold_batch, identifiers
-
-REPEATED = 2
-"""Copies that wake a text; the rule's own minimum is never lower."""
+from auditor.text import Folded, fold_batch, folded_content, identifiers_folded
 
 
 def waking_phrases(compiled: Compiled, lexicons: frozenset[str]) -> frozenset[int]:
@@ -23,21 +21,36 @@ def waking_phrases(compiled: Compiled, lexicons: frozenset[str]) -> frozenset[in
     )
 
 
+@dataclass(frozen=True)
+class Texts:
+    """Texts of one column; what is missing or empty sleeps. ``folded`` is by position."""
+
+    count: int
+    folded: Mapping[int, Folded]
+
+
+def folded_texts(texts: Sequence[str | None]) -> Texts:
+    """Fold a column once; scanning, identifiers and copies read the same folded texts."""
+    present = [index for index, text in enumerate(texts) if text]
+    folded = fold_batch([texts[index] or "" for index in present])
+    return Texts(len(texts), dict(zip(present, folded, strict=True)))
+
+
 def awake_texts(
-    compiled: Compiled, texts: Sequence[str | None], lexicons: frozenset[str], kinds: frozenset[str]
+    compiled: Compiled, texts: Texts, lexicons: frozenset[str], kinds: frozenset[str]
 ) -> list[bool]:
     """Tell for each text whether a phrase of the lists or an identifier of the kinds is in it."""
-    awake = [False] * len(texts)
-    present = [(index, text) for index, text in enumerate(texts) if text]
-    if lexicons and present:
+    awake = [False] * texts.count
+    if lexicons and texts.folded:
         phrases = waking_phrases(compiled, lexicons)
-        folded = fold_batch([text for _, text in present])
-        found = compiled.resources.scanner.scan_batch([item.text for item in folded])
-        for (index, _), hits in zip(present, found, strict=True):
+        scan = compiled.resources.scanner.scan_batch
+        found = scan([folded.text for folded in texts.folded.values()])
+        for index, hits in zip(texts.folded, found, strict=True):
             awake[index] = any(hit.phrase in phrases for hit in hits)
     if kinds:
-        for index, text in present:
-            awake[index] = awake[index] or any(item.kind in kinds for item in identifiers(text))
+        for index, folded in texts.folded.items():
+            if not awake[index]:
+                awake[index] = any(item.kind in kinds for item in identifiers_folded(folded))
     return awake
 
 
@@ -51,10 +64,10 @@ def awake_profiles(
         lexicons = plan.profile_lexicons.get(name, frozenset())
         kinds = plan.identifiers.get(name, frozenset())
         if lexicons or kinds:
-            found = awake_texts(compiled, values, lexicons, kinds)
+            found = awake_texts(compiled, folded_texts(values), lexicons, kinds)
             awake = [old or new for old, new in zip(awake, found, strict=True)]
         if name in plan.fields:
-            awake = [old or bool(v) for old, v in zip(awake, values, strict=True)]
+            awake = [old or bool(value) for old, value in zip(awake, values, strict=True)]
     if plan.names:
         names = compiled.resources.names
         for index, value in enumerate(columns.get("name", ())):
@@ -63,32 +76,45 @@ def awake_profiles(
 
 
 def awake_posts(
-    compiled: Compiled, columns: Mapping[str, Sequence[str | None]], count: int
+    compiled: Compiled,
+    columns: Mapping[str, Sequence[str | None]],
+    spans: Sequence[tuple[int, int]],
+    count: int,
 ) -> list[bool]:
-    """Tell for each post whether its own text or title wakes a rule."""
+    """Tell for each post whether it wakes a rule; ``spans`` are the accounts' ranges of posts."""
     plan = compiled.plan
     awake = [False] * count
     for name, values in columns.items():
         lexicons = plan.post_lexicons.get(name, frozenset())
         kinds = plan.identifiers.get(name, frozenset())
-        if lexicons or kinds:
-            found = awake_texts(compiled, values, lexicons, kinds)
-            awake = [old or new for old, new in zip(awake, found, strict=True)]
-    return awake
-
-
-def repeated_posts(texts: Sequence[str | None], spans: Collection[tuple[int, int]]) -> list[bool]:
-    """Tell for each post whether its account posted the same content again.
-
-    ``spans`` are the accounts' ranges of posts. Only texts of a length that another text of the
-    account roughly shares are reduced to their content, so that ordinary accounts cost little.
-    """
-    awake = [False] * len(texts)
-    for start, end in spans:
-        if end - start < REPEATED:
+        repeats = plan.repeats if name == "text" else ()
+        if not (lexicons or kinds or repeats):
             continue
-        keys = {index: content(texts[index] or "") for index in range(start, end)}
-        counts = Counter(key for key in keys.values() if key)
-        for index, key in keys.items():
-            awake[index] = bool(key) and counts[key] >= REPEATED
+        texts = folded_texts(values)
+        found = awake_texts(compiled, texts, lexicons, kinds)
+        awake = [old or new for old, new in zip(awake, found, strict=True)]
+        for posts, characters in repeats:
+            for index in repeated(texts, spans, posts, characters):
+                awake[index] = True
     return awake
+
+
+def repeated(
+    texts: Texts, spans: Sequence[tuple[int, int]], posts: int, characters: int
+) -> Iterator[int]:
+    """Yield the posts whose content their account published at least ``posts`` times.
+
+    Only accounts with that many texts of that length have any reduced to its content.
+    """
+    for start, end in spans:
+        # Taking characters off never makes a text longer.
+        long = [
+            index
+            for index in range(start, end)
+            if index in texts.folded and len(texts.folded[index].text) >= characters
+        ]
+        if len(long) < posts:
+            continue
+        keys = {index: folded_content(texts.folded[index].text) for index in long}
+        counts = Counter(keys.values())
+        yield from (index for index, key in keys.items() if counts[key] >= posts)

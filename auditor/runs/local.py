@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from auditor import sources
 from auditor.config import time_zone
 from auditor.errors import InputError, NothingScannedError
 from auditor.model import AccountRow, Finding, Rejection
@@ -30,7 +31,7 @@ from auditor.runs.work import (
     write_values,
 )
 from auditor.runs.worker import DONE, Collected, audit_partition, collect, set_up
-from auditor.sources import Source, open_dataset, open_store_source, write_partitions
+from auditor.sources import Source, open_dataset, write_partitions
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,8 @@ def open_source(request: AuditRequest) -> Source:
         return open_dataset(request.dataset, timezone=time_zone(request.timezone))
     if request.db is None:
         raise InputError("name a dataset directory, or a database with --db", "audit")
-    return open_store_source(request.db)
+    # Looked up here, so that a run over a dataset does not load the database libraries.
+    return sources.open_store_source(request.db)
 
 
 def partitions(

@@ -13,7 +13,7 @@ from auditor.model.run import Outcome
 from auditor.rules import Compiled, Judgement, evaluate
 from auditor.rules.gaps import profile_gaps
 from auditor.rules.sentences import local_time
-from auditor.rules.wake import awake_posts, awake_profiles, repeated_posts
+from auditor.rules.wake import awake_posts, awake_profiles
 from auditor.runs.ranking import finding_order
 from auditor.sources import Columns, dossier
 
@@ -51,6 +51,7 @@ def audit_columns(compiled: Compiled, columns: Columns, now: datetime) -> Partit
     awake = awake_rows(compiled, columns)
     missing = missing_fields(columns)
     shown = {name: columns.accounts.column(name).to_pylist() for name in ROW_FIELDS}
+    known_gaps: dict[tuple[frozenset[str], bool], tuple[str, ...]] = {}
     for index in range(columns.accounts.num_rows):
         posts = [row for row in columns.posts_of(index) if awake.posts[row]]
         if awake.accounts[index] or posts or (compiled.plan.changes and columns.changes_of(index)):
@@ -59,7 +60,10 @@ def audit_columns(compiled: Compiled, columns: Columns, now: datetime) -> Partit
             _judge(compiled, columns, index, posts, now, result)
         else:
             has_posts = len(columns.posts_of(index)) > 0
-            open_rules = open_rules_of(compiled, missing[index], has_posts=has_posts)
+            lacks = (missing[index], has_posts)
+            if lacks not in known_gaps:
+                known_gaps[lacks] = open_rules_of(compiled, *lacks)
+            open_rules = known_gaps[lacks]
             row = {name: values[index] for name, values in shown.items()}
             result.accounts.append(sleeping_row(row, open_rules))
             result.gaps[open_rules] += 1
@@ -79,11 +83,8 @@ def awake_rows(compiled: Compiled, columns: Columns) -> Awake:
     accounts, posts = columns.accounts, columns.posts
     profile = {name: accounts.column(name).to_pylist() for name in (*PROFILE_TEXTS, "verified")}
     texts = {name: posts.column(name).to_pylist() for name in POST_TEXTS}
-    awake = awake_posts(compiled, texts, posts.num_rows)
-    if compiled.plan.repeats:
-        spans = [_span(columns.posts_of(index)) for index in range(accounts.num_rows)]
-        again = repeated_posts(texts["text"], spans)
-        awake = [old or new for old, new in zip(awake, again, strict=True)]
+    spans = [_span(columns.posts_of(index)) for index in range(accounts.num_rows)]
+    awake = awake_posts(compiled, texts, spans, posts.num_rows)
     return Awake(awake_profiles(compiled, profile, accounts.num_rows), awake)
 
 
@@ -106,9 +107,7 @@ def missing_fields(columns: Columns) -> list[frozenset[str]]:
     return found
 
 
-def open_rules_of(
-    compiled: Compiled, missing: frozenset[str], *, has_posts: bool
-) -> tuple[str, ...]:
+def open_rules_of(compiled: Compiled, missing: frozenset[str], has_posts: bool) -> tuple[str, ...]:
     """Return the gaps of an account that sleeps, as ``rule_id:field``, sorted."""
     return tuple(sorted(profile_gaps(compiled.rules, missing, has_posts=has_posts)))
 

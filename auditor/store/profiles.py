@@ -16,27 +16,27 @@ from auditor.store.tables import AccountTable, ChangeTable, SnapshotTable
 Key = tuple[str, str]
 
 
-def save_accounts(connection: Connection, accounts: Sequence[Account]) -> list[bool]:
-    """Keep captures in their order; for each, whether it changed the current view."""
-    kept = _kept(connection, {(account.platform, account.account_id) for account in accounts})
-    fresh: dict[Key, Account] = {}
-    changed: list[bool] = []
-    for account in accounts:
-        key = (account.platform, account.account_id)
-        if key not in kept and key not in fresh:
-            fresh[key] = account
-            changed.append(True)
-            continue
-        if key in fresh:
-            # Its second capture in this batch needs the first in place.
-            _insert(connection, list(fresh.values()))
-            fresh = {}
-        if key not in kept:
-            kept |= _kept(connection, {key})
-        changed.append(_settle(connection, account, kept[key]))
-        kept |= _kept(connection, {key})
-    _insert(connection, list(fresh.values()))
-    return changed
+def save_accounts(connection: Connection, accounts: Sequence[Account]) -> int:
+    """Keep captures in their order; how many changed the current view."""
+    kept = _kept(connection, {_key(account) for account in accounts})
+    first: dict[Key, int] = {}
+    for number, account in enumerate(accounts):
+        if _key(account) not in kept:
+            first.setdefault(_key(account), number)
+    _insert(connection, [accounts[number] for number in first.values()])
+    # Captures of different profiles do not touch each other: only a second one must be compared.
+    numbers = set(first.values())
+    later = [account for number, account in enumerate(accounts) if number not in numbers]
+    kept |= _kept(connection, {_key(account) for account in later} & first.keys())
+    changed = [True] * len(first)
+    for account in later:
+        changed.append(_settle(connection, account, kept[_key(account)]))
+        kept |= _kept(connection, {_key(account)})
+    return sum(changed)
+
+
+def _key(account: Account) -> Key:
+    return account.platform, account.account_id
 
 
 def _kept(connection: Connection, keys: set[Key]) -> dict[Key, RowMapping]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from calendar import monthrange
 from typing import Final
 
 EARLIEST_BIRTH_YEAR: Final = 1900
@@ -22,12 +22,13 @@ def is_resident_number(value: str) -> bool:
 
     Province code, calendar date of birth, ISO 7064 MOD 11-2 (GB 11643; specification, section 6).
     """
-    if len(value) != 18 or not _PROVINCES.match(value) or not value[:17].isdecimal():
+    # The date first: it turns away most numbers at once.
+    if len(value) != 18 or not value[:17].isdecimal() or not _is_birth_date(value[6:14]):
         return False
     total = sum(
         int(digit) * weight for digit, weight in zip(value, _RESIDENT_WEIGHTS, strict=False)
     )
-    return "10X98765432"[total % 11] == value[17].upper() and _is_birth_date(value[6:14])
+    return "10X98765432"[total % 11] == value[17].upper() and _PROVINCES.match(value) is not None
 
 
 def is_old_resident_number(value: str) -> bool:
@@ -41,11 +42,10 @@ def is_old_resident_number(value: str) -> bool:
 
 
 def _is_birth_date(digits: str) -> bool:
-    try:
-        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
+    year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
+    if not (EARLIEST_BIRTH_YEAR <= year <= LATEST_BIRTH_YEAR and 1 <= month <= 12):
         return False
-    return EARLIEST_BIRTH_YEAR <= born.year <= LATEST_BIRTH_YEAR
+    return 1 <= day <= monthrange(year, month)[1]
 
 
 def is_uscc(value: str) -> bool:

@@ -22,4 +22,9 @@ def content(text: str) -> str:
 
     Web addresses, @handles and #topics# are taken off first: copies differ in them.
     """
-    return _OTHER.sub("", _WRAPPING.sub(" ", fold(text).text))
+    return folded_content(fold(text).text)
+
+
+def folded_content(folded: str) -> str:
+    """Return the content characters of a text that is folded already."""
+    return _OTHER.sub("", _WRAPPING.sub(" ", folded))

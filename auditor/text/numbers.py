@@ -81,10 +81,10 @@ def _numbers(text: str) -> Iterator[Found]:
         for run in runs
     ]
     on_page = [_inside(start, pages) for start, _ in runs]
-    for kind, judge in _JUDGES:
+    for form in _FORMS:
         for groups, linked in zip(split, on_page, strict=True):
-            if kind == "resident_id" or not linked:
-                yield from _windows(text, kind, groups, judge)
+            if form.kind == "resident_id" or not linked:
+                yield from _windows(text, form, groups)
 
 
 def _inside(position: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -92,24 +92,25 @@ def _inside(position: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(low <= position < high for low, high in spans[max(0, index) : index + 2])
 
 
-def _windows(
-    text: str, kind: str, groups: Sequence[_Group], judge: Callable[[str, Sequence[_Group]], str]
-) -> Iterator[Found]:
+def _windows(text: str, form: _Form, groups: Sequence[_Group]) -> Iterator[Found]:
     """Try every sequence of whole groups as one number of a kind."""
-    for first in range(len(groups)):
+    longest = max(form.lengths)
+    for first, group in enumerate(groups):
+        if group.digits[0] not in form.heads:
+            continue
         size = 0
         for last in range(first, len(groups)):
             size += len(groups[last].digits)
-            if size > 27:
+            if size > longest:
                 break
+            if size not in form.lengths:
+                continue
             window = groups[first : last + 1]
-            value = judge(text, window) if size >= 10 else ""
+            value = form.judge(text, window)
             if value:
-                start = window[0].start
-                if len(window) == 1:
-                    # Only the last digits of a longer group: 86 before a mobile number.
-                    start = window[0].end - len(value)
-                yield Found(kind, start, window[-1].end, value)
+                # A single group may hold more before the number: 86 of the country.
+                start = window[0].start if len(window) > 1 else window[0].end - len(value)
+                yield Found(form.kind, start, window[-1].end, value)
 
 
 def _digits(groups: Sequence[_Group]) -> str:
@@ -172,11 +173,20 @@ def _landline(text: str, groups: Sequence[_Group]) -> str:
     return "" if _is_order(text, groups) else value
 
 
-_JUDGES: Final = (
-    ("resident_id", _resident),
-    ("bank_card", _bank_card),
-    ("mobile", _mobile),
-    ("landline", _landline),
+class _Form(NamedTuple):
+    """A kind of number: its first digits and lengths, which cost nothing to check, and its judge."""
+
+    kind: str
+    heads: str
+    lengths: frozenset[int]
+    judge: Callable[[str, Sequence[_Group]], str]
+
+
+_FORMS: Final = (
+    _Form("resident_id", "123456789", frozenset({15, 18, 27}), _resident),
+    _Form("bank_card", "456", frozenset({16, 17, 18, 19}), _bank_card),
+    _Form("mobile", "18", frozenset({11, 13}), _mobile),
+    _Form("landline", "0", frozenset({10, 11, 12}), _landline),
 )
 
 
