@@ -36,11 +36,12 @@ _NUMERALS: Final = str.maketrans(SPELLED, "00123456789" + "1123456789" + "012345
 _LONG_RUN: Final = re.compile(rf"[0-9{SPELLED}](?:{_BETWEEN}?[0-9{SPELLED}]){{9}}")
 
 _MOBILE_SHAPES: Final = frozenset(
-    {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (3, 2, 2, 2, 2), (3, 4, 2, 2), (1,) * 11}
+    {(11,), (13,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (3, 2, 2, 2, 2), (3, 4, 2, 2), (1,) * 11}
 )
 _LANDLINE_SHAPES: Final = frozenset(
     {(a, *rest) for a in (3, 4) for rest in ((7,), (8,), (4, 4), (3, 4))} | {(11,), (12,), (10,)}
 )
+_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE: Final = re.compile(r"0(?:10|2[0-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9]{6,7}")
 _CONTACT_TOKEN: Final = re.compile(r"(?:tel|phone|call|mobile|mob|vx?|wx|qq|weixin|wechat|m|t)?")
 _LONGEST_LABEL: Final = 10
@@ -120,8 +121,8 @@ def _digits(groups: Sequence[_Group]) -> str:
 def _resident(text: str, groups: Sequence[_Group]) -> str:
     value = _digits(groups)
     if len(value) == 15:
-        labelled = _preceded(text, groups, "text-document-labels", 12)
-        return value if labelled and is_old_resident_number(value) else ""
+        fits = is_old_resident_number(value)
+        return value if fits and _preceded(text, groups, "text-document-labels", 12) else ""
     # A physician's qualification number of 27 characters ends in one (specification, section 6).
     if len(value) == 27 and len(groups) == 1:
         value = value[9:]
@@ -155,9 +156,10 @@ def _mobile(text: str, groups: Sequence[_Group]) -> str:
     value = _digits(groups)
     if len(value) == 13 and len(groups) == 1 and value.startswith("86"):
         value = value[2:]
-    elif tuple(len(group.digits) for group in groups) not in _MOBILE_SHAPES:
+    if not _MOBILE.fullmatch(value):
         return ""
-    if not re.fullmatch(r"1[3-9][0-9]{9}", value) or _in_code(text, groups):
+    shape = tuple(len(group.digits) for group in groups)
+    if shape not in _MOBILE_SHAPES or _in_code(text, groups):
         return ""
     if _AFTER_AMOUNT.match(text, groups[-1].end) and len(groups) == 1:
         return ""
@@ -166,15 +168,16 @@ def _mobile(text: str, groups: Sequence[_Group]) -> str:
 
 def _landline(text: str, groups: Sequence[_Group]) -> str:
     value = _digits(groups)
-    if tuple(len(group.digits) for group in groups) not in _LANDLINE_SHAPES:
+    if not _LANDLINE.fullmatch(value):
         return ""
-    if not _LANDLINE.fullmatch(value) or _in_code(text, groups):
+    shape = tuple(len(group.digits) for group in groups)
+    if shape not in _LANDLINE_SHAPES or _in_code(text, groups):
         return ""
     return "" if _is_order(text, groups) else value
 
 
 class _Form(NamedTuple):
-    """A kind of number: its first digits and lengths, which cost nothing to check, and its judge."""
+    """A kind of number: first digits and lengths, which cost nothing to check, and its judge."""
 
     kind: str
     heads: str
