@@ -17,7 +17,7 @@ from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest
 
 SAMPLE = Path(__file__).resolve().parent.parent / "output" / "sample"
-NOW = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 DATASET = Path("demo-dataset")
 
 
