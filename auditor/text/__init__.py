@@ -1,7 +1,7 @@
 """Text, pure: folding, the one scan, words, frames, likeness, identifiers and masking."""
 
 from auditor.text.batch import fold_batch
-from auditor.text.contents import content, folded_content
+from auditor.text.contents import content, content_batch, folded_content
 from auditor.text.fold import Folded, fold, fold_name, fold_steps
 from auditor.text.frames import Frame, frame
 from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
@@ -23,6 +23,7 @@ __all__ = [
     "Scanner",
     "Word",
     "content",
+    "content_batch",
     "edits",
     "fold",
     "fold_batch",

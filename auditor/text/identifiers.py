@@ -14,12 +14,12 @@ from auditor.text.found import Found
 from auditor.text.handles import emails, handles, plates
 from auditor.text.numbers import credit_codes, numbers
 
-# What an unfolded text must hold for any kind: a digit in any script, a sign, a door, a Latin
-# token, or digits in words.
-_WORTH: Final = re.compile(
-    r"[\d@＠①-⑨⓪❶-❾栋幢室座棟]|[A-Za-z_Ａ-Ｚａ-ｚ-]{5}|[〇零一二三四五六七八九幺]{3}"
-    r"|单元|單元|号楼|號樓|艾特"
-)
+# What an unfolded text must hold for any kind. Patterns that begin with a class skip ahead.
+_SIGNS: Final = re.compile(r"[\d@＠①-⑨⓪❶-❾栋幢室棟]")
+_LETTERS: Final = re.compile("[A-Za-z_Ａ-Ｚａ-ｚ-]" * 5)
+_NUMERALS: Final = re.compile("[〇零一二三四五六七八九幺]" * 3)
+_DOORS: Final = ("单元", "單元", "号楼", "號樓", "艾特")
+
 _TOKEN: Final = re.compile(r"[a-z0-9_-]{5}")
 _COMPACT_DOOR: Final = re.compile(r"[0-9]-[0-9]{1,2}-[0-9]{3}")
 
@@ -43,9 +43,16 @@ def identifiers(text: str) -> tuple[Identifier, ...]:
 
     Forms only (specification, section 6): a number of the right form need not exist.
     """
-    if not _WORTH.search(text):
-        return ()
-    return identifiers_folded(fold(text))
+    return identifiers_folded(fold(text)) if _is_worth(text) else ()
+
+
+def _is_worth(text: str) -> bool:
+    return (
+        _SIGNS.search(text) is not None
+        or _LETTERS.search(text) is not None
+        or _NUMERALS.search(text) is not None
+        or any(word in text for word in _DOORS)
+    )
 
 
 def identifiers_folded(folded: Folded) -> tuple[Identifier, ...]:

@@ -36,10 +36,7 @@ def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
 
 def clause_before(text: str) -> str:
     """Return what stands after the last clause mark of a text."""
-    start = 0
-    for found in _CLAUSE_END.finditer(text):
-        start = found.end()
-    return text[start:]
+    return clauses(text)[-1]
 
 
 def clause_after(text: str) -> str:

@@ -32,8 +32,11 @@ def is_reported(before: str, after: str) -> bool:
 
 def is_direct_speech(before: str) -> bool:
     """Tell whether another one's speech opened with a colon before the phrase: 他说：…."""
-    openings = list(_pattern("colon").finditer(_masked(before)))
-    return bool(openings) and _is_other(openings[-1].group("clause"))
+    head, colon, _ = before.replace("：", ":").rpartition(":")
+    if not colon:
+        return False
+    opening = _pattern("opening").search(_masked(clauses(head)[-1]))
+    return opening is not None and _is_other(opening.group("subject"))
 
 
 def _other_speaks(parts: list[str]) -> bool:
@@ -62,7 +65,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     told = alternation("text-speech-verbs", "text-causative-verbs")
     patterns = {
         "verb": rf"(?<!的)(?:{verbs})",
-        "colon": rf"(?P<clause>[^，,。：:]*)(?<!的)(?:{verbs})[^，,。：:]{{0,4}}[:：]",
+        "opening": rf"^(?P<subject>.*)(?<!的)(?:{verbs}).{{0,4}}$",
         # 我妈, 我朋友: someone else although 我 stands there.
         "self": rf"(?:{alternation('text-self')})(?!的|家|们?(?:{alternation('text-relations')}))",
         "hearsay": alternation("text-hearsay") + r"|(?:^|，)据(?!我)",

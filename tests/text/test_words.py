@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import RulesetError
-from auditor.text import Edit, content, edits, on_word_boundaries, ratio, rulesets_directory, words
+from auditor.text import (
+    Edit,
+    content,
+    content_batch,
+    edits,
+    fold,
+    on_word_boundaries,
+    ratio,
+    rulesets_directory,
+    words,
+)
 from auditor.text.tables import read_rows, word_list
 
 
@@ -108,6 +118,12 @@ def test_edits_turn_one_text_into_the_other(a: str, b: str) -> None:
 )
 def test_the_content_of_a_text_is_what_copies_share(text: str, kept: str) -> None:
     assert content(text) == kept
+
+
+@given(st.lists(st.text(st.sampled_from("ａB1 #@好，x_\ud800新聞\u200b.w/:htp")), max_size=6))
+def test_the_contents_of_a_batch_are_those_of_each_text(texts: list[str]) -> None:
+    folded = [fold(text).text for text in texts]
+    assert content_batch(folded) == [content(text) for text in texts]
 
 
 def test_tables_and_lists_are_found_in_the_checkout() -> None:
