@@ -47,8 +47,11 @@ class Block(Protocol):
             RowError: it cannot be read.
         """
 
-    def part(self, start: int, stop: int) -> Self:
-        """Some of the rows."""
+    def suspects(self) -> Sequence[int]:
+        """Rows, ascending, that keep the block from being had as columns; there may be others."""
+
+    def pick(self, indexes: Sequence[int]) -> Self:
+        """Some of the rows, in their order."""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ class Desk:
         self.kept += table.num_rows
         return whole_batch(table)
 
-    def _settled(self, block: Block) -> pa.Table:
+    def _settled(self, block: Block, *, sifted: bool = False) -> pa.Table:
         count = len(block.numbers)
         try:
             raw = block.columns()
@@ -86,17 +89,28 @@ class Desk:
             table, doubt = conform(self.kind, raw, self.zone)
             self.unknown |= block.unknown(raw)
         except (pa.ArrowException, ValueError):
-            # Halving finds the rows that spoil it while the others keep the fast way.
             if count <= _SMALL:
                 return self._judged(block, range(count))
-            middle = count // 2
-            parts = (block.part(0, middle), block.part(middle, count))
-            return pa.concat_tables([self._settled(part) for part in parts])
+            return self._sifted(block, () if sifted else block.suspects())
         table = self._located(table, np.asarray(block.numbers, dtype=np.int64))
         if not doubt.any():
             return table
         judged = self._judged(block, np.flatnonzero(doubt).tolist())
         return pa.concat_tables([table.filter(pa.array(~doubt)), judged]).sort_by("row_line")
+
+    def _sifted(self, block: Block, suspects: Sequence[int]) -> pa.Table:
+        """Settle a block that some rows spoil, so that the others keep the fast way."""
+        count = len(block.numbers)
+        if suspects:
+            others = np.delete(np.arange(count), suspects).tolist()
+            judged = self._judged(block, suspects)
+            if not others:
+                return judged
+            good = self._settled(block.pick(others), sifted=True)
+            return pa.concat_tables([good, judged]).sort_by("row_line")
+        # What spoils it does not show in the types: halving finds it.
+        halves = (range(count // 2), range(count // 2, count))
+        return pa.concat_tables([self._settled(block.pick(half), sifted=True) for half in halves])
 
     def _judged(self, block: Block, indexes: Sequence[int]) -> pa.Table:
         rows: list[dict[str, object]] = []

@@ -25,6 +25,8 @@ Mask = npt.NDArray[np.bool_]
 _EARLIEST = -62_135_596_800_000_000
 _LATEST = 253_402_300_799_999_999
 
+_WITH_OFFSET = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:?\d{2})$"
+
 # Scalars made once: making one looks for optional modules each time.
 _ZERO = pa.scalar(0, pa.int64())
 _NO_TEXT = pa.scalar(None, pa.string())
@@ -158,7 +160,7 @@ def _count(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> 
 def _time(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> pa.Array:
     if not pa.types.is_timestamp(column.type):
         column = _text(column, field, zone, doubt)
-        column = _instants(column, zone)
+        column = _instants(column, zone, doubt)
     elif column.type.tz is None:
         column = _placed(pc.cast(column, pa.timestamp("us")), zone)
     column = pc.cast(column, TIME)
@@ -167,14 +169,16 @@ def _time(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> p
     return column
 
 
-def _instants(column: pa.Array, zone: tzinfo | None) -> pa.Array:
+def _instants(column: pa.Array, zone: tzinfo | None, doubt: Mask) -> pa.Array:
     try:
         return pc.cast(column, TIME)
     except pa.ArrowInvalid:
-        if zone is None:
-            raise
-    # Arrow takes a column either wholly with offsets or wholly without.
-    return _placed(pc.cast(column, pa.timestamp("us")), zone)
+        # Arrow takes a column either wholly with offsets or wholly without.
+        aware = pc.match_substring_regex(column, _WITH_OFFSET)
+        if zone is not None and not _mask(aware).any():
+            return _placed(pc.cast(column, pa.timestamp("us")), zone)
+    doubt |= ~_mask(aware) & _mask(column.is_valid())
+    return pc.cast(pc.if_else(aware, column, _NO_TEXT), TIME)
 
 
 def _placed(column: pa.Array, zone: tzinfo | None) -> pa.Array:

@@ -12,13 +12,15 @@ import pyarrow as pa
 from auditor.errors import InputError
 from auditor.sources.blocks import ROWS, Desk
 from auditor.sources.cells import field_of
+from auditor.sources.fitting import fits
 from auditor.sources.lines import PIECE, BrokenError, TextFile
 from auditor.sources.rows import Row, RowError
-from auditor.sources.schemas import FIELDS, Kind, missing_names
+from auditor.sources.schemas import FIELDS, Form, Kind, missing_names
 
 # The module's own limit (131,072) is below the contract's for a text. One unclosed quote takes in
 # all that follows, so there must be some limit.
 _MOST_CELL = 16 * 1024 * 1024
+_PARSED: tuple[Form, ...] = ("texts", "words", "ref", "credentials")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class CsvBlock:
             if (field := known.get(name)) is None:
                 continue
             names.append(name)
-            if field.form in ("texts", "words", "ref", "credentials"):
+            if field.form in _PARSED:
                 members = [field_of(cell, field.form) for cell in cells]
                 columns.append(pa.array(members, field.type))
             else:
@@ -67,10 +69,24 @@ class CsvBlock:
                 raise RowError(f"{name}: {fault}") from None
         return row
 
-    def part(self, start: int, stop: int) -> Self:
+    def suspects(self) -> Sequence[int]:
+        """Rows of another length than the header, or with a cell that is no list or object."""
+        return [index for index in range(len(self.rows)) if not self._fits(index)]
+
+    def _fits(self, index: int) -> bool:
+        try:
+            row = self.row(index)
+        except RowError:
+            return False
+        known = FIELDS[self.kind].items()
+        return all(
+            fits(row.get(name), field.type) for name, field in known if field.form in _PARSED
+        )
+
+    def pick(self, indexes: Sequence[int]) -> Self:
         """Some of the rows."""
-        rows, numbers = self.rows[start:stop], self.numbers[start:stop]
-        return type(self)(self.kind, self.header, rows, numbers)
+        rows = [self.rows[index] for index in indexes]
+        return type(self)(self.kind, self.header, rows, [self.numbers[index] for index in indexes])
 
 
 class _Lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +14,7 @@ import pyarrow.json
 from auditor.sources.blocks import Desk
 from auditor.sources.cells import parsed
 from auditor.sources.conform import DoubtfulError, unknown_columns
+from auditor.sources.fitting import fits
 from auditor.sources.keys import Numbers
 from auditor.sources.lines import Chunk, TextFile
 from auditor.sources.rows import Row, RowError, unknown_names
@@ -36,6 +38,19 @@ class Shape:
             for name, field in FIELDS[kind].items()
         }
         self._shown: set[str] = set()
+
+    def adapt(self, row: Row) -> None:
+        """Expect ids and counts written as the first row writes them; the result is the same."""
+        for name, field in FIELDS[self.kind].items():
+            value = row.get(name)
+            if field.form == "id" and type(value) is int:
+                self._fields[name] = pa.int64()
+            elif field.form == "count" and isinstance(value, str | float):
+                self._fields[name] = pa.string() if isinstance(value, str) else pa.float64()
+
+    def fits(self, row: Row) -> bool:
+        """Whether a row can be parsed into the columns expected."""
+        return all(fits(row.get(name), form) for name, form in self._fields.items())
 
     def parsed(self, data: bytes) -> tuple[pa.Table, bool]:
         """Parse whole lines, and say whether the table has all fields or only the known ones.
@@ -119,10 +134,21 @@ class JsonBlock:
             raise RowError("is not a JSON object")
         return item
 
-    def part(self, start: int, stop: int) -> Self:
+    def suspects(self) -> Sequence[int]:
+        """Lines that are not JSON, or hold a field of another type than expected."""
+        return [index for index in range(len(self.numbers)) if not self._fits(index)]
+
+    def _fits(self, index: int) -> bool:
+        try:
+            return self.shape.fits(self.row(index))
+        except RowError:
+            return False
+
+    def pick(self, indexes: Sequence[int]) -> Self:
         """Some of the lines."""
-        lines = self._split()[start:stop]
-        return type(self)(self.shape, b"\n".join(lines), self.numbers[start:stop], _lines=lines)
+        lines = [self._split()[index] for index in indexes]
+        numbers = [self.numbers[index] for index in indexes]
+        return type(self)(self.shape, b"\n".join(lines), numbers, _lines=lines)
 
     def _split(self) -> list[bytes]:
         if self._lines is None:
@@ -141,8 +167,18 @@ def read_jsonl(file: TextFile, desk: Desk) -> Iterator[pa.RecordBatch]:
     for chunk in file.chunks():
         for number in chunk.unreadable:
             desk.refuse(number, "is longer than 32 MB or not in the file's encoding")
+        if chunk.first == 1:
+            _adapt(shape, chunk)
         if block := _block(shape, chunk):
             yield desk.settle(block)
+
+
+def _adapt(shape: Shape, chunk: Chunk) -> None:
+    """Look at the first row, where there is one."""
+    with suppress(RowError):
+        row = parsed(chunk.data.partition(b"\n")[0])
+        if isinstance(row, dict):
+            shape.adapt(row)
 
 
 def _block(shape: Shape, chunk: Chunk) -> JsonBlock | None:

@@ -48,10 +48,14 @@ class TableBlock:
                 raise RowError(f"{name}: is outside what can be held") from None
         return row
 
-    def part(self, start: int, stop: int) -> Self:
+    def suspects(self) -> Sequence[int]:
+        """None: the columns of a file are of one type each."""
+        return ()
+
+    def pick(self, indexes: Sequence[int]) -> Self:
         """Some of the rows."""
-        numbers = self.numbers[start:stop]
-        return type(self)(self.kind, self.table.slice(start, stop - start), numbers)
+        numbers = [self.numbers[index] for index in indexes]
+        return type(self)(self.kind, self.table.take(pa.array(indexes)), numbers)
 
 
 def read_parquet(path: Path, desk: Desk) -> Iterator[pa.RecordBatch]:

@@ -167,7 +167,9 @@ def both(kind: Kind, rows: list[dict[str, Any]], zone: timezone | None) -> None:
     for fast in (True, False):
         rejected: list[Rejection] = []
         desk = Desk(kind, "f", zone, rejected.append, set())
-        block = JsonBlock(Shape(kind), b"\n".join(lines), range(1, len(lines) + 1))
+        shape = Shape(kind)
+        shape.adapt(rows[-1])
+        block = JsonBlock(shape, b"\n".join(lines), range(1, len(lines) + 1))
         batch = desk.settle(block) if fast else desk._judged(block, range(len(lines)))
         rejected.sort(key=lambda row: row.line or 0)
         outcomes.append((batch.to_pylist(), rejected, desk.unknown))
