@@ -17,7 +17,7 @@ from auditor.sources.rows import Row, RowError, record, unknown_names
 from auditor.sources.schemas import LOCATED, SCHEMAS, Kind
 
 ROWS = 8_192
-"""Rows of a block at most (performance notes, section 4)."""
+"""Rows of a block at most."""
 
 _SMALL = 64  # below this, judging row by row costs less than another division
 
@@ -85,10 +85,12 @@ class Desk:
         try:
             raw = block.columns()
             if raw.num_rows != count:
+                # Arrow reads two objects on one line as two rows: numbers would no longer fit.
                 raise DoubtfulError("the lines are not one row each")
             table, doubt = conform(self.kind, raw, self.zone)
             self.unknown |= block.unknown(raw)
         except (pa.ArrowException, ValueError):
+            # Whatever it was, the careful way tells it for each row.
             if count <= _SMALL:
                 return self._judged(block, range(count))
             return self._sifted(block, () if sifted else block.suspects())
@@ -125,6 +127,7 @@ class Desk:
                 self.refuse(number, str(fault))
             else:
                 numbers.append(number)
+        # The schema also turns times in any offset into the same instants in UTC.
         table = pa.Table.from_pylist(rows, schema=SCHEMAS[self.kind])
         return self._located(table, np.asarray(numbers, dtype=np.int64))
 

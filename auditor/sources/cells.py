@@ -48,6 +48,7 @@ def field_of(cell: str, form: Form) -> object:
     Raises:
         RowError: the cell begins like JSON and is not.
     """
+    # Only in these columns: a name such as "[笑]老王" is no JSON.
     if form not in ("texts", "words", "ref", "credentials"):
         return cell
     cell = cell.strip()
@@ -55,6 +56,7 @@ def field_of(cell: str, form: Form) -> object:
         return None
     if cell[0] in "[{":
         return parsed(cell)
+    # The word ``none`` goes on as it is: ``rows`` makes it the empty list for every form of file.
     if form in _LISTS and cell != NONE_SHOWN:
         return [member for part in cell.split(JOINT) if (member := part.strip())]
     return cell

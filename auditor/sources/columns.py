@@ -65,6 +65,7 @@ def _completed(accounts: pa.Table, others: Sequence[pa.Table]) -> pa.Table:
         encoded = keys.dictionary_encode()
         known = pa.concat_arrays(named)
         missing = pc.invert(pc.is_in(encoded.dictionary, known)).to_numpy(zero_copy_only=False)
+        # Codes are given in the order of first sight, so these line up with the dictionary.
         _, first = np.unique(encoded.indices.to_numpy(), return_index=True)
         rows = other.select(["platform", "account_id"]).take(pa.array(first[missing]))
         named.append(account_keys(rows))
@@ -77,6 +78,7 @@ def _grouped(rows: pa.Table, keys: pa.Array, order: tuple[str, ...]) -> tuple[pa
     """Sort rows by account and ``order`` (unknown first); say where each account begins."""
     owner = pc.index_in(account_keys(rows), keys).to_numpy(zero_copy_only=False)
     ranks = [_rank(rows.column(name)) for name in order]
+    # Sorting by ranks compares each text once for the rank, not at every step of the sort.
     # lexsort takes the last key as the first to sort by.
     sequence = np.lexsort([*reversed(ranks), owner])
     offsets = np.searchsorted(owner[sequence], np.arange(len(keys) + 1)).astype(np.int64)
@@ -91,6 +93,7 @@ def _rank(column: pa.ChunkedArray) -> Numbers:
         return numbers
     encoded = pa.concat_arrays(column.chunks or [pa.nulls(0, column.type)]).dictionary_encode()
     ranks = np.empty(len(encoded.dictionary), dtype=np.int64)
+    # Arrow sorts texts by their bytes, which is by code point, in every locale.
     ranks[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(ranks))
     codes = pc.fill_null(encoded.indices, -1).to_numpy()
     found: Numbers = np.append(ranks, -1)[codes]

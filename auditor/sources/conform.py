@@ -1,8 +1,8 @@
 """Whole columns -> the canonical form, with a mask of the rows in doubt.
 
 The vectorised twin of ``rows``: whatever it lets through, ``rows.record`` would have taken with the
-same result; whatever is unusual is doubted, and judged there. One pass over a batch costs about a
-twentieth of validating row by row (performance notes, section 5).
+same result; whatever is unusual is doubted, and judged there. One pass over a
+batch costs a fifth to a tenth of validating row by row.
 """
 
 from __future__ import annotations

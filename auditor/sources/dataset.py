@@ -1,4 +1,4 @@
-"""A dataset directory as a source (contracts.md, section 2)."""
+"""A dataset directory as a source (docs/dataset.md)."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class DatasetSource:
             desk = Desk(kind, name, self._zone, note, self._unknown)
             yield from self._read(path, desk)
             kept += desk.kept
+        # Of the kind, not of the file: a last part that holds one bad row must not stop a run.
         if faults and not kept:
             first = faults[0]
             place = f"{self.directory / first.file}" + (f":{first.line}" if first.line else "")
@@ -66,6 +67,7 @@ class DatasetSource:
         except BrokenError as error:
             self.incomplete = True
             desk.refuse(error.line, f"{error}; what stands before was read")
+        # Parquet is not read from front to back, and a broken file not to its end.
         sha256 = text.sha256 if text.whole else digest(path)
         self._inputs[desk.file] = InputFile(path=desk.file, sha256=sha256, rows=desk.kept)
 

@@ -122,6 +122,7 @@ def read_csv(file: TextFile, desk: Desk) -> Iterator[pa.RecordBatch]:
     """
     csv.field_size_limit(_MOST_CELL)
     lines = _Lines(file)
+    # Strict, or text behind a closing quote and a quote that never closes would be guessed at.
     reader = csv.reader(lines, strict=True)
     header = _header(file, desk.kind, reader)
     if not header:
@@ -130,6 +131,7 @@ def read_csv(file: TextFile, desk: Desk) -> Iterator[pa.RecordBatch]:
     broken: BrokenError | None = None
     cells: list[str] | None = header
     while cells is not None:
+        # A row may span lines: it is named by its first.
         number = lines.number + 1
         try:
             cells = next(reader, None)
@@ -137,6 +139,7 @@ def read_csv(file: TextFile, desk: Desk) -> Iterator[pa.RecordBatch]:
             desk.refuse(number, f"is not CSV ({error})")
             continue
         except BrokenError as error:
+            # The rows gathered so far are good: they go out before the break is told.
             broken, cells = error, None
         if cells:
             block.rows.append(cells)

@@ -39,6 +39,7 @@ def settled(rows: pa.Table, kind: Kind, keys: pa.Array, reject: Reject) -> pa.Ta
     codes = encoded.indices.to_numpy().astype(np.int64)
     several = np.bincount(codes)[codes] > 1
     fetched = pc.fill_null(rows.column("fetched_at").cast(pa.int64()), _UNKNOWN).to_numpy()
+    # From here on only rows that share their key, by key and time: the last of a key is the newest.
     crowd = np.flatnonzero(several)
     crowd = crowd[np.lexsort((fetched[crowd], codes[crowd]))]
     stays, goes = _contest(plain, crowd, codes, fetched)
@@ -62,6 +63,7 @@ def _contest(
     same = np.zeros(len(crowd), dtype=np.bool_)
     same[tied] = _equal_rows(rows, crowd[tied], newest[tied])
     stays = crowd[ends]
+    # Few are left: as new as the newest, and different. Only these are looked at as Python values.
     for number in np.unique(run[tied & ~same]).tolist():
         group = crowd[(run == number) & (tied | ~rivals)]
         contents = [_content(rows, index) for index in group.tolist()]

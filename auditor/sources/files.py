@@ -47,6 +47,7 @@ def dataset_files(directory: Path) -> Mapping[Kind, tuple[Path, ...]]:
 def _of_kind(kind: Kind, places: list[Path]) -> tuple[Path, ...]:
     named = [path for path in places if kind_of(path) == kind]
     readable = [path for path in named if path.is_dir() or suffix_of(path)]
+    # To read both would double every row, to choose one would be a guess.
     if len(readable) > 1:
         names = ", ".join(path.name for path in readable)
         raise InputError(f"holds {kind} more than once ({names}); keep one", str(named[0].parent))

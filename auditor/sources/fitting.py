@@ -19,6 +19,7 @@ def fits(value: object, form: pa.DataType) -> bool:
         return isinstance(value, Mapping) and all(
             fits(value.get(part), pa.string()) for part in form.names
         )
+    # Not isinstance: true and false are integers to Python.
     if pa.types.is_integer(form):
         return type(value) is int and -MAX_COUNT <= value <= MAX_COUNT
     return type(value) in ((int, float) if pa.types.is_floating(form) else (str,))

@@ -76,6 +76,7 @@ class TextFile:
                     chunk = _chunk(decoder, number, head, skipping)
                     yield chunk
                     number, skipping = number + chunk.data.count(b"\n") + 1, False
+                # A JSON array of a gigabyte on one line must not become a gigabyte of memory.
                 if len(rest) > MAX_LINE:
                     rest, skipping = b"", True
         except BrokenError as error:
@@ -129,6 +130,7 @@ def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
             if whole and not (rest := rest.lstrip(b"\0")):
                 break  # padding after the last member
             try:
+                # Bounded: a megabyte of gzip may unpack to a gigabyte.
                 yield member.decompress(rest, PIECE)
             except zlib.error as error:
                 raise BrokenError("the gzip data is damaged") from error

@@ -42,6 +42,7 @@ class TableBlock:
         for name in self.table.column_names:
             try:
                 row[name] = self.table.column(name)[index].as_py()
+            # Wrong types are judged by ``rows``; these two cannot even be shown to it.
             except UnicodeDecodeError:
                 raise RowError(f"{name}: is not UTF-8") from None
             except (ValueError, OverflowError):
@@ -66,6 +67,7 @@ def read_parquet(path: Path, desk: Desk) -> Iterator[pa.RecordBatch]:
         BrokenError: it breaks off part-way; what came before was yielded.
     """
     try:
+        # Buffering ahead would hold all columns of a row group at once.
         file = pa.parquet.ParquetFile(path, pre_buffer=False)
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"is no whole Parquet file ({_first_line(error)})", str(path)) from error

@@ -70,10 +70,12 @@ def _count(item: object, field: Field, zone: tzinfo | None) -> int | None:
     del field, zone
     if item is None or item == "":
         return None
+    # Python would take 1_000, ٣ and full-width digits as well; so long a number is none anyway.
     if isinstance(item, str) and (match := _WHOLE.fullmatch(item)) and len(item) < 40:
         item = int(match[1])
     if isinstance(item, float) and math.isfinite(item) and item.is_integer():
         item = int(item)
+    # true and false are integers to Python.
     if isinstance(item, bool) or not isinstance(item, int):
         raise RowError("must be a whole number")
     if item > MAX_COUNT:
@@ -211,6 +213,7 @@ def record(kind: Kind, row: Row, zone: tzinfo | None) -> Record:
             faults.append(f"{name}: is required and missing")
     if faults:
         raise RowError("; ".join(faults))
+    # What is left for the value itself: limits, words, text that cannot be stored.
     try:
         return _MODELS[kind].model_validate(cleaned)
     except ValidationError as error:

@@ -1,6 +1,6 @@
 """The fields of the three kinds of row, and the one Arrow form that every input is brought into.
 
-Names and types are those of contracts.md, section 2; a test holds them against ``auditor.model``.
+Names and types are those of docs/dataset.md; a test holds them against ``auditor.model``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Form = Literal["id", "text", "word", "count", "time", "texts", "words", "ref", "credentials"]
 """How a field is written: a word is one of a fixed list, a ref names a post of another account."""
 
+# As ``auditor.model`` limits ids; a test compares the two ways of judging a row.
 MAX_ID = 200
+# What Arrow and the databases hold.
 MAX_COUNT = 2**63 - 1
 TIME = pa.timestamp("us", tz="UTC")
 REF_PARTS = ("platform", "account_id", "post_id")

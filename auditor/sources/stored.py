@@ -35,6 +35,7 @@ class StoreSource:
         digest, rows = hashlib.sha256(), 0
         values = iter(self._values(kind))
         while some := list(islice(values, ROWS)):
+            # The digest is of the values: the same rows in another database are the same input.
             for value in some:
                 digest.update(value.model_dump_json(exclude_none=True).encode() + b"\n")
             yield _batch(kind, name, rows, some)

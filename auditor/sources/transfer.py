@@ -59,6 +59,7 @@ def import_dataset(
         InputError: a path cannot be read at all; nothing of it was saved.
         AuditorError: the store cannot be opened or written; what was saved before is kept.
     """
+    # Before the store is made: a mistyped path leaves nothing behind.
     sources = [_source(path, kind, timezone) for path in paths]
     summary = ImportSummary()
     with open_store(url) as store:
@@ -138,6 +139,7 @@ def export_store(url: str, directory: Path) -> tuple[Path, ...]:
             _check_free(directory)
             written = [(stack, directory / f"{kind}.jsonl", values[kind]) for kind in KINDS]
             beside = [_write_beside(*each) for each in written]
+            # Renamed when all three are whole; a reader never sees half an export.
             for temporary, (_, path, _) in zip(beside, written, strict=True):
                 temporary.replace(path)
         except OSError as error:

@@ -54,6 +54,7 @@ def digest_of(data: Mapping[str, Any]) -> str:
 
 def place(kept: datetime | None, new: datetime | None) -> Place:
     """Where a capture stands in time beside the one that is kept."""
+    # Two captures without a time are of one unknown instant: neither is the newer.
     if kept == new:
         return "same"
     if new is None or (kept is not None and new < kept):

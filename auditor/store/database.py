@@ -110,6 +110,7 @@ class Store:
         Raises:
             InputError: there is no such run.
         """
+        # Asked first, for a clear line instead of a broken foreign key.
         self.load_run(run_id)
         with self._writing() as connection:
             records.save_findings(connection, run_id, findings)
@@ -183,6 +184,7 @@ class Store:
         return (value.model_validate(row[0]) for row in self._rows(statement.filter_by(**wanted)))
 
     def _rows(self, statement: Select[Any]) -> Iterator[Any]:
+        # One read transaction a list: it sees the store as it was when it began, and blocks nobody.
         try:
             with self._engines.reader.connect() as connection:
                 yield from connection.execution_options(yield_per=_PAGE).execute(statement)
@@ -203,7 +205,7 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Store:
     opened = engines(url, busy_seconds)
     try:
         migrate(opened)
-    except BaseException:
+    except BaseException:  # also on Ctrl-C: the connections are ours until the store has them
         opened.dispose()
         raise
     return Store(opened)

@@ -30,12 +30,14 @@ def save_posts(connection: Connection, posts: Sequence[Post]) -> int:
         old = kept.get(key)
         if old is not None and not _replaces(old, new):
             continue
+        # Moving counts replace what is kept without making the post a changed one.
         if old is None or old["digest"] != new["digest"]:
             changed.add(key)
         if old is not None and (edit := _edit(old, new)):
             edits.append(edit)
         kept[key] = new
         touched.add(key)
+    # Sorted, so that two writers of PostgreSQL lock rows in one order.
     _write(connection, [kept[key] for key in sorted(touched)], stored)
     if edits:
         connection.execute(insert(PostEditTable), edits)
@@ -91,6 +93,7 @@ def _write(connection: Connection, rows: Sequence[Row], stored: set[Key]) -> Non
         connection.execute(insert(PostTable), fresh)
     if again:
         names = ("digest", "published_at", "fetched_at", "data")
+        # Other names than the columns': SQLAlchemy keeps those for the values to set.
         statement = (
             update(PostTable)
             .where(

@@ -29,6 +29,7 @@ def fault_of(error: DBAPIError, where: str) -> AuditorError:
     """Translate an error; the statement and its values, which may be personal, are left out."""
     said = str(error.orig).strip().splitlines()
     text = said[0] if said else type(error.orig).__name__
+    # SQLite gives several faults one class of exception; its words tell them apart.
     for word, kind, message in _FAULTS:
         if word in text.lower():
             return kind(message, where)

@@ -33,6 +33,7 @@ def migrate(engines: Engines, head: str = HEAD, scripts: Path = SCRIPTS) -> None
         OutputError: it cannot be written.
     """
     with translated(engines.where):
+        # Without the writers' lock: nearly every opening finds nothing to do.
         with engines.reader.connect() as connection:
             revision = _revision(connection, engines.where)
         if revision == head:
@@ -68,6 +69,7 @@ def _revision(connection: Connection, where: str) -> str | None:
     if "alembic_version" in tables:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         return None if found is None else str(found)
+    # Someone's browser history is not to be filled with our tables.
     if tables:
         raise UsageError("is the database of another program; name another with --db", where)
     return None
@@ -88,6 +90,7 @@ def _copy(path: Path, revision: str) -> None:
     copy = path.with_name(f"{path.name}.{revision}.bak")
     try:
         copy.touch(mode=0o600)
+        # SQLite's own copying includes what is still in the write-ahead log.
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
     except (OSError, sqlite3.Error) as error:

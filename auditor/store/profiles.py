@@ -90,6 +90,7 @@ def _settle(connection: Connection, account: Account, kept: RowMapping) -> bool:
                 _place_back(connection, account)
                 _update(connection, view | {"known": known_values(kept["known"], account)})
         case _:
+            # The current view stays; only the history learns of it.
             _place_back(connection, account)
             earliest = _earlier(kept["first_seen"], account.fetched_at)
             _update(connection, _keys(account) | {"first_seen": earliest})

@@ -54,6 +54,7 @@ def save_findings(connection: Connection, run_id: str, findings: Sequence[Findin
         position = kept.setdefault(finding.finding_id, following)
         following = max(following, position + 1)
         rows[finding.finding_id] = _finding(run_id, finding, position)
+    # Those that were there are written anew at the place they had.
     again = [name for name in rows if name in kept]
     for start in range(0, len(again), 500):
         some = again[start : start + 500]

@@ -84,6 +84,7 @@ class ChangeTable(Table, table=True):
     changed_at: datetime
 
 
+# No foreign key to the account: a post whose account has no row is kept (docs/dataset.md).
 class PostTable(Table, table=True):
     """The newest capture of each post."""
 
