@@ -10,7 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.rules.compile import Compiled
-from auditor.text import Folded, fold_batch, folded_content, identifiers_folded
+from auditor.text import (
+    Folded,
+    content_batch,
+    fold_batch,
+    identifiers_folded,
+    may_hold_identifiers,
+)
 
 
 def waking_phrases(compiled: Compiled, lexicons: frozenset[str]) -> frozenset[int]:
@@ -48,8 +54,9 @@ def awake_texts(
         for index, hits in zip(texts.folded, found, strict=True):
             awake[index] = any(hit.phrase in phrases for hit in hits)
     if kinds:
-        for index, folded in texts.folded.items():
-            if not awake[index]:
+        may_hold = may_hold_identifiers([folded.text for folded in texts.folded.values()])
+        for (index, folded), possible in zip(texts.folded.items(), may_hold, strict=True):
+            if possible and not awake[index]:
                 awake[index] = any(item.kind in kinds for item in identifiers_folded(folded))
     return awake
 
@@ -115,6 +122,6 @@ def repeated(
         ]
         if len(long) < posts:
             continue
-        keys = {index: folded_content(texts.folded[index].text) for index in long}
-        counts = Counter(keys.values())
-        yield from (index for index, key in keys.items() if counts[key] >= posts)
+        keys = content_batch([texts.folded[index].text for index in long])
+        counts = Counter(keys)
+        yield from (index for index, key in zip(long, keys, strict=True) if counts[key] >= posts)

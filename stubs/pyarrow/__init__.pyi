@@ -5,7 +5,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy.typing as npt
-
 from pyarrow import compute as compute
 from pyarrow import ipc as ipc
 from pyarrow import json as json
