@@ -36,6 +36,10 @@ class StorePipeline:
     def _keep(self, item: Account | Post | FetchOutcome) -> None:
         state = self._state
         match item:
+            case Account(key=key) if key in state.settings.opted_out:
+                state.left_out.add(key)
+            case Post(account_key=key) if key in state.settings.opted_out:
+                state.left_out.add(key)
             case Account():
                 state.changed += state.store.save_account(item)
                 state.accounts += 1

@@ -165,7 +165,7 @@ def _summary(state: CrawlState, *, interrupted: bool) -> CrawlSummary:
         posts=state.posts,
         changed=state.changed,
         unreadable=state.unreadable,
-        opted_out=ends["opted_out"],
+        opted_out=ends["opted_out"] + len(state.left_out),
         resumed=len(state.past.ended),
         sources=rows,
         failures=tuple(failures[:_FAILURES_SHOWN]),

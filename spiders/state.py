@@ -49,7 +49,8 @@ class CrawlStore(Protocol):
 class CrawlState:
     """One crawl under way.
 
-    ``ended`` holds the last line of every target that came to an end; ``fault`` is the error that
+    ``left_out`` holds accounts of the opt-out list that were met and not kept. ``ended`` holds the
+    last line of every target that came to an end; ``fault`` is the error that
     stopped the crawl, if one did.
     """
 
@@ -67,6 +68,7 @@ class CrawlState:
     posts: int = 0
     changed: int = 0
     unreadable: int = 0
+    left_out: set[str] = field(default_factory=set)
     _paces: dict[str, HostPace] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 

@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import Literal
 
 from auditor.commands.words import Lang
-from auditor.config import load_settings, rule_directories, time_zone
+from auditor.config import (
+    Settings,
+    load_settings,
+    reference_directories,
+    rule_directories,
+    time_zone,
+)
 from auditor.console import Screen
 from auditor.model.crawl import CrawlSettings
+from auditor.references import load_references
 from auditor.reports import TRIAGE, Edition, report_key, rewrite_reports
 from auditor.rules import load_ruleset
 from auditor.runs.crawl import open_targets, start_crawl
@@ -39,6 +46,7 @@ def run_crawl_command(
         legal_basis=settings.legal_basis,
         privacy_notice=settings.privacy_notice,
         floor_ratio=settings.floor,
+        opted_out=opted_out(settings),
     )
     screen = Screen(quiet=quiet)
     for rejection in found.rejected:
@@ -54,12 +62,19 @@ def run_crawl_command(
     return 3 if found.rejected and summary.exit_code in (0, 1) else summary.exit_code
 
 
+def opted_out(settings: Settings) -> frozenset[str]:
+    """Return the accounts on the opt-out list, which binds crawls and imports too."""
+    return load_references(reference_directories(settings)).opted_out
+
+
 def run_import_command(
     paths: list[Path], db: str | None, timezone: str | None, *, quiet: bool
 ) -> int:
     """``auditor import``."""
     settings = load_settings(db=db, timezone=timezone)
-    done = import_dataset(settings.db, paths, time_zone(settings.timezone))
+    done = import_dataset(
+        settings.db, paths, time_zone(settings.timezone), opted_out=opted_out(settings)
+    )
     screen = Screen(quiet=quiet)
     screen.say(f"{done.accounts} accounts, {done.posts} posts, {done.changes} changes kept")
     for rejection in done.rejected[:20]:

@@ -60,7 +60,8 @@ class CrawlSettings(Value):
 
     ``delay_seconds`` is the least gap between two requests to one host; ``reread_days`` is how far
     back posts are read again to see edits; ``floor_ratio`` (0..1) is the share of targets that may
-    fail before the crawl counts as incomplete.
+    fail before the crawl counts as incomplete. Accounts of ``opted_out`` (``platform:id``) are not
+    kept.
     """
 
     spider: Text
@@ -77,6 +78,7 @@ class CrawlSettings(Value):
     timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
     reread_days: Annotated[float, Field(ge=0)] = 3.0
     floor_ratio: Annotated[float, Field(ge=0, le=1)] = 0.05
+    opted_out: frozenset[Text] = frozenset()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from auditor.model import Reference
+from auditor.model import Reference, account_key
 from auditor.references.rows import (
     Affix,
     ClosedAccount,
@@ -60,3 +60,8 @@ class References:
     lists: tuple[ListInfo, ...] = ()
     version: str = ""
     sha256: str = ""
+
+    @property
+    def opted_out(self) -> frozenset[str]:
+        """Accounts (``platform:id``) that asked to be left out of everything (fairness, 5)."""
+        return frozenset(account_key(entry.platform, entry.account_id) for entry in self.optout)

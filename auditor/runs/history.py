@@ -1,14 +1,15 @@
-"""Findings beside those of an earlier run: what is new, what is still open, since when."""
+"""Findings beside those of earlier runs in the store: what is new, what is open since when."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from auditor.model import Finding
+from auditor import store
+from auditor.model import Finding, Run
 
 
 def with_history(findings: Iterable[Finding], earlier: Mapping[str, Finding]) -> list[Finding]:
-    """Return the findings with ``delta`` and ``first_seen`` taken from an earlier run, by id."""
+    """Return the findings with ``delta`` and ``first_seen`` taken from earlier runs, by id."""
     dated = []
     for finding in findings:
         before = earlier.get(finding.finding_id)
@@ -18,3 +19,31 @@ def with_history(findings: Iterable[Finding], earlier: Mapping[str, Finding]) ->
             update = {"delta": "open", "first_seen": before.first_seen}
             dated.append(finding.model_copy(update=update))
     return dated
+
+
+def earlier_findings(db: str | None) -> dict[str, Finding]:
+    """Return the findings of the last stored run by id; without a database there is no history.
+
+    Raises:
+        AuditorError: the database cannot be opened.
+    """
+    if db is None:
+        return {}
+    with store.open_store(db) as opened:
+        runs = list(opened.list_runs())
+        if not runs:
+            return {}
+        return {finding.finding_id: finding for finding in opened.list_findings(runs[-1].run_id)}
+
+
+def record_run(db: str | None, run: Run, findings: Sequence[Finding]) -> None:
+    """Keep a run and its findings in the store, for the next run to compare with.
+
+    Raises:
+        AuditorError: the database cannot be written.
+    """
+    if db is None:
+        return
+    with store.open_store(db) as opened:
+        opened.save_run(run)
+        opened.save_findings(run.run_id, findings)

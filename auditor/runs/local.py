@@ -6,7 +6,7 @@ import heapq
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from auditor.config import time_zone
 from auditor.errors import InputError, NothingScannedError
 from auditor.model import AccountRow, Finding, Rejection
 from auditor.rules import Compiled
-from auditor.runs.history import with_history
+from auditor.runs.history import earlier_findings, record_run, with_history
 from auditor.runs.outputs import RunRows, write_outputs
 from auditor.runs.pool import in_pool
 from auditor.runs.ranking import account_row_order, ranks, row_order
@@ -165,12 +165,13 @@ def finish(
 ) -> AuditSummary:
     """Rank, write every file and say how the run ended."""
     run_id = request.run_id or request.out.name
-    findings = with_history(collected.findings, {})
+    findings = with_history(collected.findings, earlier_findings(request.db))
     cues = {row.account_id: len(row.cues) for row in collected.flagged}
     places = ranks(findings, cues)
     findings = [finding.model_copy(update={"run_id": run_id}) for finding in findings]
     findings.sort(key=lambda finding: row_order(finding, places[finding.account_id]))
-    warnings = warnings_of(request, source, collected)
+    new = Counter(finding.account_id for finding in findings if finding.delta == "new")
+    warnings = warnings_of(source, collected)
     code = exit_code(request, source, collected, findings)
     rows = RunRows(
         request=request,
@@ -178,7 +179,7 @@ def finish(
         ruleset=compiled.ruleset,
         references_sha256=compiled.resources.references.sha256,
         findings=findings,
-        accounts=lambda: account_rows(parts, run_id, places),
+        accounts=lambda: account_rows(parts, run_id, places, new),
         collected=collected,
         inputs=source.inputs(),
         started_at=started,
@@ -186,19 +187,26 @@ def finish(
         warnings=warnings,
         exit_code=code,
     )
-    write_outputs(request.out, rows)
+    record_run(request.db, write_outputs(request.out, rows), findings)
     counts = {**collected.counts, **collected.outcomes, "findings": len(findings)}
     counts["rejected"] = len(collected.rejected)
     by_item = Counter(item for finding in findings for item in finding.item_ids)
     return AuditSummary(code, request.out, counts, dict(sorted(by_item.items())), warnings)
 
 
-def account_rows(parts: list[Path], run_id: str, places: dict[str, int]) -> Iterator[AccountRow]:
+def account_rows(
+    parts: list[Path], run_id: str, places: dict[str, int], new: Mapping[str, int]
+) -> Iterator[AccountRow]:
     """Yield the rows of accounts.csv in order; only flagged accounts are held in memory."""
 
     def rows(path: Path) -> Iterator[AccountRow]:
         for row in read_values(path / "accounts.jsonl", AccountRow):
-            yield row.model_copy(update={"run_id": run_id, "rank": places.get(row.account_id)})
+            placed = {
+                "run_id": run_id,
+                "rank": places.get(row.account_id),
+                "new_findings": new.get(row.account_id, 0),
+            }
+            yield row.model_copy(update=placed)
 
     flagged = [row for path in parts for row in rows(path) if row.rank is not None]
     yield from sorted(flagged, key=account_row_order)
@@ -206,9 +214,8 @@ def account_rows(parts: list[Path], run_id: str, places: dict[str, int]) -> Iter
     yield from heapq.merge(*plain, key=lambda row: row.account_id)
 
 
-def warnings_of(request: AuditRequest, source: Source, collected: Collected) -> tuple[str, ...]:
+def warnings_of(source: Source, collected: Collected) -> tuple[str, ...]:
     """Return what the operator must hear, one sentence each."""
-    del request
     found = []
     unknown = source.unknown_fields()
     if unknown:

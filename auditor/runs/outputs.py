@@ -58,8 +58,8 @@ class RunRows:
     sources: tuple[SourceRow, ...] = ()
 
 
-def write_outputs(directory: Path, rows: RunRows) -> None:
-    """Write the run directory.
+def write_outputs(directory: Path, rows: RunRows) -> Run:
+    """Write the run directory and return its record.
 
     Raises:
         OutputError: the disk is full or the directory cannot be written.
@@ -97,9 +97,9 @@ def write_outputs(directory: Path, rows: RunRows) -> None:
             language=rows.request.language,
         ),
     )
-    write_run_json(
-        directory / "run.json", run.model_copy(update={"outputs": output_files(directory)})
-    )
+    run = run.model_copy(update={"outputs": output_files(directory)})
+    write_run_json(directory / "run.json", run)
+    return run
 
 
 def run_record(rows: RunRows) -> Run:

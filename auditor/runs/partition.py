@@ -42,6 +42,7 @@ class PartitionResult:
     posts: int = 0
     awake_accounts: int = 0
     awake_posts: int = 0
+    opted_out: int = 0
     failures: list[str] = field(default_factory=list)
 
 
@@ -51,8 +52,12 @@ def audit_columns(compiled: Compiled, columns: Columns, now: datetime) -> Partit
     awake = awake_rows(compiled, columns)
     missing = missing_fields(columns)
     shown = {name: columns.accounts.column(name).to_pylist() for name in ROW_FIELDS}
+    opted_out = compiled.resources.references.opted_out
     known_gaps: dict[tuple[frozenset[str], bool], tuple[str, ...]] = {}
     for index in range(columns.accounts.num_rows):
+        if account_key(shown["platform"][index], shown["account_id"][index]) in opted_out:
+            result.opted_out += 1
+            continue
         posts = [row for row in columns.posts_of(index) if awake.posts[row]]
         if awake.accounts[index] or posts or (compiled.plan.changes and columns.changes_of(index)):
             result.awake_accounts += 1

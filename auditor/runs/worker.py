@@ -83,6 +83,7 @@ def _merge(into: PartitionResult, part: PartitionResult) -> None:
     into.posts += part.posts
     into.awake_accounts += part.awake_accounts
     into.awake_posts += part.awake_posts
+    into.opted_out += part.opted_out
 
 
 def _counts(result: PartitionResult) -> dict[str, object]:
@@ -95,6 +96,7 @@ def _counts(result: PartitionResult) -> dict[str, object]:
         "posts": result.posts,
         "awake_accounts": result.awake_accounts,
         "awake_posts": result.awake_posts,
+        "opted_out": result.opted_out,
         "failures": result.failures,
     }
 
@@ -132,7 +134,7 @@ def collect(paths: list[Path]) -> Collected:
             getattr(found, name).update(counts[name])
         for key, count in counts["gaps"]:
             found.gaps[tuple(key)] += count
-        for name in ("accounts", "posts", "awake_accounts", "awake_posts"):
+        for name in ("accounts", "posts", "awake_accounts", "awake_posts", "opted_out"):
             found.counts[name] += counts[name]
         found.failures.extend(counts["failures"])
     return found
