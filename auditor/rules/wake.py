@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from auditor.rules.compile import Compiled
 from auditor.text import (
@@ -25,6 +26,10 @@ def waking_phrases(compiled: Compiled, lexicons: frozenset[str]) -> frozenset[in
     return frozenset(
         index for index in range(len(scanner)) if lexicons.intersection(scanner.lexicons(index))
     )
+
+
+CHUNK = 16_384
+"""Posts folded and scanned at a time; memory stays flat however many an account has."""
 
 
 @dataclass(frozen=True)
@@ -94,34 +99,55 @@ def awake_posts(
     for name, values in columns.items():
         lexicons = plan.post_lexicons.get(name, frozenset())
         kinds = plan.identifiers.get(name, frozenset())
-        repeats = plan.repeats if name == "text" else ()
-        if not (lexicons or kinds or repeats):
+        copies = Copies(values, spans, plan.repeats if name == "text" else ())
+        if not (lexicons or kinds or copies.candidates):
             continue
-        texts = folded_texts(values)
-        found = awake_texts(compiled, texts, lexicons, kinds)
-        awake = [old or new for old, new in zip(awake, found, strict=True)]
-        for posts, characters in repeats:
-            for index in repeated(texts, spans, posts, characters):
-                awake[index] = True
+        for start in range(0, count, CHUNK):
+            texts = folded_texts(values[start : start + CHUNK])
+            found = awake_texts(compiled, texts, lexicons, kinds)
+            for index, is_awake in enumerate(found, start):
+                awake[index] = awake[index] or is_awake
+            copies.add(texts, start)
+        for index in copies.repeated():
+            awake[index] = True
     return awake
 
 
-def repeated(
-    texts: Texts, spans: Sequence[tuple[int, int]], posts: int, characters: int
-) -> Iterator[int]:
-    """Yield the posts whose content their account published at least ``posts`` times.
+class Copies:
+    """Finds the posts whose content their account published often enough for a rule on copies.
 
-    Only accounts with that many texts of that length have any reduced to its content.
+    Only texts of accounts with enough texts of the asked length are reduced to their content, and
+    of that a digest is kept, so that an account with a million posts fits in memory.
     """
-    for start, end in spans:
-        # Taking characters off never makes a text longer.
-        long = [
-            index
-            for index in range(start, end)
-            if index in texts.folded and len(texts.folded[index].text) >= characters
-        ]
-        if len(long) < posts:
-            continue
-        keys = content_batch([texts.folded[index].text for index in long])
-        counts = Counter(keys)
-        yield from (index for index, key in zip(long, keys, strict=True) if counts[key] >= posts)
+
+    def __init__(
+        self,
+        values: Sequence[str | None],
+        spans: Sequence[tuple[int, int]],
+        repeats: Sequence[tuple[int, int]],
+    ) -> None:
+        self._spans = spans
+        self._least = min((posts for posts, _ in repeats), default=0)
+        characters = min((least for _, least in repeats), default=0)
+        # Folding and taking characters off never make a text longer.
+        self.candidates: set[int] = set()
+        for start, end in spans if repeats else ():
+            long = [i for i in range(start, end) if len(values[i] or "") >= characters]
+            if len(long) >= self._least:
+                self.candidates.update(long)
+        self._digests: dict[int, bytes] = {}
+
+    def add(self, texts: Texts, start: int) -> None:
+        """Take in the candidates of one chunk that begins at ``start``."""
+        chosen = [index for index in texts.folded if start + index in self.candidates]
+        for index, key in zip(
+            chosen, content_batch([texts.folded[index].text for index in chosen]), strict=True
+        ):
+            self._digests[start + index] = blake2b(key.encode(), digest_size=16).digest()
+
+    def repeated(self) -> Iterator[int]:
+        """Yield the posts whose content stands at least as often as a rule asks."""
+        for start, end in self._spans if self.candidates else ():
+            own = {i: self._digests[i] for i in range(start, end) if i in self._digests}
+            counts = Counter(own.values())
+            yield from (i for i, digest in own.items() if counts[digest] >= self._least)
