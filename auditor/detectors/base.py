@@ -57,6 +57,16 @@ class Resources:
     references: References
     lexicons: Mapping[str, frozenset[str]]
 
+    def words(self, names: tuple[str, ...]) -> frozenset[str]:
+        """Return the words of lists named as ``@id``."""
+        return frozenset[str]().union(*(self.lexicons[name] for name in lexicon_ids(names)))
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The full and short names of all divisions."""
+        divisions = self.references.divisions
+        return frozenset(name for one in divisions for name in (one.name, one.short_name))
+
 
 @dataclass(frozen=True, slots=True)
 class PhraseSpan:
@@ -208,6 +218,10 @@ class Detector(Value):
 
     def lexicons(self) -> frozenset[str]:
         """Return the lexicons whose phrases the one scan must look for."""
+        return frozenset()
+
+    def tables(self) -> frozenset[str]:
+        """Return the lexicons looked up beside a hit: the scan need not know their words."""
         return frozenset()
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from auditor.detectors import Detector
 from auditor.model import Item, Notice
 from auditor.rules.schema import Rule
 from auditor.rules.wording import banned_words, known_placeholders, placeholders, rule_texts
@@ -59,13 +60,13 @@ def item_faults(
 
 def lexicon_faults(rule: Rule, lexicons: set[str]) -> Iterator[tuple[Path_, str]]:
     """Yield word lists that do not exist."""
-    places: list[tuple[Path_, frozenset[str]]] = [
-        *((("find", index), step.lexicons()) for index, step in enumerate(rule.find)),
-        *((("unless", index), step.lexicons()) for index, step in enumerate(rule.unless)),
-        *((("against", i), entry.step.lexicons()) for i, entry in enumerate(rule.against)),
+    places: list[tuple[Path_, Detector]] = [
+        *((("find", index), step) for index, step in enumerate(rule.find)),
+        *((("unless", index), step) for index, step in enumerate(rule.unless)),
+        *((("against", index), entry.step) for index, entry in enumerate(rule.against)),
     ]
-    for path, used in places:
-        for name in sorted(used - lexicons):
+    for path, step in places:
+        for name in sorted((step.lexicons() | step.tables()) - lexicons):
             yield path, f"there is no lexicon “{name}” (lexicons/{name}.yml)"
 
 

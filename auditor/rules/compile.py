@@ -76,12 +76,12 @@ def compile_ruleset(
     ruleset: Ruleset, references: References, language: Language = "zh"
 ) -> Compiled:
     """Build the automaton over every phrase of every rule, and the name index."""
-    used = frozenset[str]().union(
-        *(step.lexicons() for rule in ruleset.rules for step in rule.steps)
-    )
+    steps = [step for rule in ruleset.rules for step in rule.steps]
+    scanned = frozenset[str]().union(*(step.lexicons() for step in steps))
+    used = scanned.union(*(step.tables() for step in steps))
     words = {name: frozenset(ruleset.lexicons[name].words) for name in sorted(used)}
     resources = Resources(
-        scanner=Scanner({name: sorted(phrases) for name, phrases in words.items()}),
+        scanner=Scanner({name: sorted(words[name]) for name in sorted(scanned)}),
         names=NameIndex.build(references),
         references=references,
         lexicons=words,

@@ -82,6 +82,11 @@ TITLES = {
     "excluding": ("@title-negative",),
     "beside": ("@title-organisation", "@title-former", "@title-trainee", "@title-audience"),
     "before": ("@title-before",),
+    "surnames": ("@person-surnames",),
+    "work": ("@title-fields",),
+    "talk": ("@title-talk",),
+    "support": ("@title-workplace",),
+    "given_up": ("@title-not-now",),
 }
 
 
@@ -112,6 +117,21 @@ TITLES = {
         ("律师老公的日常", "", False),
         ("医学生日记", "", False),
         ("宠物医生阿花", "", False),
+        ("木头医生", "修老家具二十年", False),
+        ("教授兔", "", False),
+        ("护士的女儿", "", False),
+        ("包医生面馆", "", False),
+        ("钟表大夫老苏", "修机械表", False),
+        ("物理裴教授", "", True),
+        ("柳律师讲劳动法", "", True),
+        ("牙医小齐", "", True),
+        ("猫大夫", "在一家三甲医院坐诊", True),
+        ("猫大夫", "", False),
+        ("小满", "某大学经济学教授", True),
+        ("小满", "十二位口腔医生，连锁三家门店", False),
+        ("小满", "律师、法官、检察官都在用的工具", False),
+        ("小满", "做过十年记者，已转行", False),
+        ("白大夫", "退休后学国画", False),
     ],
 )
 def test_a_title_is_claimed_by_a_person_or_it_is_nothing(
