@@ -6,7 +6,7 @@ A finding implies that its account, and the post it is about, woke; a property t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -87,29 +87,36 @@ def awake_profiles(
     return awake
 
 
+Chunk = tuple[int, Mapping[str, Sequence[str | None]]]
+"""The first row of a chunk, and its texts by field."""
+
+
 def awake_posts(
     compiled: Compiled,
-    columns: Mapping[str, Sequence[str | None]],
+    chunks: Iterable[Chunk],
+    lengths: Sequence[int],
     spans: Sequence[tuple[int, int]],
-    count: int,
 ) -> list[bool]:
-    """Tell for each post whether it wakes a rule; ``spans`` are the accounts' ranges of posts."""
+    """Tell for each post whether it wakes a rule.
+
+    ``chunks`` hold all posts in order; ``lengths`` are those of their texts in characters;
+    ``spans`` are the accounts' ranges of posts.
+    """
     plan = compiled.plan
-    awake = [False] * count
-    for name, values in columns.items():
-        lexicons = plan.post_lexicons.get(name, frozenset())
-        kinds = plan.identifiers.get(name, frozenset())
-        copies = Copies(values, spans, plan.repeats if name == "text" else ())
-        if not (lexicons or kinds or copies.candidates):
-            continue
-        for start in range(0, count, CHUNK):
-            texts = folded_texts(values[start : start + CHUNK])
+    awake = [False] * len(lengths)
+    copies = Copies(lengths, spans, plan.repeats)
+    for start, columns in chunks:
+        for name, values in columns.items():
+            lexicons = plan.post_lexicons.get(name, frozenset())
+            kinds = plan.identifiers.get(name, frozenset())
+            texts = folded_texts(values)
             found = awake_texts(compiled, texts, lexicons, kinds)
             for index, is_awake in enumerate(found, start):
                 awake[index] = awake[index] or is_awake
-            copies.add(texts, start)
-        for index in copies.repeated():
-            awake[index] = True
+            if name == "text":
+                copies.add(texts, start)
+    for index in copies.repeated():
+        awake[index] = True
     return awake
 
 
@@ -122,7 +129,7 @@ class Copies:
 
     def __init__(
         self,
-        values: Sequence[str | None],
+        lengths: Sequence[int],
         spans: Sequence[tuple[int, int]],
         repeats: Sequence[tuple[int, int]],
     ) -> None:
@@ -132,7 +139,7 @@ class Copies:
         # Folding and taking characters off never make a text longer.
         self.candidates: set[int] = set()
         for start, end in spans if repeats else ():
-            long = [i for i in range(start, end) if len(values[i] or "") >= characters]
+            long = [i for i in range(start, end) if lengths[i] >= characters]
             if len(long) >= self._least:
                 self.candidates.update(long)
         self._digests: dict[int, bytes] = {}

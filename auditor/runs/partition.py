@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from auditor.model import AccountRow, ClusterRow, Dossier, Finding, account_key
 from auditor.model.run import Outcome
 from auditor.rules import Compiled, Judgement, evaluate
 from auditor.rules.gaps import profile_gaps
 from auditor.rules.sentences import local_time
-from auditor.rules.wake import awake_posts, awake_profiles
+from auditor.rules.wake import CHUNK, Chunk, awake_posts, awake_profiles
 from auditor.runs.ranking import finding_order
 from auditor.sources import Columns, dossier
 
@@ -87,10 +91,17 @@ def awake_rows(compiled: Compiled, columns: Columns) -> Awake:
     """Run the cheap pass over the columns of a partition."""
     accounts, posts = columns.accounts, columns.posts
     profile = {name: accounts.column(name).to_pylist() for name in (*PROFILE_TEXTS, "verified")}
-    texts = {name: posts.column(name).to_pylist() for name in POST_TEXTS}
     spans = [_span(columns.posts_of(index)) for index in range(accounts.num_rows)]
-    awake = awake_posts(compiled, texts, spans, posts.num_rows)
+    lengths = pc.fill_null(pc.utf8_length(posts.column("text").chunk(0)), 0).to_pylist()
+    awake = awake_posts(compiled, chunks(posts), lengths, spans)
     return Awake(awake_profiles(compiled, profile, accounts.num_rows), awake)
+
+
+def chunks(posts: pa.Table) -> Iterator[Chunk]:
+    """Yield the texts of the posts a few thousand at a time."""
+    for start in range(0, posts.num_rows, CHUNK):
+        part = posts.slice(start, CHUNK)
+        yield start, {name: part.column(name).to_pylist() for name in POST_TEXTS}
 
 
 def _span(rows: range) -> tuple[int, int]:

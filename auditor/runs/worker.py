@@ -64,7 +64,9 @@ def audit_partition(path: Path) -> None:
         raise AuditorError("the worker was not set up", "workers")
     rejected: list[Rejection] = []
     result = PartitionResult()
-    for columns in read_partition(path, rejected.append):
+    # A piece takes about four times its size while it is read and judged.
+    piece = _ready.request.memory_mib * 1024 * 1024 // 8
+    for columns in read_partition(path, rejected.append, part_bytes=piece):
         _merge(result, audit_columns(_ready.compiled, columns, _ready.request.now))
     write_values(path / "findings.jsonl", result.findings)
     write_values(path / "accounts.jsonl", result.accounts)
