@@ -43,13 +43,23 @@ Grade = Literal["E1", "E2", "E3", "E4"]
 Out = Annotated[
     Path | None, typer.Option(help="Run directory: absent, empty, or an unfinished run to resume.")
 ]
-Db = Annotated[str | None, typer.Option(help="Database, any SQLAlchemy URL.")]
-RulesDir = Annotated[Path | None, typer.Option(help="Overlay directory of own rules.")]
-ReferencesDir = Annotated[Path | None, typer.Option(help="Overlay directory of own references.")]
-Zone = Annotated[str | None, typer.Option(help="Zone of input times without offset.")]
+Db = Annotated[
+    str | None, typer.Option(help="Database, any SQLAlchemy URL (default: sqlite:///auditor.db).")
+]
+RulesDir = Annotated[
+    Path | None, typer.Option(help="Directory of own rules, laid over the shipped ones.")
+]
+ReferencesDir = Annotated[
+    Path | None, typer.Option(help="Directory of own references, laid over the shipped ones.")
+]
+Zone = Annotated[
+    str | None, typer.Option(help="Zone of input times without offset, e.g. Asia/Shanghai.")
+]
 Lang = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of report and notes.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
-Form = Annotated[Literal["table", "json"], typer.Option("--format", help="Form of the listing.")]
+Form = Annotated[
+    Literal["table", "json"], typer.Option("--format", help="A table, or one JSON object a line.")
+]
 Now = Annotated[
     str | None, typer.Option(help="Time of the run, ISO 8601 with offset (default: the clock).")
 ]
@@ -80,7 +90,10 @@ def crawl(
     spider: Annotated[str, typer.Argument(help="profiles or mastodon.")],
     targets: Annotated[str, typer.Option(help="CSV or JSONL with a column target; - reads stdin.")],
     db: Db = None,
-    delay: Annotated[float | None, typer.Option(help="Least seconds between requests.")] = None,
+    delay: Annotated[
+        float | None,
+        typer.Option(help="Least seconds between two requests to a host (default: 2)."),
+    ] = None,
     allow_private: Annotated[
         bool, typer.Option(help="Permit loopback or private hosts that the targets name.")
     ] = False,
@@ -134,7 +147,10 @@ def audit(
         Literal["local"], typer.Option(help="Where the run is carried out.")
     ] = "local",
     fail_on: Annotated[
-        Grade | None, typer.Option(help="Exit 1 on a new finding this firm.")
+        Grade | None,
+        typer.Option(
+            help="Exit 1 on a new finding of this grade or a firmer one; E1 is the firmest."
+        ),
     ] = None,
     allow_empty: Annotated[bool, typer.Option(help="No account at all is no error.")] = False,
     run_id: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
@@ -167,11 +183,17 @@ def audit(
 @app.command(epilog=EXIT_CODES)
 def report(
     run: Annotated[Path, typer.Argument(help="Run directory.")],
-    form: Annotated[str, typer.Option("--format", help="csv,html,jsonl")] = "csv,html,jsonl",
-    edition: Annotated[Literal["triage", "shareable"], typer.Option(help="Edition.")] = "triage",
+    form: Annotated[
+        str, typer.Option("--format", help="Formats, joined by commas: csv, html, jsonl.")
+    ] = "csv,html,jsonl",
+    edition: Annotated[
+        Literal["triage", "shareable"],
+        typer.Option(help="triage: names and ids in clear; shareable: private persons are masked."),
+    ] = "triage",
     out: Annotated[Path | None, typer.Option(help="Where to write (default: the run).")] = None,
     key_file: Annotated[
-        Path | None, typer.Option(help="Key for the tokens of the shareable edition.")
+        Path | None,
+        typer.Option(help="Secret of 16 bytes or more that the shareable edition needs."),
     ] = None,
     lang: Lang = None,
     quiet: Quiet = False,
@@ -184,7 +206,7 @@ def report(
 
 @app.command(epilog=EXIT_CODES)
 def explain(
-    account: Annotated[str, typer.Argument(help="platform:id")],
+    account: Annotated[str, typer.Argument(help="platform:id, e.g. weibo:1000000001.")],
     rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
     dataset: Annotated[Path | None, typer.Option(help="Dataset directory.")] = None,
     db: Db = None,
@@ -218,12 +240,14 @@ def rules_list(rules: RulesDir = None, form: Form = "table") -> None:
 
 @rules_app.command("show", epilog=EXIT_CODES)
 def rules_show(
-    rule_id: Annotated[str, typer.Argument(help="Id of the rule.")], rules: RulesDir = None
+    rule_id: Annotated[str, typer.Argument(help="Id of the rule.")],
+    rules: RulesDir = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="Form.")] = "text",
 ) -> None:
     """Print a rule with its citations and examples."""
     from auditor.commands.listings import show_rule
 
-    raise typer.Exit(show_rule(rule_id, rules))
+    raise typer.Exit(show_rule(rule_id, rules, form))
 
 
 @rules_app.command("check", epilog=EXIT_CODES)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -19,6 +21,12 @@ from auditor.runs.local import Progress as ProgressFunction
 from auditor.runs.local import no_progress
 
 Format = Literal["table", "json"]
+
+NARROW_CELL = 12
+"""Columns of a terminal that a cell needs on average; with fewer, rows become paragraphs."""
+
+LONGEST_WORD = 22
+"""A word up to this long, such as the id of a rule, is not broken inside a table."""
 
 STAGES = {"read": "reading", "audit": "auditing", "crawl": "crawling"}
 
@@ -36,6 +44,11 @@ class Screen:
         """Print one note, unless quiet."""
         if not self.quiet:
             self.console.print(Text(line))
+
+    def show_command(self, line: str) -> None:
+        """Print a command to copy; it is never broken over lines."""
+        if not self.quiet:
+            self.console.print(Text(f"  {line}"), soft_wrap=True)
 
     def complain(self, line: str) -> None:
         """Print one error; quiet does not hide it."""
@@ -65,7 +78,8 @@ class Screen:
             for item in notice.items:
                 count = findings.get(item.item_id, 0)
                 if count or item.coverage in ("checked", "assisted"):
-                    table.add_row(item.item_id, Text(item.gist_en[:72]), item.coverage, str(count))
+                    gist = textwrap.shorten(item.gist_en, 72, placeholder=" …")
+                    table.add_row(item.item_id, Text(gist), item.coverage, str(count))
         if not self.quiet:
             self.console.print(table)
 
@@ -89,19 +103,39 @@ def _bar_function(bars: Progress) -> ProgressFunction:
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Format) -> None:
-    """Print a listing on standard output, as a table or as JSON lines."""
+    """Print a listing on standard output: a table on a terminal, else one row a line.
+
+    Into a pipe or a file go cells with tabs between them, so that ``head`` and ``grep`` see whole
+    rows; a terminal too narrow for the columns gets every row as a paragraph.
+    """
     if form == "json":
         for row in rows:
             record = dict(zip(columns, row, strict=True))
             sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
         return
+    texts = [[_cell(value) for value in row] for row in rows]
     console = Console(no_color="NO_COLOR" in os.environ or None, highlight=False)
+    if not console.is_terminal:
+        for cells in (columns, *texts):
+            sys.stdout.write("\t".join(" ".join(cell.split()) for cell in cells) + "\n")
+    elif console.width < NARROW_CELL * len(columns):
+        for cells in texts:
+            for column, cell in zip(columns, cells, strict=True):
+                console.print(Text(f"{column}: {cell}"))
+            console.print()
+    else:
+        console.print(_table(columns, texts))
+
+
+def _table(columns: Sequence[str], texts: Sequence[Sequence[str]]) -> Table:
     table = Table()
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    console.print(table)
+    for index, column in enumerate(columns):
+        words = [column, *(word for cells in texts for word in cells[index].split())]
+        widest = max((cell_len(word) for word in words), default=0)
+        table.add_column(column, overflow="fold", min_width=min(widest, LONGEST_WORD))
+    for cells in texts:
+        table.add_row(*map(Text, cells))
+    return table
 
 
 def _cell(value: Any) -> str:

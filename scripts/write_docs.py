@@ -9,7 +9,7 @@ import inspect
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 from pydantic_core import PydanticUndefined
@@ -52,35 +52,30 @@ def _parameters(detector: type) -> Iterator[str]:
 
 
 def render_commands() -> str:
-    """Return docs/commands.md: every command with its arguments and options."""
-    parts = ["# Commands\n", MADE, *(_command("auditor", info) for info in app.registered_commands)]
-    for group in app.registered_groups:
-        typed = group.typer_instance
-        if typed is not None:
-            parts += [_command(f"auditor {group.name}", info) for info in typed.registered_commands]
+    """Return docs/commands.md: every command with its arguments, options and defaults."""
+    parts = ["# Commands\n", MADE, *_commands("auditor", typer.main.get_command(app))]
     return "\n".join(parts)
 
 
-def _command(prefix: str, info: typer.models.CommandInfo) -> str:
-    callback = info.callback
-    if callback is None:
-        return ""
-    name = info.name or callback.__name__.replace("_", "-")
-    lines = [f"## `{prefix} {name}`\n", inspect.cleandoc(callback.__doc__ or ""), ""]
-    hints = get_type_hints(callback, include_extras=True)
-    parameters = inspect.signature(callback).parameters.values()
-    lines += [_option(parameter, hints[parameter.name]) for parameter in parameters]
-    return "\n".join(lines) + "\n"
+def _commands(name: str, command: Any) -> Iterator[str]:
+    members = getattr(command, "commands", None)
+    if members is None:
+        text = inspect.cleandoc(command.help or "")
+        options = (_option(entry) for entry in command.params if entry.name != "help")
+        yield "\n".join((f"## `{name}`\n", text, "", *options)).rstrip() + "\n"
+        return
+    for member in members:
+        yield from _commands(f"{name} {member}", members[member])
 
 
-def _option(parameter: inspect.Parameter, hint: object) -> str:
-    extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
-    extra = extras[0] if extras else None
-    text = getattr(extra, "help", "") or ""
-    if isinstance(extra, typer.models.ArgumentInfo):
-        return f"* `{parameter.name.upper()}`: {text}"
-    declared = getattr(extra, "param_decls", None) or (f"--{parameter.name.replace('_', '-')}",)
-    return f"* `{declared[0]}`: {text}"
+def _option(entry: Any) -> str:
+    argument = entry.param_type_name == "argument"
+    name = entry.name.upper() if argument else entry.opts[0]
+    annotation = entry.type_descriptor.annotation
+    choices = get_args(annotation) if get_origin(annotation) is Literal else ()
+    words = f" {'|'.join(choices)}" if choices else ""
+    default = f" Default: `{entry.default}`." if entry.default else ""
+    return f"* `{name}{words}`: {entry.help or ''}{default}"
 
 
 def render_schema() -> str:

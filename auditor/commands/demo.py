@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
 import sys
 import time
 from datetime import UTC, datetime
@@ -98,8 +101,18 @@ def tell(screen: Screen, request: AuditRequest, summary: AuditSummary) -> None:
         f"{counts.get('accounts', 0)} accounts, {counts.get('posts', 0)} posts, "
         f"{counts.get('findings', 0)} findings for a person to review"
     )
-    own = f"--db {request.db} --references {REFERENCES}"
+    references = Path(os.path.relpath(REFERENCES))
     screen.say(f"open {request.out / 'report.html'}; then try:")
-    screen.say(f"  auditor explain banyan:1011 {own}")
-    screen.say(f"  auditor report {request.out} --format html --lang en")
-    screen.say("  auditor rules show name-look-alike")
+    explain = ["explain", "banyan:1011", "--db", str(request.db), "--references", str(references)]
+    for words in (
+        explain,
+        ["report", str(request.out), "--format", "html", "--lang", "en"],
+        ["rules", "show", "name-look-alike"],
+    ):
+        screen.show_command(shlex.join((program(), *words)))
+
+
+def program() -> str:
+    """Return how this command was called: by name where the shell finds it, else by its path."""
+    called = Path(sys.argv[0])
+    return "auditor" if shutil.which("auditor") or called.name != "auditor" else str(called)

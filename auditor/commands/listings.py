@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Literal
 
+from auditor.commands.ruletext import render_rule
 from auditor.config import load_settings, reference_directories, rule_directories
 from auditor.console import Format, print_rows
 from auditor.errors import UsageError
@@ -38,15 +40,19 @@ def list_rules(rules: Path | None, form: Format) -> int:
     return 0
 
 
-def show_rule(rule_id: str, rules: Path | None) -> int:
+def show_rule(rule_id: str, rules: Path | None, form: Literal["text", "json"]) -> int:
     """``auditor rules show``."""
     ruleset = load_ruleset(rule_directories(load_settings(rules=rules)))
     rule = next((entry for entry in ruleset.rules if entry.id == rule_id), None)
     if rule is None:
         raise UsageError(f"no rule “{rule_id}”; see auditor rules list", "rules show")
+    citations = [ruleset.item(item) for item in rule.items]
+    if form == "text":
+        sys.stdout.write(render_rule(rule, citations, ruleset.locations[rule_id]))
+        return 0
     record = rule.model_dump(mode="json", by_alias=True)
     record["file"] = ruleset.locations[rule_id]
-    record["citations"] = [ruleset.item(item)[1].model_dump(mode="json") for item in rule.items]
+    record["citations"] = [item.model_dump(mode="json") for _, item in citations]
     sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     return 0
 
