@@ -54,6 +54,9 @@ _ACCOUNT_TEXTS = (
     "top_question_zh",
 )
 _TOP_FACTS = ("top_fact_zh", "top_counter_evidence", "top_question_zh")
+WITHHELD = "（本版不收录含他人信息的引文 / a quotation with another person's data is left out）"
+"""Stands for a quotation that the shareable edition does not pass on."""
+
 _NAME_FIELDS = frozenset({"name", "before", "after"})
 """Fields whose quote is a name, present or earlier."""
 
@@ -131,6 +134,8 @@ class Edition:
     def finding(self, row: Finding) -> Finding:
         """Return a finding as this edition shows it."""
         row = changed(changed(row, _FINDING_TEXTS, mask), _FACTS, self.without_ids)
+        if self.name == "shareable":
+            row = _without_others_data(row)
         if not self.is_private(row.account_id, row.verified):
             return row
         return self._with_tokens(_without_names(row))
@@ -172,6 +177,17 @@ class Edition:
                 "reviewer": row.reviewer and self.token(row.reviewer),
             }
         )
+
+
+def _without_others_data(row: Finding) -> Finding:
+    """Return a finding without a quotation that sets out somebody's personal data.
+
+    Numbers and addresses are masked already; the name beside them, which no pattern finds for
+    certain, would still tell a stranger whose they are.
+    """
+    if not row.pii_kinds or row.field in _NAME_FIELDS:
+        return row
+    return row.model_copy(update={"quote": WITHHELD, "span_start": None, "span_end": None})
 
 
 def _without_names(row: Finding) -> Finding:

@@ -54,6 +54,22 @@ def test_an_account_that_shows_the_mark_of_a_body_stays_in_clear(
     assert SHAREABLE.account(account(verified=verified)) == account(verified=verified)
 
 
+@pytest.mark.parametrize("verified", ["none", "media", None])
+def test_a_quotation_with_the_data_of_another_person_is_not_passed_on(
+    finding: Callable[..., Finding], verified: str | None
+) -> None:
+    row = finding(
+        verified=verified,
+        field="text",
+        quote="她叫邵雨蓉，电话199******65，孩子在那边上学。",
+        pii_kinds=("mobile", "person"),
+    )
+    assert "邵雨蓉" in TRIAGE.finding(row).quote
+    shown = SHAREABLE.finding(row)
+    assert "邵雨蓉" not in shown.model_dump_json()
+    assert shown.span_start is None
+
+
 def test_an_account_row_hides_name_id_and_address(account: Callable[..., AccountRow]) -> None:
     row = SHAREABLE.account(account())
     assert row.account_name == "云**报"

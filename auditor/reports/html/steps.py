@@ -31,6 +31,8 @@ def _sentence(step: str, wording: Wording, reference: str, steps: int) -> str:
     if head == "fold" and f"step.fold.{value}" in wording:
         return wording(f"step.fold.{value}")
     if value and f"step.value.{head}" in wording:
+        if head == "identifier" and value == "person":
+            value = "named_person"  # "person" alone is also a kind of verification
         return wording(f"step.value.{head}", value=wording.choice("word", value))
     if not value and f"step.plain.{head}" in wording:
         return wording(f"step.plain.{head}")
