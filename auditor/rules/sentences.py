@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
@@ -11,6 +12,7 @@ from auditor.rules.schema import Bilingual
 from auditor.text import mask
 
 CHINA = timezone(timedelta(hours=8))
+MACHINE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 CHECK_FIRST = Bilingual(zh="请先核对认证。", en="Please check the verification first.")
 
 KINDS: dict[str, Bilingual] = {
@@ -54,4 +56,11 @@ def verification_sentence(account: Account, language: Language) -> str:
 
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Fill a template; every value is masked, so no identifier reaches a sentence in clear."""
-    return template.format_map({key: mask(value) for key, value in values.items()})
+    return template.format_map({key: _shown(value) for key, value in values.items()})
+
+
+def _shown(value: str) -> str:
+    """Return a value masked; a machine's time as people read it, in the zone of all other times."""
+    if MACHINE_TIME.fullmatch(value):
+        return readable_time(datetime.fromisoformat(value), "en")
+    return mask(value)
