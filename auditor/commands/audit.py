@@ -65,7 +65,14 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
         allow_empty=words.allow_empty,
         run_id=words.run_id,
         command=tuple(sys.argv[1:]),
+        duties=duties(settings),
     )
+
+
+def duties(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return who is responsible for the collection, as far as the settings say."""
+    names = ("controller", "contact", "legal_basis", "privacy_notice")
+    return tuple((name, getattr(settings, name)) for name in names if getattr(settings, name))
 
 
 def run_audit_command(words: AuditWords, *, quiet: bool) -> int:

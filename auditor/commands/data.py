@@ -47,6 +47,7 @@ def run_crawl_command(
         privacy_notice=settings.privacy_notice,
         floor_ratio=settings.floor,
         opted_out=opted_out(settings),
+        log_level="WARNING",
     )
     screen = Screen(quiet=quiet)
     for rejection in found.rejected:
@@ -57,6 +58,8 @@ def run_crawl_command(
             f"{row.source}: {row.fetched} of {row.planned} fetched, {row.blocked} blocked, "
             f"{row.robots_refused} refused by robots.txt, {row.failed} failed"
         )
+    for failure in summary.failures:
+        screen.complain(f"{failure.target}: {failure.outcome}: {failure.reason or failure.status}")
     if summary.reason:
         screen.complain(f"auditor: {summary.reason}")
     return 3 if found.rejected and summary.exit_code in (0, 1) else summary.exit_code

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from auditor import store
-from auditor.model import Finding, Run
+from auditor.model import Finding, Run, SourceRow
+from auditor.runs.request import AuditRequest
 
 
 def with_history(findings: Iterable[Finding], earlier: Mapping[str, Finding]) -> list[Finding]:
@@ -34,6 +35,19 @@ def earlier_findings(db: str | None) -> dict[str, Finding]:
         if not runs:
             return {}
         return {finding.finding_id: finding for finding in opened.list_findings(runs[-1].run_id)}
+
+
+def crawled_sources(request: AuditRequest) -> tuple[SourceRow, ...]:
+    """Return how the last crawl of each source into the audited store went.
+
+    Raises:
+        AuditorError: the database cannot be opened.
+    """
+    if request.dataset is not None or request.db is None:
+        return ()
+    with store.open_store(request.db) as opened:
+        last = {row.source: row for crawl in opened.list_crawls() for row in crawl.sources}
+    return tuple(last[source] for source in sorted(last))
 
 
 def record_run(db: str | None, run: Run, findings: Sequence[Finding]) -> None:

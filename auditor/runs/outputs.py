@@ -122,6 +122,7 @@ def run_record(rows: RunRows) -> Run:
         counts={**rows.collected.counts, **rows.collected.outcomes, "findings": len(rows.findings)},
         timings_s=rows.stages,
         warnings=rows.warnings,
+        crawl=dict(request.duties),
         exit_code=rows.exit_code,
     )
 

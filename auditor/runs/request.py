@@ -15,7 +15,8 @@ from auditor.rules import Language
 class AuditRequest:
     """Everything that decides the result of a run; picklable, so that workers can read it too.
 
-    ``dataset`` or ``db`` is the input; with both, the dataset is audited.
+    ``dataset`` or ``db`` is the input; with both, the dataset is audited. ``duties`` says who is
+    responsible for the collection, as it stands in the user agent.
     """
 
     out: Path
@@ -34,6 +35,7 @@ class AuditRequest:
     allow_empty: bool = False
     run_id: str | None = None
     command: tuple[str, ...] = ()
+    duties: tuple[tuple[str, str], ...] = ()
 
     @property
     def identity(self) -> str:
