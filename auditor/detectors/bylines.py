@@ -69,7 +69,7 @@ def _after(text: str, known: BylineWords, *, held: bool) -> Side:
     if not text:
         return "none"
     owned = held and text.startswith("的") and text.endswith(tuple(known.talk | known.work))
-    if owned or text.startswith(tuple(known.talk)):
+    if owned or _talks(text, known):
         return "talk"  # 李医生的减重门诊, 方律师说法
     twice = len(text) == 2 and text[0] == text[1]  # 程程
     called = text[0] in _CALLING and text[1:2] in known.surnames  # 小郭跑口
@@ -77,6 +77,12 @@ def _after(text: str, known: BylineWords, *, held: bool) -> Side:
         return "person"
     named = len(words(text)) > 1 or text.endswith(_HONORIFICS)  # 文豪 and 文学社 are things
     return "person" if named and _is_person(text, known) else "other"
+
+
+def _talks(text: str, known: BylineWords) -> bool:
+    """Tell whether a word of talk stands first, as a word: 写 is none in 写错."""
+    first = words(text)[0].text
+    return first in known.talk or any(len(w) > 1 and text.startswith(w) for w in known.talk)
 
 
 def _run(parts: Iterable[str]) -> list[str]:

@@ -39,7 +39,7 @@ class NameIndex:
         self._near = NearIndex(forms, looks, affixes)
         self._contained = ContainedIndex(forms, affixes)
         self._grammar = Grammar(places, references.organ_words, affixes, looks, _folded)
-        self._news = NewsWords(references.organ_words, affixes, _folded)
+        self._news = NewsWords(references.organ_words, places, affixes, _folded)
 
     @classmethod
     def build(cls, references: References) -> NameIndex:

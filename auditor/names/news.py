@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
 from auditor.names.boundaries import stands_free
 from auditor.references import OrganWord
+from auditor.text import words
 
 
 class News(NamedTuple):
@@ -19,18 +20,39 @@ class News(NamedTuple):
     weak: bool
 
 
+# What a masthead is made of besides a place: 今日, 环球, 法治; and a word for the state.
+_MASTHEAD = frozenset({"modifier", "topic", "state", "news"})
+_SHORTEST_SURE = 3
+_SHORTEST_PROPER = 2
+_LONGEST_PROPER = 3
+_CALLING = "小老阿大"
+
+
 class NewsWords:
-    """The words that end the names of outlets: strong (日报, 通讯社) and medium (新闻, 快讯)."""
+    """The words that end the names of outlets: strong (日报, 通讯社) and medium (新闻, 快讯).
+
+    What stands before the news word must read as a masthead: places and words of news, or before a
+    long strong word (通讯社, 都市报) an unknown proper name. 摸鱼日报, 深夜电台 and 老王新闻 are
+    jokes, podcasts and notes.
+    """
 
     def __init__(
-        self, words: Iterable[OrganWord], affixes: Affixes, fold: Callable[[str], str]
+        self,
+        entries: Iterable[OrganWord],
+        places: Container[str],
+        affixes: Affixes,
+        fold: Callable[[str], str],
     ) -> None:
         self._affixes = affixes
-        self._weak: dict[str, bool] = {
-            fold(word.word): word.strength != "strong"
-            for word in words
-            if word.class_ == "news" and word.strength != "weak"
-        }
+        self._places = places
+        self._weak: dict[str, bool] = {}
+        self._masthead: set[str] = set()
+        for entry in entries:
+            word = fold(entry.word)
+            if entry.class_ in _MASTHEAD:
+                self._masthead.add(word)
+            if entry.class_ == "news" and entry.strength != "weak":
+                self._weak[word] = entry.strength != "strong"
         self._longest = max(map(len, self._weak), default=0)
         self._endings = frozenset(word[-1] for word in self._weak)
 
@@ -54,4 +76,24 @@ class NewsWords:
             return False
         if self._affixes.remainder(text[:start], "before") in ("somebody", "document"):
             return False
-        return stands_free(text, start, end)
+        return stands_free(text, start, end) and self._is_masthead(text, start, end)
+
+    def _is_masthead(self, text: str, start: int, end: int) -> bool:
+        head = text[:start]
+        reached = [True] + [False] * start
+        for low in range(start):
+            for high in range(low + 1, start + 1):
+                piece = head[low:high]
+                known = piece in self._masthead or piece in self._places
+                reached[high] |= reached[low] and known
+        if reached[start]:
+            return True
+        sure = not self._weak[text[start:end]] and end - start >= _SHORTEST_SURE
+        return sure and _is_proper(head)
+
+
+def _is_proper(head: str) -> bool:
+    """Tell whether a text is a name that the dictionary does not know, and no nickname."""
+    if not _SHORTEST_PROPER <= len(head) <= _LONGEST_PROPER or head[0] in _CALLING:
+        return False
+    return len(words(head)) == len(head) and "的" not in head
