@@ -231,6 +231,31 @@ def test_listings_can_be_json(run: Run) -> None:
         assert all(isinstance(json.loads(line), dict) for line in out.splitlines())
 
 
+def test_a_listing_into_a_pipe_is_one_row_a_line(run: Run) -> None:
+    lines = run("rules", "list")[1].splitlines()
+    assert lines[0].startswith("rule\tversion\t")
+    assert all(line.count("\t") == lines[0].count("\t") for line in lines)
+
+
+def test_a_rule_is_shown_as_text_or_as_json(run: Run) -> None:
+    text = run("rules", "show", "name-look-alike")[1]
+    for word in ("find", "G-VERIFIED", "AI22-forbid", "another real paper", "known gap"):
+        assert word in text
+    record = json.loads(run("rules", "show", "name-look-alike", "--format", "json")[1])
+    assert record["id"] == "name-look-alike"
+    assert [item["item_id"] for item in record["citations"]] == record["items"]
+
+
+@pytest.mark.parametrize(("width", "word"), [("60", "rule: name-look-alike"), ("160", "│")])
+def test_a_listing_fits_the_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch, width: str, word: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert word in run("rules", "list")[1]
+
+
 def test_explain_says_why_a_rule_spoke(run: Run, tmp_path: Path) -> None:
     account = {**ACCOUNT, "name": "人民曰报", "verified": "none"}
     write_lines(tmp_path / "dataset" / "accounts.jsonl", account)
@@ -269,3 +294,13 @@ def test_the_report_is_written_again_in_english(run: Run, tmp_path: Path) -> Non
     after = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     assert 'lang="zh-CN"' in before
     assert '<html lang="en"' in after
+
+
+@pytest.mark.parametrize("now", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+08:00"])
+def test_a_time_of_the_run_beyond_the_years_is_the_callers_mistake(
+    run: Run, tmp_path: Path, now: str
+) -> None:
+    write_lines(tmp_path / "data" / "accounts.jsonl", ACCOUNT)
+    code, _, error = run("audit", "data", "--out", "run", "--now", now)
+    assert code == 2
+    assert "is outside the years 1 to 9999" in one_line(error)
