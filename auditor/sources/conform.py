@@ -21,9 +21,10 @@ from auditor.sources.schemas import FIELDS, MAX_ID, PARTS, REF_PARTS, TIME, Fiel
 
 Mask = npt.NDArray[np.bool_]
 
-# Microseconds since 1970 of the first and last instant that a Python datetime can hold.
+# Microseconds since 1970 of the first instant that a Python datetime can hold, and of the last one
+# that it can also hold in the output's +08:00.
 _EARLIEST = -62_135_596_800_000_000
-_LATEST = 253_402_300_799_999_999
+_LATEST = 253_402_300_799_999_999 - 8 * 3_600_000_000
 
 _WITH_OFFSET = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:?\d{2})$"
 

@@ -16,7 +16,7 @@ from auditor.sources.files import dataset_files, files_at, suffix_of
 from auditor.sources.jsonl import read_jsonl
 from auditor.sources.lines import BrokenError, TextFile
 from auditor.sources.parquet import digest, read_parquet
-from auditor.sources.schemas import Kind
+from auditor.sources.schemas import Kind, shown_name
 from auditor.sources.source import Reject
 
 
@@ -77,7 +77,7 @@ class DatasetSource:
 
     def unknown_fields(self) -> tuple[str, ...]:
         """Fields beyond the contract seen so far; see ``Source``."""
-        return tuple(sorted(self._unknown))
+        return tuple(sorted(set(map(shown_name, self._unknown))))
 
 
 def open_dataset(directory: Path, *, timezone: tzinfo | None = None) -> DatasetSource:

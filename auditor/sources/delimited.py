@@ -15,7 +15,7 @@ from auditor.sources.cells import field_of
 from auditor.sources.fitting import fits
 from auditor.sources.lines import PIECE, BrokenError, TextFile
 from auditor.sources.rows import Row, RowError
-from auditor.sources.schemas import FIELDS, Form, Kind, missing_names
+from auditor.sources.schemas import FIELDS, Form, Kind, missing_names, repeated, shown_name
 
 # The module's own limit (131,072) is below the contract's for a text. One unclosed quote takes in
 # all that follows, so there must be some limit.
@@ -155,14 +155,18 @@ def _header(file: TextFile, kind: Kind, reader: Iterator[list[str]]) -> list[str
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
-        raise InputError(f"has no header row ({error})", f"{file.path}:1") from error
+        # The csv module's own words for a lone carriage return are advice to programmers.
+        said = "lines must end in LF or CR LF" if "new-line" in str(error) else str(error)
+        raise InputError(f"has no header row ({said})", f"{file.path}:1") from error
     if not header:
         return header
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise InputError(f"gives a column twice: {', '.join(twice)}", f"{file.path}:1")
+    # First: where the header row is missing, the names below would be someone's data.
     if needed := missing_names(kind, header):
         raise InputError(
-            f"has no column {needed}; the first row must name the columns", f"{file.path}:1"
+            f"has no column {needed}; the first row must name the columns, with commas between",
+            f"{file.path}:1",
         )
+    if twice := repeated(header):
+        names = ", ".join(map(shown_name, twice))
+        raise InputError(f"gives a column twice: {names}", f"{file.path}:1")
     return header

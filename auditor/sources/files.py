@@ -67,6 +67,9 @@ def files_at(path: Path) -> tuple[Path, ...]:
     if not path.is_dir():
         if suffix_of(path) is None:
             raise InputError(f"is of no form that is read; {_FORMS}", str(path))
+        # A named pipe would be waited for without end, a device such as /dev/zero read without end.
+        if not path.is_file():
+            raise InputError("is a pipe or a device; copy its content into a file", str(path))
         return (path,)
     # Spark and others put marks such as _SUCCESS and hidden checksums beside the parts.
     parts = [

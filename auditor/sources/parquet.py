@@ -16,7 +16,7 @@ from auditor.sources.blocks import ROWS, Desk
 from auditor.sources.conform import unknown_columns
 from auditor.sources.lines import BrokenError
 from auditor.sources.rows import Row, RowError
-from auditor.sources.schemas import FIELDS, Kind, missing_names
+from auditor.sources.schemas import FIELDS, Kind, missing_names, repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ def read_parquet(path: Path, desk: Desk) -> Iterator[pa.RecordBatch]:
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"is no whole Parquet file ({_first_line(error)})", str(path)) from error
     with file:
+        if twice := repeated(name for name in file.schema_arrow.names if name in FIELDS[desk.kind]):
+            raise InputError(f"gives a column twice: {', '.join(twice)}", str(path))
         if needed := missing_names(desk.kind, file.schema_arrow.names):
             raise InputError(f"has no column {needed}", str(path))
         known = [name for name in file.schema_arrow.names if name in FIELDS[desk.kind]]

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from auditor.model import NONE_SHOWN, Account, Change, Post
 from auditor.sources.schemas import (
+    CHINA,
     CREDENTIAL_PARTS,
     FIELDS,
     MAX_COUNT,
@@ -99,6 +100,8 @@ def _time(item: object, field: Field, zone: tzinfo | None) -> datetime | None:
             raise RowError("has no offset such as +08:00, and no --timezone was given")
         item = item.replace(tzinfo=zone)
     try:
+        # Output is in +08:00: a time that has no such form could not be written in any report.
+        item.astimezone(CHINA)
         return item.astimezone(UTC)
     except OverflowError:
         raise RowError("is outside the years 1 to 9999") from None

@@ -5,8 +5,10 @@ Names and types are those of docs/dataset.md; a test holds them against ``audito
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -30,6 +32,8 @@ Form = Literal["id", "text", "word", "count", "time", "texts", "words", "ref", "
 
 # As ``auditor.model`` limits ids; a test compares the two ways of judging a row.
 MAX_ID = 200
+# What a message repeats of a field name that the contract does not know.
+MAX_SHOWN = 60
 # What Arrow and the databases hold.
 MAX_COUNT = 2**63 - 1
 TIME = pa.timestamp("us", tz="UTC")
@@ -146,6 +150,9 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = MappingProxyType(
     }
 )
 
+CHINA = timezone(timedelta(hours=8))
+"""The offset that all output carries."""
+
 PROVENANCE = (("row_file", pa.string()), ("row_line", pa.int64()))
 """Where a row stood: the file (relative to its dataset) and the 1-based line or row in it."""
 
@@ -163,3 +170,17 @@ LOCATED: Mapping[Kind, pa.Schema] = MappingProxyType(
 def missing_names(kind: Kind, names: Collection[str]) -> str:
     """The columns that a table of this kind needs and ``names`` lacks, joined by commas."""
     return ", ".join(f.name for f in FIELDS[kind].values() if f.required and f.name not in names)
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """The names that stand more than once; a column without a name is an unknown field instead.
+
+    Spreadsheets write such columns where a cell beyond the table was once touched.
+    """
+    return sorted(name for name, times in Counter(names).items() if times > 1 and name)
+
+
+def shown_name(name: str) -> str:
+    """A field name of an input as one short line: it may hold anything, even lines of its own."""
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
+    return plain if len(plain) <= MAX_SHOWN else f"{plain[:MAX_SHOWN]}…"

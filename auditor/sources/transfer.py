@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,10 +16,9 @@ from auditor.errors import InputError, OutputError
 from auditor.model import Account, Change, InputFile, Post, Rejection
 from auditor.sources.dataset import DatasetSource, open_dataset, open_file
 from auditor.sources.files import kind_of, suffix_of
-from auditor.sources.schemas import KINDS, SCHEMAS, Kind
+from auditor.sources.schemas import CHINA, KINDS, SCHEMAS, Kind
 from auditor.store import Store, open_store
 
-_SHANGHAI = timezone(timedelta(hours=8))  # the contract's offset for all output
 _PRIVATE = 0o600
 
 
@@ -169,4 +168,4 @@ def _write_beside(stack: ExitStack, path: Path, values: Iterable[Account | Post 
 def _time(item: object) -> str:
     if not isinstance(item, datetime):
         raise TypeError(f"no JSON form for {type(item).__name__}")
-    return item.astimezone(_SHANGHAI).isoformat()
+    return item.astimezone(CHINA).isoformat()

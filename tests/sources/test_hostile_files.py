@@ -1,0 +1,100 @@
+"""Files that no exporter should write and some disk, spreadsheet or prankster does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from auditor.errors import InputError
+from auditor.model import Rejection
+from auditor.sources import Source, open_dataset
+
+HEADER = "platform,account_id,name"
+Read = Callable[[Source], tuple[dict[str, list[dict[str, object]]], list[Rejection]]]
+Dataset = Callable[..., Path]
+
+
+def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "accounts.jsonl")
+    with pytest.raises(InputError, match="is a pipe or a device; copy its content into a file"):
+        open_dataset(tmp_path)
+
+
+def test_a_device_is_told_and_not_read_without_end(tmp_path: Path) -> None:
+    (tmp_path / "accounts.jsonl").symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="is a pipe or a device"):
+        open_dataset(tmp_path)
+
+
+def test_a_parquet_column_given_twice_is_told(tmp_path: Path) -> None:
+    table = pa.table([["w"], ["1"], ["a"], ["b"]], names=[*HEADER.split(","), "name"])
+    pa.parquet.write_table(table, tmp_path / "accounts.parquet")
+    with pytest.raises(InputError, match="gives a column twice: name"):
+        list(open_dataset(tmp_path).batches("accounts", print))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{HEADER},name\n", "gives a column twice: name"),
+        (f"{HEADER},{'x' * 500},{'x' * 500}\n", f"gives a column twice: {'x' * 60}…"),
+        # Without a header row the first row is someone's data, which is not repeated.
+        ("weibo,13800138000,张三,13800138000\n", "has no column platform, account_id, name; the"),
+        ("platform;account_id;name\nw;1;a\n", "with commas between"),
+        (f"{HEADER}\rw,1,a\r", "has no header row (lines must end in LF or CR LF)"),
+    ],
+)
+def test_a_header_that_is_none_is_one_line(dataset: Dataset, text: str, message: str) -> None:
+    with pytest.raises(InputError) as fault:
+        list(open_dataset(dataset(accounts__csv=text)).batches("accounts", print))
+    assert message in str(fault.value)
+    assert "13800138000" not in str(fault.value)
+    assert len(str(fault.value).splitlines()) == 1
+
+
+def test_columns_without_a_name_are_unknown_fields(dataset: Dataset, read: Read) -> None:
+    rows, rejected = read(open_dataset(dataset(accounts__csv=f"{HEADER},,\nw,1,甲,,\n")))
+    assert [row["name"] for row in rows["accounts"]] == ["甲"]
+    assert not rejected
+
+
+def test_a_header_of_many_columns_is_read_at_once(dataset: Dataset, read: Read) -> None:
+    names = ",".join(f"c{number}" for number in range(50_000))
+    text = f"{HEADER},{names}\nw,1,甲{',' * 50_000}\n"
+    rows, _ = read(open_dataset(dataset(accounts__csv=text)))
+    assert len(rows["accounts"]) == 1
+
+
+def test_unknown_fields_are_short_single_lines(dataset: Dataset, read: Read) -> None:
+    line = '{"platform":"w","account_id":"1","name":"甲","a\\nb\\u001b[2J":1,"' + "k" * 900 + '":1}'
+    source = open_dataset(dataset(accounts__jsonl=line + "\n"))
+    read(source)
+    for name in source.unknown_fields():
+        assert name.isprintable()
+        assert len(name) < 100
+    assert len(source.unknown_fields()) == 2
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_time_that_has_no_form_in_the_output_rejects_its_row(
+    tmp_path: Path, read: Read, form: str
+) -> None:
+    # 9999-12-31T16:00Z is the year 10000 in +08:00.
+    last, beyond = "9999-12-31T15:59:59Z", "9999-12-31T16:00:00Z"
+    rows = [
+        {"platform": "w", "account_id": str(number), "name": "甲", "fetched_at": time}
+        for number, time in enumerate((last, beyond))
+    ]
+    if form == "parquet":
+        pa.parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "accounts.parquet")
+    else:
+        lines = [str(row).replace("'", '"') + "\n" for row in rows]
+        (tmp_path / "accounts.jsonl").write_text("".join(lines), encoding="utf-8")
+    found, rejected = read(open_dataset(tmp_path))
+    assert [row["account_id"] for row in found["accounts"]] == ["0"]
+    assert [row.reason for row in rejected] == ["fetched_at: is outside the years 1 to 9999"]
