@@ -70,14 +70,18 @@ def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) ->
             faults.append(f"{directory.name}:1: the ruleset directory does not exist")
             continue
         seen: dict[tuple[str, str], str] = {}
-        for kind, path in ruleset_files(directory):
+        found = tuple(ruleset_files(directory))
+        if not found:
+            # A mistyped directory would otherwise run with the shipped rules and no word of it.
+            faults.append(f"{directory.name}:1: holds no .yml under rules, lexicons or notices")
+        for kind, path in found:
             name = f"{directory.name}/{path.relative_to(directory).as_posix()}"
             files.append(name)
-            digest.update(name.split("/", 1)[1].encode() + b"\0" + path.read_bytes() + b"\0")
             file, read_faults = read_yaml(path, name)
             faults.extend(read_faults)
             if file is None:
                 continue
+            digest.update(name.split("/", 1)[1].encode() + b"\0" + path.read_bytes() + b"\0")
             if kind == "rules":
                 add(rules, Rule, file, "id", seen, faults)
             elif kind == "lexicons":

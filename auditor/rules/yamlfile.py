@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,27 @@ class YamlFile:
         return self.lines.get(path, 1)
 
 
+MAX_DEPTH = 50
+"""Levels of lists and mappings; a rule needs about eight."""
+
+_MANY_BRACKETS = 200
+_DEEP_LINE = re.compile(r"^[ ?:-]{50}", re.MULTILINE)
+
+
 class DuplicateKeysError(Exception):
     """Keys written twice in one mapping, each with its line."""
 
     def __init__(self, faults: list[tuple[int, str]]) -> None:
         super().__init__("duplicate keys")
         self.faults = faults
+
+
+class TooDeepError(Exception):
+    """Lists and mappings within each other beyond ``MAX_DEPTH``, first at ``line``."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__("nested too deeply")
+        self.line = line
 
 
 def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[str]]:
@@ -49,15 +65,32 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[str]]:
         return parse_yaml(text, name), []
     except DuplicateKeysError as error:
         return None, [f"{name}:{line}: the key “{key}” stands twice" for line, key in error.faults]
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return None, [f"{name}:{line}: not YAML: {error.problem}"]
-    except (RecursionError, ValueError) as error:
-        return None, [f"{name}:1: not YAML: {str(error).splitlines()[0]}"]
+    except (yaml.YAMLError, TooDeepError, RecursionError, ValueError) as error:
+        line, said = _not_yaml(error, text)
+        return None, [f"{name}:{line}: not YAML: {said}"]
+
+
+def _not_yaml(error: Exception, text: str) -> tuple[int, str]:
+    """Return the line of a fault, and what it is."""
+    match error:
+        case TooDeepError():
+            return error.line, f"more than {MAX_DEPTH} levels deep"
+        case yaml.MarkedYAMLError():
+            return error.problem_mark.line + 1 if error.problem_mark else 1, str(error.problem)
+        case yaml.reader.ReaderError():
+            # The C loader gives an offset in bytes of its own encoding.
+            found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+            line = text.count("\n", 0, found.start() if found else 0) + 1
+            return line, "holds a control character; remove it"
+        case _:
+            return 1, str(error).splitlines()[0]
 
 
 def _read_text(path: Path) -> tuple[str | None, str]:
     try:
+        # A named pipe would be waited for without end.
+        if path.exists() and not path.is_file():
+            return None, "is no file; a name that ends in .yml is a rule file or a word list"
         if path.stat().st_size > MAX_BYTES:
             return None, f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"
         return path.read_text(encoding="utf-8-sig"), ""
@@ -72,8 +105,10 @@ def parse_yaml(text: str, name: str) -> YamlFile:
 
     Raises:
         DuplicateKeysError: a mapping holds a key twice.
+        TooDeepError: it is nested more than ``MAX_DEPTH`` levels deep.
         yaml.YAMLError: the text is not YAML, or uses aliases (which can expand without bound).
     """
+    _check_depth(text)
     loader = LOADER(text)
     try:
         root = loader.get_single_node()
@@ -86,6 +121,20 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     finally:
         loader.dispose()
     return YamlFile(name, data, walk.lines)
+
+
+def _check_depth(text: str) -> None:
+    """Refuse deep nesting: the C loader recurses, and 100,000 brackets end the whole process."""
+    if text.count("[") + text.count("{") < _MANY_BRACKETS and not _DEEP_LINE.search(text):
+        return  # neither brackets nor indentation are enough for it, and this look costs nothing
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise TooDeepError(event.start_mark.line + 1 if event.start_mark else 1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 @dataclass
@@ -112,6 +161,9 @@ class _Walk:
     def _mapping(self, node: yaml.MappingNode, path: Path_) -> None:
         names: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                mark = key.start_mark
+                raise yaml.MarkedYAMLError(problem="a key must be plain text", problem_mark=mark)
             line = key.start_mark.line + 1
             if key.value in names:
                 self.faults.append((line, key.value))
