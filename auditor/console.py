@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Notice
-from auditor.runs.local import Progress as ProgressFunction
+from auditor.runs.intake import Progress as ProgressFunction
 from auditor.runs.local import no_progress
 
 Format = Literal["table", "json"]

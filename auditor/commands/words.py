@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from auditor.errors import UsageError
+from auditor.rules.sentences import CHINA
 
 Lang = Literal["zh", "en"] | None
 
@@ -27,7 +28,10 @@ def moment(text: str | None) -> datetime:
         ) from error
     if given.tzinfo is None:
         raise UsageError(f"“{text}” carries no offset, e.g. 2026-11-21T08:00:00+08:00", "--now")
-    return given.astimezone(UTC)
+    try:
+        return given.astimezone(CHINA).astimezone(UTC)  # the output is in +08:00
+    except OverflowError as error:
+        raise UsageError(f"“{text}” is outside the years 1 to 9999 in +08:00", "--now") from error
 
 
 def run_directory(out: Path | None, now: datetime) -> Path:

@@ -6,41 +6,32 @@ import heapq
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from auditor import sources
 from auditor.config import time_zone
-from auditor.errors import InputError, NothingScannedError
-from auditor.model import AccountRow, Finding, Rejection
+from auditor.errors import InputError, NothingScannedError, UsageError
+from auditor.model import AccountRow, Finding
 from auditor.rules import Compiled
-from auditor.runs.history import earlier_findings, record_run, with_history
+from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
+from auditor.runs.intake import Intake, Progress, input_state, take_in
 from auditor.runs.outputs import RunRows, write_outputs
 from auditor.runs.pool import in_pool
 from auditor.runs.ranking import account_row_order, ranks, row_order
 from auditor.runs.request import AuditRequest, AuditSummary
-from auditor.runs.work import (
-    locked,
-    open_work,
-    read_state,
-    read_values,
-    remove_work,
-    write_state,
-    write_values,
-)
+from auditor.runs.work import locked, open_work, read_values, remove_work
 from auditor.runs.worker import DONE, Collected, audit_partition, collect, set_up
-from auditor.sources import Source, open_dataset, write_partitions
+from auditor.sources import Source, open_dataset
+from auditor.text import mask
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[str, int, int], None]
 GRADES = ("E1", "E2", "E3", "E4")
-PART_BYTES = 6 * 1024 * 1024
-"""Bytes of text a partition holds at a budget of 1 GiB; a worker needs a small multiple of it."""
-
-LARGE_BYTES = 1 << 30
+SHOWN = 20
+"""Unknown fields, and accounts that failed, that a run names one by one."""
 
 
 @dataclass
@@ -75,17 +66,22 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
     compiled = set_up(request)
     stages.measure("compile", clock)
     with locked(request.out):
-        work, resumed = open_work(request.out, request.identity)
+        work, resumed = open_work(request.out, identity(request, compiled))
         if resumed:
             log.info("resuming the unfinished run in %s", request.out)
         clock = time.monotonic()
-        parts, rejected = partitions(request, source, work, progress)
+        try:
+            intake = take_in(request, source, work, progress)
+        except UsageError:
+            # Nothing ran: the place stays free for the command as it should have been.
+            remove_work(request.out)
+            raise
         stages.measure("read", clock)
         clock = time.monotonic()
-        run_partitions(request, parts, progress)
+        run_partitions(request, intake.parts, progress)
         stages.measure("audit", clock)
-        collected = collect(parts)
-        collected.rejected[:0] = rejected
+        collected = collect(intake.parts)
+        collected.rejected[:0] = intake.rejected
         if not collected.counts["accounts"] and not request.allow_empty:
             remove_work(request.out)
             raise NothingScannedError(
@@ -93,10 +89,16 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
                 str(request.dataset or request.db),
             )
         clock = time.monotonic()
-        summary = finish(request, compiled, source, collected, parts, started, stages)
+        summary = finish(request, compiled, intake, collected, started, stages)
         stages.measure("write", clock)
         remove_work(request.out)
     return summary
+
+
+def identity(request: AuditRequest, compiled: Compiled) -> str:
+    """Return what must agree for an unfinished run to be resumed: words, rules, lists, input."""
+    lists = compiled.resources.references.sha256
+    return f"{request.identity} {compiled.ruleset.sha256} {lists} {input_state(request)}"
 
 
 def open_source(request: AuditRequest) -> Source:
@@ -109,42 +111,7 @@ def open_source(request: AuditRequest) -> Source:
     return sources.open_store_source(request.db)
 
 
-def partitions(
-    request: AuditRequest, source: Source, work: Path, progress: Progress
-) -> tuple[list[Path], list[Rejection]]:
-    """Partition the input once; a resumed run finds the partitions already there."""
-    state = read_state(work) or {}
-    directory = work / "parts"
-    if state.get("partitioned"):
-        parts = sorted(path for path in directory.iterdir() if path.is_dir())
-        return parts, list(read_values(work / "rejected.jsonl", Rejection))
-    progress("read", 0, 1)
-    rejected: list[Rejection] = []
-    count = part_count(input_bytes(request), request.memory_mib)
-    parts = list(write_partitions(source, directory, count, rejected.append))
-    write_values(work / "rejected.jsonl", rejected)
-    write_state(work, {**state, "partitioned": True})
-    progress("read", 1, 1)
-    return parts, rejected
-
-
-def input_bytes(request: AuditRequest) -> int:
-    """Return the size of the input on disk; a database that is no file counts as large."""
-    if request.dataset is not None:
-        return sum(path.stat().st_size for path in request.dataset.rglob("*") if path.is_file())
-    path = Path((request.db or "").removeprefix("sqlite:///"))
-    return path.stat().st_size if path.is_file() else LARGE_BYTES
-
-
-def part_count(size_bytes: int, memory_mib: int) -> int:
-    """Return how many partitions an input is cut into, so that one fits the memory budget."""
-    share = PART_BYTES * memory_mib // 1024
-    # A gzip or Parquet file holds about four times its size; parts that are too small cost little.
-    size_bytes *= 4
-    return max(1, min(4096, -(-size_bytes // max(share, 1))))
-
-
-def run_partitions(request: AuditRequest, parts: list[Path], progress: Progress) -> None:
+def run_partitions(request: AuditRequest, parts: Sequence[Path], progress: Progress) -> None:
     """Audit the partitions that are not done yet."""
     left = [path for path in parts if not (path / DONE).exists()]
     done = len(parts) - len(left)
@@ -157,9 +124,8 @@ def run_partitions(request: AuditRequest, parts: list[Path], progress: Progress)
 def finish(
     request: AuditRequest,
     compiled: Compiled,
-    source: Source,
+    intake: Intake,
     collected: Collected,
-    parts: list[Path],
     started: datetime,
     stages: Stages,
 ) -> AuditSummary:
@@ -171,21 +137,22 @@ def finish(
     findings = [finding.model_copy(update={"run_id": run_id}) for finding in findings]
     findings.sort(key=lambda finding: row_order(finding, places[finding.account_id]))
     new = Counter(finding.account_id for finding in findings if finding.delta == "new")
-    warnings = warnings_of(source, collected)
-    code = exit_code(request, source, collected, findings)
+    warnings = warnings_of(intake, collected)
+    code = exit_code(request, intake, collected, findings)
     rows = RunRows(
         request=request,
         run_id=run_id,
         ruleset=compiled.ruleset,
         references_sha256=compiled.resources.references.sha256,
         findings=findings,
-        accounts=lambda: account_rows(parts, run_id, places, new),
+        accounts=lambda: account_rows(intake.parts, run_id, places, new),
         collected=collected,
-        inputs=source.inputs(),
+        inputs=intake.inputs,
         started_at=started,
         stages=stages.seconds,
         warnings=warnings,
         exit_code=code,
+        sources=crawled_sources(request),
     )
     record_run(request.db, write_outputs(request.out, rows), findings)
     counts = {**collected.counts, **collected.outcomes, "findings": len(findings)}
@@ -195,7 +162,7 @@ def finish(
 
 
 def account_rows(
-    parts: list[Path], run_id: str, places: dict[str, int], new: Mapping[str, int]
+    parts: Sequence[Path], run_id: str, places: dict[str, int], new: Mapping[str, int]
 ) -> Iterator[AccountRow]:
     """Yield the rows of accounts.csv in order; only flagged accounts are held in memory."""
 
@@ -214,27 +181,29 @@ def account_rows(
     yield from heapq.merge(*plain, key=lambda row: row.account_id)
 
 
-def warnings_of(source: Source, collected: Collected) -> tuple[str, ...]:
+def warnings_of(intake: Intake, collected: Collected) -> tuple[str, ...]:
     """Return what the operator must hear, one sentence each."""
     found = []
-    unknown = source.unknown_fields()
-    if unknown:
-        found.append(f"unknown fields were kept aside: {', '.join(unknown)}")
+    if unknown := intake.unknown_fields:
+        # Where the rows are of another shape, a name may be anything, a telephone number too.
+        names = ", ".join(mask(name) for name in unknown[:SHOWN])
+        more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+        found.append(f"unknown fields were kept aside: {names}{more}")
     if collected.rejected:
         found.append(f"{len(collected.rejected)} rows were rejected; see rejected.csv")
-    if source.incomplete:
+    if intake.incomplete:
         found.append("an input broke off part-way; see rejected.csv")
-    found.extend(f"account failed: {failure}" for failure in collected.failures[:20])
+    found.extend(f"account failed: {failure}" for failure in collected.failures[:SHOWN])
     return tuple(found)
 
 
 def exit_code(
-    request: AuditRequest, source: Source, collected: Collected, findings: list[Finding]
+    request: AuditRequest, intake: Intake, collected: Collected, findings: list[Finding]
 ) -> int:
     """Return 3 for an incomplete run, 1 for a new finding at the asked grade, else 0."""
     lost = collected.outcomes["failed"] + collected.outcomes["not_fetched"]
     share = lost / max(1, collected.counts["accounts"])
-    if collected.rejected or source.incomplete or collected.failures or share > request.floor:
+    if collected.rejected or intake.incomplete or collected.failures or share > request.floor:
         return 3
     if request.fail_on is not None:
         asked = GRADES[: GRADES.index(request.fail_on) + 1]

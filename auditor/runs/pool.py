@@ -7,10 +7,14 @@ A ProcessPoolExecutor says at once that a worker was killed; a ``multiprocessing
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 from pathlib import Path
 
 from auditor.errors import AuditorError
@@ -54,6 +58,25 @@ def in_pool(
             left = [path for path in left if not (path / "done").exists()]
 
 
+def _begin(setup: Setup, arguments: tuple[object, ...]) -> None:
+    """Prepare a worker process.
+
+    It ends with its parent: orphans of a killed run would wait for work for ever, and until then
+    write beside the run that resumes it.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    # Ctrl-C reaches the whole group; the parent alone answers it and ends the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    setup(*arguments)
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
 def _one_pool(
     paths: Sequence[Path], work: Work, setup: Setup, arguments: tuple[object, ...], workers: int
 ) -> Iterator[Path]:
@@ -62,8 +85,8 @@ def _one_pool(
     pool = ProcessPoolExecutor(
         max_workers=min(workers, len(paths)),
         mp_context=context,
-        initializer=setup,
-        initargs=arguments,
+        initializer=_begin,
+        initargs=(setup, arguments),
     )
     with pool:
         waiting: dict[Future[object], Path] = {pool.submit(work, path): path for path in paths}

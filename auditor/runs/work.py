@@ -26,9 +26,12 @@ def locked(directory: Path) -> Iterator[None]:
     """Hold the run directory; the lock vanishes with the process.
 
     Raises:
+        UsageError: it is a file.
         LockedError: another run holds it.
         OutputError: the directory cannot be written.
     """
+    if directory.exists() and not directory.is_dir():
+        raise UsageError("is a file; name a directory with --out", str(directory))
     try:
         directory.mkdir(parents=True, exist_ok=True)
         handle = os.open(directory, os.O_RDONLY)
@@ -59,14 +62,33 @@ def open_work(directory: Path, identity: str) -> tuple[Path, bool]:
     work = directory / WORK
     state = read_state(work)
     others = [path.name for path in directory.iterdir() if path.name != WORK]
-    if state is None and not work.exists() and not others:
-        work.mkdir()
+    if state is None and not others and _is_fresh(work):
+        _make(work)
         write_state(work, {"identity": identity})
         return work, False
     if state is not None and state.get("identity") == identity:
+        # A kill while a report was written leaves it half beside its place.
+        for half in directory.glob(".*.part"):
+            half.unlink()
         return work, True
-    what = "an unfinished run of another command" if state is not None else "other files"
+    what = "other files"
+    if state is not None:
+        what = "an unfinished run of another command, or with other rules, references or input"
     raise UsageError(f"holds {what}; name an empty or a new directory", str(directory))
+
+
+def _is_fresh(work: Path) -> bool:
+    """Whether there is no run: nothing, or what a run left that was killed in its first moment."""
+    if not work.exists():
+        return True
+    return work.is_dir() and all(path.name == f"{STATE}.part" for path in work.iterdir())
+
+
+def _make(work: Path) -> None:
+    try:
+        work.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write here: {error.strerror}", str(work.parent)) from error
 
 
 def read_state(work: Path) -> dict[str, Any] | None:

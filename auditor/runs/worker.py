@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,7 +121,7 @@ class Collected:
     failures: list[str] = field(default_factory=list)
 
 
-def collect(paths: list[Path]) -> Collected:
+def collect(paths: Sequence[Path]) -> Collected:
     """Read what the partitions produced, in their order."""
     found = Collected()
     for path in paths:

@@ -20,7 +20,7 @@ from auditor.config import rulesets_directory
 from auditor.demo import REFERENCES, read_planted, write_demo_dataset
 from auditor.errors import LockedError, NothingScannedError, OutputError, UsageError
 from auditor.model import Finding
-from auditor.runs import local, worker
+from auditor.runs import intake, local, worker
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.work import locked, read_values
@@ -119,7 +119,7 @@ def test_the_same_accounts_in_another_format_give_the_same_bytes(
 def test_the_number_of_workers_and_partitions_changes_nothing(
     dataset: Path, first: AuditSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local, "PART_BYTES", 64 * 1024)
+    monkeypatch.setattr(intake, "PART_BYTES", 64 * 1024)
     again = audit(request_for(dataset, tmp_path / "run", workers=2))
     assert stable_bytes(again.run_directory) == stable_bytes(first.run_directory)
 
@@ -164,7 +164,7 @@ def test_run_json_names_every_file_with_its_digest(first: AuditSummary) -> None:
 def test_a_run_that_was_killed_goes_on_from_its_last_partition(
     dataset: Path, first: AuditSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local, "PART_BYTES", 64 * 1024)
+    monkeypatch.setattr(intake, "PART_BYTES", 64 * 1024)
     request = request_for(dataset, tmp_path / "run")
     audited: list[Path] = []
     plain = worker.audit_partition

@@ -1,0 +1,179 @@
+"""Runs that are killed, resumed over other input, or pointed at the wrong place."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.config import rulesets_directory
+from auditor.errors import OutputError, UsageError
+from auditor.runs import local
+from auditor.runs.local import audit
+from auditor.runs.request import AuditRequest
+from auditor.runs.work import WORK, open_work
+
+ORPHAN = """
+import sys, time
+from pathlib import Path
+from auditor.runs.pool import in_pool
+
+def stays(path: Path) -> None:
+    path.write_text(str(__import__("os").getpid()))
+    time.sleep(300)
+
+if __name__ == "__main__":
+    list(in_pool([Path(name) for name in sys.argv[1:]], stays, print, (), 2))
+"""
+
+
+def request_for(dataset: Path, out: Path, **more: Any) -> AuditRequest:
+    shipped = rulesets_directory()
+    return AuditRequest(
+        out=out,
+        now=datetime(2026, 11, 21, tzinfo=UTC),
+        rules=(shipped,),
+        references=(shipped / "references",),
+        dataset=dataset,
+        run_id="test",
+        **more,
+    )
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    """One account with a field beyond the contract, one bad row, and posts that break off."""
+    directory = tmp_path / "data"
+    directory.mkdir()
+    account = {"platform": "p", "account_id": "1", "name": "小满", "mobile 13800138000": 1}
+    text = json.dumps(account, ensure_ascii=False) + "\nbad\n"
+    (directory / "accounts.jsonl").write_text(text, encoding="utf-8")
+    return directory
+
+
+def record(out: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    return {name: found[name] for name in ("inputs", "warnings", "counts", "exit_code")}
+
+
+def interrupted(request: AuditRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin a run that dies when its input is partitioned."""
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "run_partitions", dies)
+        with pytest.raises(KeyboardInterrupt):
+            audit(request)
+
+
+def test_a_resumed_run_says_the_same_of_its_input(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = audit(request_for(dataset, tmp_path / "whole"))
+    request = request_for(dataset, tmp_path / "resumed")
+    interrupted(request, monkeypatch)
+    (request.out / ".findings.csv.abc.part").write_text("half", encoding="utf-8")
+    again = audit(request)
+    assert again.exit_code == whole.exit_code == 3
+    assert record(request.out) == record(tmp_path / "whole")
+    assert record(request.out)["inputs"]
+    assert not list(request.out.glob(".*"))
+
+
+def test_a_run_is_not_resumed_over_another_input(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = request_for(dataset, tmp_path / "run")
+    interrupted(request, monkeypatch)
+    with (dataset / "accounts.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"platform":"p","account_id":"2","name":"大满"}\n')
+    with pytest.raises(UsageError, match="with other rules, references or input"):
+        audit(request)
+
+
+def test_a_run_killed_in_its_first_moment_does_not_block_its_directory(
+    dataset: Path, tmp_path: Path
+) -> None:
+    request = request_for(dataset, tmp_path / "run")
+    (request.out / WORK).mkdir(parents=True)
+    (request.out / WORK / "state.json.part").write_text("{", encoding="utf-8")
+    assert audit(request).exit_code == 3
+
+
+def test_an_input_that_cannot_be_read_leaves_the_directory_free(tmp_path: Path) -> None:
+    (tmp_path / "accounts.jsonl.gz").write_bytes(b"no gzip")
+    with pytest.raises(UsageError, match="gzip"):
+        audit(request_for(tmp_path, tmp_path / "run"))
+    assert not list((tmp_path / "run").iterdir())
+
+
+def test_unknown_field_names_are_masked_and_few(dataset: Path, tmp_path: Path) -> None:
+    row = {f"k{number}": 1 for number in range(100)}
+    account = {"platform": "p", "account_id": "2", "name": "大满", **row}
+    with (dataset / "accounts.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(account) + "\n")
+    warning = audit(request_for(dataset, tmp_path / "run")).warnings[0]
+    assert warning.endswith(" and 81 more")
+    assert "13800138000" not in " ".join(record(tmp_path / "run")["warnings"])
+
+
+def test_a_file_in_place_of_the_run_directory_is_the_callers_mistake(
+    dataset: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "run").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="is a file; name a directory"):
+        audit(request_for(dataset, tmp_path / "run"))
+    assert (tmp_path / "run").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_directory_that_cannot_be_written_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuses)
+    with pytest.raises(OutputError, match="cannot write here: Permission denied"):
+        open_work(tmp_path, "identity")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")
+    return not (state.exists() and ") Z " in state.read_text(encoding="utf-8"))
+
+
+def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "orphan.py"
+    script.write_text(ORPHAN, encoding="utf-8")
+    marks = [tmp_path / "a", tmp_path / "b"]
+    root = str(Path(__file__).parents[2])
+    words = [sys.executable, str(script), *map(str, marks)]
+    with subprocess.Popen(
+        words, env={**os.environ, "PYTHONPATH": root}, stderr=subprocess.DEVNULL
+    ) as parent:
+        until(lambda: all(mark.exists() and mark.read_text() for mark in marks))
+        parent.send_signal(signal.SIGKILL)
+    workers = [int(mark.read_text(encoding="utf-8")) for mark in marks]
+    until(lambda: not any(is_alive(worker) for worker in workers))
+
+
+def until(true: Any) -> None:
+    """Wait for another process, half a minute at most."""
+    end = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
