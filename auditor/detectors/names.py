@@ -82,7 +82,7 @@ def name_hit(field: str, name: str, match: NameMatch) -> Hit:
         field=field,
         quote=name,
         span=match.span,
-        reference=match.reference or Reference(kind=match.kind, name=match.value),
+        reference=match.reference,
         steps=match.steps,
         score_name=match.score_name,
         score_value=match.score_value,
