@@ -19,6 +19,9 @@ import typer
 
 from auditor import __version__
 from auditor.errors import AuditorError, OutputError, UsageError
+from auditor.streams import open_streams, tell
+
+INTERRUPTED = 130
 
 EXIT_CODES = """
 Exit status: 0 done · 1 done, and a new finding at or above --fail-on · 2 the caller's mistake,
@@ -295,17 +298,23 @@ def common(
 
 def main() -> None:
     """Run the command line and leave with the exit status of the contracts."""
+    open_streams()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     try:
         app()
     except AuditorError as error:
         sys.exit(_failed(error))
+    except SystemExit as ended:
+        # Typer answers Ctrl-C by itself, without a word.
+        if ended.code == INTERRUPTED:
+            tell("interrupted; what was done is kept, run the same command to go on")
+        # A reader that went away (| head) is 1 to Typer, which here says that a finding was made.
+        if isinstance(ended.__context__, BrokenPipeError):
+            sys.exit(OutputError.exit_code)
+        raise
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted; what was done is kept, run the same command to go on\n")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(74)
+        tell("interrupted; what was done is kept, run the same command to go on")
+        sys.exit(INTERRUPTED)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
             sys.exit(_failed(OutputError(str(error.strerror), str(error.filename or "output"))))
@@ -317,16 +326,20 @@ def main() -> None:
 def _failed(error: AuditorError) -> int:
     prefix = "auditor: " if isinstance(error, UsageError) else f"auditor ({error.exit_code}): "
     for line in str(error).splitlines():
-        sys.stderr.write(f"{prefix}{line}\n")
+        tell(f"{prefix}{line}")
     return error.exit_code
 
 
 def _crashed() -> int:
     """Write the traceback to a private file and print one line with its path."""
+    kind = type(sys.exc_info()[1]).__name__
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    with tempfile.NamedTemporaryFile(
-        "w", prefix=f"auditor-crash-{stamp}-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as handle:
-        handle.write(f"auditor {__version__}\n{traceback.format_exc()}")
-    sys.stderr.write(f"auditor: internal error; details are in {handle.name}\n")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix=f"auditor-crash-{stamp}-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as handle:
+            handle.write(f"auditor {__version__}\n{traceback.format_exc()}")
+        tell(f"auditor: internal error; details are in {handle.name}")
+    except OSError:
+        tell(f"auditor: internal error ({kind}); its details could not be written")
     return 70

@@ -81,13 +81,20 @@ def load_settings(**given: object) -> Settings:
     """Read the settings; values of ``given`` that are ``None`` were not given.
 
     Raises:
-        UsageError: the file is not TOML, or a setting is unknown or out of range.
+        UsageError: the file cannot be read or is not TOML, or a setting is unknown or out of range.
     """
     chosen = {key: value for key, value in given.items() if value is not None}
+    place = Path(SETTINGS_FILE)
+    if place.exists() and not place.is_file():
+        raise UsageError("is no file; settings stand in a TOML file", SETTINGS_FILE)
     try:
         return Settings(**chosen)  # type: ignore[arg-type]
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"not TOML: {error}", SETTINGS_FILE) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("not UTF-8 text; save the file as UTF-8", SETTINGS_FILE) from error
+    except OSError as error:
+        raise UsageError(f"cannot be read ({error.strerror})", SETTINGS_FILE) from error
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"

@@ -16,6 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
     "config": set(),
+    "streams": set(),
     "text": set(),
     "references": {"text"},
     "names": {"text", "references"},

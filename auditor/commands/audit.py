@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.commands.words import Lang, moment, run_directory
+from auditor.commands.words import Lang, check_paths, moment, run_directory
 from auditor.config import (
     Settings,
     load_settings,
@@ -46,6 +46,7 @@ class AuditWords:
 def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
     """Return what the words and settings ask for."""
     now = moment(words.now)
+    check_paths(words.dataset, words.out)
     time_zone(settings.timezone)
     store = words.db if words.dataset is not None else (words.db or settings.db)
     return AuditRequest(

@@ -34,6 +34,21 @@ def moment(text: str | None) -> datetime:
         raise UsageError(f"“{text}” is outside the years 1 to 9999 in +08:00", "--now") from error
 
 
+def check_paths(*paths: Path | None) -> None:
+    """Refuse paths whose bytes are no text here: no report could name them.
+
+    Raises:
+        UsageError: a path is not in the encoding of the locale.
+    """
+    for path in paths:
+        try:
+            str(path or "").encode()
+        except UnicodeEncodeError as error:
+            shown = str(path).encode("ascii", "backslashreplace").decode()
+            message = "is not in the encoding of the locale; rename it, or set LANG=C.UTF-8"
+            raise UsageError(message, shown) from error
+
+
 def run_directory(out: Path | None, now: datetime) -> Path:
     """Return the run directory: as named, or a new one under ``output/``."""
     return out if out is not None else Path("output") / now.strftime("%Y%m%dT%H%M%SZ")
