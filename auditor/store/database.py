@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from auditor.errors import InputError
+from auditor.errors import InputError, OutputError
 from auditor.model import (
     Account,
     Change,
@@ -130,7 +130,9 @@ class Store:
         table = table_of(ChangeTable)
         order = (*(table.c[name].nulls_first() for name in names), table.c.change_id)
         rows = self._rows(select(*(table.c[name] for name in names)).order_by(*order))
-        return (Change.model_validate(dict(zip(names, row, strict=True))) for row in rows)
+        return self._whole(
+            Change.model_validate(dict(zip(names, row, strict=True))) for row in rows
+        )
 
     def list_snapshots(self, platform: str, account_id: str) -> Iterator[Account]:
         """Yield the profile as it was at each change, oldest first; not what each capture said."""
@@ -181,7 +183,17 @@ class Store:
     ) -> Iterator[_V]:
         table = table_of(model)
         statement = select(table.c.data).order_by(*(table.c[name] for name in order))
-        return (value.model_validate(row[0]) for row in self._rows(statement.filter_by(**wanted)))
+        rows = self._rows(statement.filter_by(**wanted))
+        return self._whole(value.model_validate(row[0]) for row in rows)
+
+    def _whole(self, values: Iterator[_V]) -> Iterator[_V]:
+        try:
+            yield from values
+        except ValueError as error:  # no JSON, or none of ours: another hand wrote there
+            # What it holds is not repeated, it may be personal.
+            raise OutputError(
+                "holds a row that is damaged; restore it from a copy", self.where
+            ) from error
 
     def _rows(self, statement: Select[Any]) -> Iterator[Any]:
         # One read transaction a list: it sees the store as it was when it began, and blocks nobody.

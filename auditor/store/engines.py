@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from auditor.errors import OutputError, UsageError
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it gives up."""
 
+_PASSWORD = re.compile(r":[^:/]*@")
 _PRIVATE = 0o600
 _WRITE_LOCK = 7_215_903_664  # any number: PostgreSQL's advisory locks have no names
 
@@ -45,8 +47,9 @@ def engines(url: str, busy_seconds: float = BUSY_SECONDS) -> Engines:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise UsageError("is no database URL such as sqlite:///auditor.db", url) from error
+    except (ArgumentError, ValueError):  # the latter where a port is no number
+        shown = _PASSWORD.sub(":***@", url)
+        raise UsageError("is no database URL such as sqlite:///auditor.db", shown) from None
     where = parsed.render_as_string(hide_password=True)
     if parsed.get_backend_name() != "sqlite":
         reader, writer = (_engine(parsed, where) for _ in range(2))
