@@ -124,8 +124,8 @@ def export_store(url: str, directory: Path) -> tuple[Path, ...]:
         The files, readable by their owner only; the same store gives the same bytes.
 
     Raises:
-        InputError: the directory holds one of the three in another form.
-        OutputError: it cannot be written; files that were there before are unchanged.
+        InputError: the directory holds a dataset already; it is unchanged.
+        OutputError: it cannot be written.
     """
     with open_store(url) as store, ExitStack() as stack:
         values: dict[Kind, Iterable[Account | Post | Change]] = {
@@ -149,8 +149,9 @@ def export_store(url: str, directory: Path) -> tuple[Path, ...]:
 def _check_free(directory: Path) -> None:
     for path in sorted(directory.iterdir()):
         kind = kind_of(path)
-        if kind and path.name != f"{kind}.jsonl" and (path.is_dir() or suffix_of(path)):
-            raise InputError(f"already holds {kind} in another form; use another place", str(path))
+        # An earlier export, or the platform's own: neither is replaced unasked.
+        if kind and (path.is_dir() or suffix_of(path)):
+            raise InputError(f"already holds {kind}; name an empty or a new directory", str(path))
 
 
 def _write_beside(stack: ExitStack, path: Path, values: Iterable[Account | Post | Change]) -> Path:

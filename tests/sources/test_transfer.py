@@ -130,7 +130,7 @@ def test_an_export_that_fails_leaves_what_was_there(filled: str, tmp_path: Path)
     out.mkdir()
     (out / "accounts.jsonl").write_text("before")
     (out / "posts.csv").write_text("x")
-    with pytest.raises(InputError, match=r"posts\.csv: already holds posts in another form"):
+    with pytest.raises(InputError, match=r"accounts\.jsonl: already holds accounts; name an empty"):
         export_store(filled, out)
     assert sorted(path.name for path in out.iterdir()) == ["accounts.jsonl", "posts.csv"]
     assert (out / "accounts.jsonl").read_text() == "before"
