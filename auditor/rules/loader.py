@@ -70,11 +70,7 @@ def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) ->
             faults.append(f"{directory.name}:1: the ruleset directory does not exist")
             continue
         seen: dict[tuple[str, str], str] = {}
-        found = tuple(ruleset_files(directory))
-        if not found:
-            # A mistyped directory would otherwise run with the shipped rules and no word of it.
-            faults.append(f"{directory.name}:1: holds no .yml under rules, lexicons or notices")
-        for kind, path in found:
+        for kind, path in ruleset_files(directory, faults):
             name = f"{directory.name}/{path.relative_to(directory).as_posix()}"
             files.append(name)
             file, read_faults = read_yaml(path, name)
@@ -106,12 +102,17 @@ def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) ->
     )
 
 
-def ruleset_files(directory: Path) -> Iterator[tuple[str, Path]]:
+def ruleset_files(directory: Path, faults: list[str]) -> Iterator[tuple[str, Path]]:
     """Yield the YAML files of a ruleset directory with their kind, in a stable order."""
+    is_empty = True
     for kind in ("lexicons", "notices", "rules"):
         for path in sorted((directory / kind).glob("**/*.y*ml")):
             if path.suffix in (".yml", ".yaml") and not path.name.startswith("."):
+                is_empty = False
                 yield kind, path
+    if is_empty:
+        # A mistyped directory would otherwise run with the shipped rules and no word of it.
+        faults.append(f"{directory.name}:1: holds no .yml under rules, lexicons or notices")
 
 
 def add(

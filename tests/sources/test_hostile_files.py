@@ -32,7 +32,8 @@ def test_a_device_is_told_and_not_read_without_end(tmp_path: Path) -> None:
 
 
 def test_a_parquet_column_given_twice_is_told(tmp_path: Path) -> None:
-    table = pa.table([["w"], ["1"], ["a"], ["b"]], names=[*HEADER.split(","), "name"])
+    cells = [pa.array([cell]) for cell in ("w", "1", "a", "b")]
+    table = pa.table(cells, names=[*HEADER.split(","), "name"])
     pa.parquet.write_table(table, tmp_path / "accounts.parquet")
     with pytest.raises(InputError, match="gives a column twice: name"):
         list(open_dataset(tmp_path).batches("accounts", print))
