@@ -95,7 +95,9 @@ def load_references(directories: Sequence[Path], *, on: date | None = None) -> R
     unread: dict[str, ListInfo] = {name: ListInfo(name) for name in ABSENT}
     for directory in directories:
         for path in _files(directory, faults):
-            if path.stem in layered:
+            if not path.is_file():  # a pipe would be waited for without end
+                faults.append(f"{path}:1: is no file, or leads to none")
+            elif path.stem in layered:
                 layered[path.stem].add(path, faults)
             elif path.stem in unread:
                 unread[path.stem] = _unread(path)

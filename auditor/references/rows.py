@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import Annotated, Literal
 
@@ -41,6 +42,13 @@ def _withdrawn(cell: object) -> object:
     return cell
 
 
+def _visible(text: str) -> str:
+    # Blanks, and the marks of no width that a copied cell may hold, would be compared with nothing.
+    if all(unicodedata.category(sign)[0] in "ZC" for sign in text):
+        raise ValueError("holds nothing that can be seen")
+    return text
+
+
 def _genuine_account(text: str) -> str:
     platform, mark, account_id = text.partition(":")
     if not (platform and mark and account_id):
@@ -48,7 +56,7 @@ def _genuine_account(text: str) -> str:
     return text
 
 
-Filled = Annotated[Text, Field(min_length=1, max_length=MAX_NAME)]
+Filled = Annotated[Text, AfterValidator(_visible), Field(min_length=1, max_length=MAX_NAME)]
 Dated = Annotated[Text, AfterValidator(_dated)]
 Names = Annotated[tuple[Filled, ...], BeforeValidator(_members)]
 Accounts = Annotated[
