@@ -86,10 +86,18 @@ class ScannedText:
     folded: Folded
     hits: tuple[PhraseHit, ...]
     scanner: Scanner
+    _spans: dict[frozenset[str], list[PhraseSpan]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def spans(self, lexicons: Iterable[str]) -> list[PhraseSpan]:
         """Return the phrases of these lexicons, by position in the original text."""
         wanted = frozenset(lexicons)
+        if wanted not in self._spans:
+            self._spans[wanted] = self._found(wanted)
+        return self._spans[wanted]
+
+    def _found(self, wanted: frozenset[str]) -> list[PhraseSpan]:
         found = []
         for hit in self.hits:
             members = self.scanner.lexicons(hit.phrase)
@@ -156,6 +164,7 @@ class View:
     now: datetime
     _texts: dict[str, ScannedText] = field(default_factory=dict)
     _names: dict[str, tuple[NameMatch, ...]] = field(default_factory=dict)
+    _answers: dict[tuple[int, str], Found] = field(default_factory=dict)
 
     def scanned(self, text: str) -> ScannedText:
         """Fold and scan a text once."""
@@ -173,10 +182,18 @@ class View:
             self._names[name] = self.resources.names.matches(name)
         return self._names[name]
 
-    @cached_property
-    def posts_by_time(self) -> tuple[Post, ...]:
-        """All posts of the dossier, oldest first (the order sources give them in)."""
-        return self.dossier.posts
+    def answer(self, step: Detector, subject: Subject, given: Match) -> Found:
+        """Ask a guard; one that does not read the match is asked once a subject.
+
+        A text of a million characters may match ten thousand times; its guards are not read anew
+        each time.
+        """
+        if step.reads_match(subject):
+            return step.hits(self, subject, given)
+        key = (id(step), subject.key)
+        if key not in self._answers:
+            self._answers[key] = step.hits(self, subject, given)
+        return self._answers[key]
 
 
 def text_of(subject: Subject, name: TextField) -> str | None:
@@ -223,6 +240,11 @@ class Detector(Value):
     def tables(self) -> frozenset[str]:
         """Return the lexicons looked up beside a hit: the scan need not know their words."""
         return frozenset()
+
+    def reads_match(self, subject: Subject) -> bool:
+        """Tell whether the answer depends on the match so far, and not on the subject alone."""
+        del subject
+        return True
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return what this step finds on the subject, best first, or what was not collected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from types import MappingProxyType
 from typing import ClassVar, Literal
@@ -136,15 +137,23 @@ class IdentifierBundle(Detector):
         return found
 
     def _bundle(self, items: Sequence[Identifier]) -> list[Identifier]:
+        """Return the group with most kinds; one pass with two ends, however many items."""
         ordered = sorted(items, key=lambda item: (item.start, item.end))
-        best: list[Identifier] = []
+        best: tuple[int, int, int] = (0, 0, 0)
+        inside: Counter[str] = Counter()
+        last = 0
         for index, first in enumerate(ordered):
-            group = [item for item in ordered[index:] if item.end - first.start <= self.within]
-            kinds = {item.kind for item in group}
-            fits = len(kinds) >= self.min_kinds and kinds.intersection(self.required)
-            if fits and len(kinds) > len({item.kind for item in best}):
-                best = group
-        return best
+            while last < len(ordered) and ordered[last].end - first.start <= self.within:
+                inside[ordered[last].kind] += 1
+                last += 1
+            kinds = {kind for kind, count in inside.items() if count}
+            if len(kinds) >= max(self.min_kinds, best[0] + 1) and kinds.intersection(self.required):
+                best = (len(kinds), index, last)
+            if last > index:
+                inside[first.kind] -= 1
+            else:
+                last = index + 1
+        return ordered[best[1] : best[2]]
 
 
 def _person(span: PhraseSpan) -> Identifier:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -24,6 +26,8 @@ from auditor.model import Hit
 from auditor.text import frame, on_word_boundaries
 
 POST_FIELDS = ("text", "title")
+LONGEST = 200
+"""Characters of a text that one phrase may cover; invisible ones between its own count too."""
 
 
 class Phrases(Detector):
@@ -79,16 +83,20 @@ class Phrases(Detector):
             scanned = view.scanned(text)
             if self.absent and scanned.spans(lexicon_ids(self.absent)):
                 continue
+            spans = scanned.spans(lexicon_ids(self.words))
             found.extend(
                 phrase_hit(name, text, span, subject)
-                for span in scanned.spans(lexicon_ids(self.words))
-                if self._counts(text, span, name, given)
+                for span in (spans if self.near is None else near(spans, name, given, self.near))
+                if self._counts(text, span)
             )
         return Missing(missing) if missing and not found else found
 
-    def _counts(self, text: str, span: PhraseSpan, name: str, given: Match) -> bool:
-        if self.near is not None and not is_near(span, name, given, self.near):
-            return False
+    def reads_match(self, subject: Subject) -> bool:
+        """Only nearness, and the post that an account's match lies in, depend on the match."""
+        own_text = subject.post is not None or not set(self.fields).intersection(POST_FIELDS)
+        return self.near is not None or not own_text
+
+    def _counts(self, text: str, span: PhraseSpan) -> bool:
         if self.boundaries and not on_word_boundaries(text, span.start, span.end):
             return False
         if not self.own_words:
@@ -105,15 +113,21 @@ def text_of_match(view: View, subject: Subject, given: Match, name: TextField) -
     return text_of(subject, name)
 
 
-def is_near(span: PhraseSpan, name: str, given: Match, characters: int) -> bool:
-    """Tell whether a phrase stands within ``characters`` of the match so far, in the same field."""
+def near(
+    spans: Sequence[PhraseSpan], name: str, given: Match, characters: int
+) -> Iterator[PhraseSpan]:
+    """Yield the phrases within ``characters`` of the match so far, in the same field."""
     for hit in given.hits:
         if hit.span is None or hit.field != name:
             continue
         start, end = hit.span
-        if span.start < end + characters and span.end > start - characters:
-            return True
-    return False
+        first = bisect_left(spans, start - characters - LONGEST, key=_start)
+        last = bisect_left(spans, end + characters, key=_start)
+        yield from (span for span in spans[first:last] if span.end > start - characters)
+
+
+def _start(span: PhraseSpan) -> int:
+    return span.start
 
 
 def phrase_hit(name: str, text: str, span: PhraseSpan, subject: Subject) -> Hit:

@@ -112,7 +112,9 @@ class Lexicon(Value):
     source: Annotated[Text, Field(min_length=1)]
     as_of: Annotated[Text, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
     note: Text = ""
-    words: Annotated[tuple[Annotated[Text, Field(min_length=1)], ...], Field(min_length=1)]
+    words: Annotated[
+        tuple[Annotated[Text, Field(min_length=1, max_length=60)], ...], Field(min_length=1)
+    ]
 
     @field_validator("as_of", mode="before")
     @classmethod

@@ -47,6 +47,10 @@ class Trace:
     missing: str | None = None
 
 
+NOTED = 100
+"""Steps kept for ``explain``; a text that matches thousands of times is not told to its end."""
+
+
 def subjects(dossier: Dossier, rule: Rule) -> Iterator[Subject]:
     """Yield what the rule is asked about: the account, each post or each change."""
     if rule.each == "account":
@@ -77,6 +81,8 @@ def trace_rule(rule: Rule, view: View, subject: Subject) -> Trace:
             silenced.append(guarded)
         else:
             judged.append(_weigh(rule, view, subject, guarded, steps))
+            # One subject makes one row, and its best match that stands speaks for it.
+            break
     return Trace(
         rule,
         subject,
@@ -109,16 +115,22 @@ def _guard(
     checked: list[str] = []
     unknown: list[str] = []
     for step in rule.unless:
-        found = step.hits(view, subject, match)
+        found = view.answer(step, subject, match)
         if isinstance(found, Missing):
-            steps.append(StepTrace("unless", step, 0, found.field))
+            _note(steps, StepTrace("unless", step, 0, found.field))
             unknown.append(found.field)
             continue
-        steps.append(StepTrace("unless", step, len(found), None, tuple(h.quote for h in found[:3])))
+        quotes = tuple(hit.quote for hit in found[:3])
+        _note(steps, StepTrace("unless", step, len(found), None, quotes))
         checked.append(step.guard)
         if found:
             return step.guard
     return Judged(match, tuple(dict.fromkeys(checked)), tuple(dict.fromkeys(unknown)))
+
+
+def _note(steps: list[StepTrace], step: StepTrace) -> None:
+    if len(steps) < NOTED:
+        steps.append(step)
 
 
 def _weigh(

@@ -86,7 +86,7 @@ def _is_fresh(work: Path) -> bool:
 
 def _make(work: Path) -> None:
     try:
-        work.mkdir(exist_ok=True)
+        work.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write here: {error.strerror}", str(work.parent)) from error
 
