@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from auditor.model import Reference
 
 Tier = Literal["X", "A", "B", "C", "D", "G", "E"]
-TIERS: tuple[Tier, ...] = ("X", "A", "B", "C", "D", "G", "E")
+TIERS: tuple[Tier, ...] = get_args(Tier)
 """Best first: identical, identical when folded, differing for a named reason, beside official
 affixes, place and organ word, news word, contained beside neutral words."""
 
@@ -33,27 +33,7 @@ Way = Literal[
     "news_word",
     "contained",
 ]
-WAYS: tuple[Way, ...] = (
-    "equal",
-    "folded",
-    "glyph",
-    "homophone",
-    "doubled",
-    "inserted",
-    "masked",
-    "split",
-    "dropped",
-    "reordered",
-    "affix",
-    "commerce",
-    "place_organ",
-    "state_organ",
-    "brand_place",
-    "place_service",
-    "place_news",
-    "news_word",
-    "contained",
-)
+WAYS: tuple[Way, ...] = get_args(Way)
 """The reason a match rests on; of several, the least likely to come by chance names the match."""
 
 
