@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from auditor.detectors import Match
 from auditor.detectors.base import PhraseSpan
-from auditor.detectors.personal import IdentifierBundle
+from auditor.detectors.personal import IdentifierBundle, Kind
 from auditor.detectors.phrases import near
 from auditor.model import Hit
 from auditor.text import Identifier
 
-KINDS = ("mobile", "address", "plate", "person")
+KINDS: tuple[Kind, ...] = ("mobile", "address", "plate", "person")
 BUNDLE = IdentifierBundle(
     use="identifier_bundle", kinds=KINDS, required=("address", "plate"), within=60
 )
