@@ -68,10 +68,15 @@ def _zoned(moment: datetime, zone: tzinfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+YEAR_10000 = 253_402_300_800
+"""Seconds from 1970 to the end of the last year that a time can hold."""
+
+
 def _epoch(number: float) -> datetime | None:
     # Milliseconds are told from seconds by size: 1e11 seconds is the year 5138.
     seconds = number / 1000 if number >= 1e11 else number
-    return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    # The C library answers with an OSError from about 6.7e16 seconds on; nothing lies past 9999.
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < YEAR_10000 else None
 
 
 def _absolute(text: str) -> datetime | None:

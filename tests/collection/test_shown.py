@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.collection.markup import plain_text
@@ -103,6 +103,7 @@ def test_a_time_without_a_zone_is_in_the_zone_of_the_site() -> None:
     assert found.utcoffset() == timedelta(hours=1)
 
 
+@example(67_768_036_191_676_796_929)
 @given(st.text(max_size=30) | st.floats() | st.integers())
 def test_no_time_is_too_odd_to_be_read_and_every_time_is_aware(shown: object) -> None:
     found = instant(shown, FETCHED, CHINA)
