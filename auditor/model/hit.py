@@ -31,6 +31,7 @@ class Hit:
 
     ``span`` counts code points of the *original* text of ``field``, end exclusive.
     ``steps`` say how the match was made (contracts, section 4); ``facts`` fill the templates;
+    ``hidden`` are spans of the field that no quotation shows (a private person's given name).
     ``members`` are the posts of a group of copies, as positions in the dossier. ``caution``
     (zh, en) is what the detector itself holds against its hit: it lowers the row and is printed.
     """
@@ -47,5 +48,6 @@ class Hit:
     sample_n: int | None = None
     pii_kinds: tuple[str, ...] = ()
     members: tuple[int, ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()
     caution: tuple[str, str] | None = None
     facts: MappingProxyType[str, str] = dataclasses.field(default_factory=_no_facts)

@@ -86,13 +86,16 @@ def source_text(subject: Subject, hit: Hit) -> str:
 
 
 def quote_of(text: str, hit: Hit) -> str:
-    """Return the matched words with 40 characters around them, identifiers masked.
+    """Return the matched words with 40 characters around them, identifiers and names masked.
 
     The whole text is masked before it is cut, so that no half of a number slips through.
     """
     if hit.span is None or hit.field in ("name", "before", "after", "account_id"):
         return mask(hit.quote)
     masked = mask(text)
+    for first, last in hit.hidden:
+        # Masking keeps the length, so that spans of the text are spans of the masked text.
+        masked = masked[:first] + "*" * (last - first) + masked[last:]
     start, end = max(0, hit.span[0] - CONTEXT), hit.span[1] + CONTEXT
     shown = masked[start : min(end, start + 400)]
     return ("…" if start else "") + shown + ("…" if start + len(shown) < len(masked) else "")

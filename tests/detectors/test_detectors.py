@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from auditor.detectors import DETECTORS, Detector, Match, Missing, Step, Subject, View
 from auditor.model import Account, Change, Dossier, Hit, Post, Reference
-from auditor.rules import Compiled
+from auditor.rules import Compiled, evaluate
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 KEY: dict[str, Any] = {"platform": "p", "account_id": "1"}
@@ -209,3 +209,20 @@ def test_a_bundle_needs_three_kinds_side_by_side_and_a_home_or_plate(
     for hit in found:
         assert "13800138000" not in hit.quote
         assert "501室" not in hit.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("姓名：陈晓兰，手机13800138000，家住榕树路18号3栋2单元501室", "姓名：陈**，"),
+        ("那个女子叫邵雨，电话13800138000，榕树路18号3栋2单元501室", "女子叫邵*，"),
+    ],
+)
+def test_a_quotation_keeps_no_given_name_of_a_private_person(
+    compiled: Compiled, text: str, shown: str
+) -> None:
+    post = Post(**KEY, post_id="1", text=text)
+    dossier = Dossier(account=account(verified="none"), posts=(post,), posts_seen=1)
+    rows = [f for f in evaluate(compiled, dossier, NOW).findings if f.post_id]
+    assert [row.rule_id for row in rows] == ["personal-data-bundle"]
+    assert shown in rows[0].quote
