@@ -21,7 +21,7 @@ from auditor.detectors.base import (
 from auditor.model import Hit, Reference
 from auditor.names import NameMatch
 
-Tier = Literal["X", "A", "B", "C", "D", "G", "E"]
+Tier = Literal["X", "A", "B", "C", "D", "G"]
 
 
 class KnownName(Detector):
@@ -87,14 +87,25 @@ def name_hit(field: str, name: str, match: NameMatch) -> Hit:
         score_name=match.score_name,
         score_value=match.score_value,
         facts=MappingProxyType(facts),
-        caution=EVERYDAY if match.weak else None,
+        caution=CAUTIONS.get(match.doubt),
     )
 
 
-EVERYDAY = (
-    "所用地名或用语也是日常用词",
-    "the place name or the word is also an everyday word",
-)
+CAUTIONS: dict[str, tuple[str, str]] = {
+    "everyday": (
+        "所用地名或用语也是日常用词",
+        "the place name or the word is also an everyday word",
+    ),
+    "unit": (
+        "其余用语也可能是该机构内设部门或下属单位的名称",
+        "the other words may as well name a department of that body",
+    ),
+    "between": (
+        "名称中另有未收录的用语，也可能是另一机构的全称",
+        "other words stand in between, so that it may be the full name of another body",
+    ),
+}
+"""What the index itself holds against a match, zh and en, by ``NameMatch.doubt``."""
 
 DIFFERENCES: dict[str, tuple[str, str]] = {
     "glyph": ("“{a}”与“{b}”字形相近（相似度{s}）", "“{a}” looks like “{b}” (similarity {s})"),

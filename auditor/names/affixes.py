@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, NamedTuple
 
 from auditor.references import Affix
 
@@ -15,24 +15,33 @@ _COVERING: tuple[tuple[Remainder, frozenset[str]], ...] = (
     ("outlet", frozenset({"official", "outlet"})),
     ("commerce", frozenset({"official", "outlet", "commerce"})),
 )
+_COVERED = _COVERING[-1][1]
 _SOMEBODY = frozenset({"relational", "fan", "critic", "topic"})
+_DOCUMENT = frozenset({"document"})
+_ORNAMENT = frozenset({"ornament"})
 _LONGEST_ORNAMENT = 5
+
+
+class _Word(NamedTuple):
+    text: str
+    classes: frozenset[str]
 
 
 class Affixes:
     """The affix words, read against the text before or after a name."""
 
     def __init__(self, affixes: Iterable[Affix], fold: Callable[[str], str]) -> None:
-        self._classes: dict[tuple[Side, str], set[str]] = {}
-        self._ornaments: set[str] = set()
+        classes: dict[Side, dict[str, set[str]]] = {"before": {}, "after": {}}
         for affix in affixes:
+            # An ornament such as 丨 is gone once folded.
             word = fold(affix.word)
-            if affix.class_ == "ornament":
-                self._ornaments.add(word)
-            else:
-                for side in _sides(affix.position):
-                    self._classes.setdefault((side, word), set()).add(affix.class_)
-        self._longest = max((len(word) for _, word in self._classes), default=0)
+            for side in _sides(affix.position) if word else ():
+                classes[side].setdefault(word, set()).add(affix.class_)
+        self._words: dict[Side, dict[str, list[_Word]]] = {"before": {}, "after": {}}
+        for side, words in classes.items():
+            for text, found in words.items():
+                entry = _Word(text, frozenset(found))
+                self._words[side].setdefault(text[0], []).append(entry)
 
     def remainder(self, text: str, side: Side) -> Remainder:
         """Say who the words on one side of a name speak for.
@@ -42,39 +51,75 @@ class Affixes:
         """
         if not text:
             return "none"
-        for answer, classes in _COVERING:
-            if self._covered(text, side, classes):
-                return answer
+        if 0 in self._ends(text, side, _COVERED):
+            return next(
+                answer for answer, classes in _COVERING if 0 in self._ends(text, side, classes)
+            )
         if self._holds(text, side, _SOMEBODY):
             return "somebody"
-        return "document" if self._holds(text, side, frozenset({"document"})) else "neutral"
+        return "document" if self._holds(text, side, _DOCUMENT) else "neutral"
+
+    def covering(self, side: Side) -> list[str]:
+        """Return the words and ornaments of which a covered side is made."""
+        classes = _COVERED | _ORNAMENT
+        entries = (entry for found in self._words[side].values() for entry in found)
+        return sorted({entry.text for entry in entries if classes & entry.classes})
+
+    def covers(self, piece: str, side: Side) -> bool:
+        """Tell whether a piece is one such word, or an ornament."""
+        return len(piece) in self._pieces(piece, 0, side, _COVERED)
 
     def covered(self, text: str, side: Side) -> bool:
         """Tell whether the side is empty or speaks for the body itself."""
-        return self.remainder(text, side) in ("none", "official", "outlet", "commerce")
+        return not text or 0 in self._ends(text, side, _COVERED)
 
-    def _covered(self, text: str, side: Side, classes: frozenset[str]) -> bool:
-        reached = [True] + [False] * len(text)
+    def starts(self, text: str) -> list[int]:
+        """Return, in order, where a name may begin in a text: before it the text is covered."""
+        reached = {0}
         for start in range(len(text)):
-            if not reached[start]:
-                continue
-            for end in range(start + 1, min(len(text), start + self._longest) + 1):
-                piece = text[start:end]
-                if self._is_ornament(piece) or classes & self._classes.get((side, piece), set()):
-                    reached[end] = True
-        return reached[-1]
+            if start in reached:
+                pieces = self._pieces(text, start, "before", _COVERED)
+                reached.update(start + length for length in pieces)
+            elif start > max(reached):
+                break
+        return sorted(reached)
 
-    def _is_ornament(self, piece: str) -> bool:
+    def ends(self, text: str) -> list[int]:
+        """Return, from the last on, where a name may end: behind it the text is covered."""
+        return sorted(self._ends(text, "after", _COVERED), reverse=True)
+
+    def _ends(self, text: str, side: Side, classes: frozenset[str]) -> set[int]:
+        reached = {len(text)}
+        for start in range(len(text) - 1, -1, -1):
+            pieces = self._pieces(text, start, side, classes)
+            if any(start + length in reached for length in pieces):
+                reached.add(start)
+        return reached
+
+    def _pieces(self, text: str, start: int, side: Side, classes: frozenset[str]) -> Iterator[int]:
+        """Yield the lengths of the covering words and ornaments that begin at ``start``."""
+        first = text[start]
+        for word, found in self._words[side].get(first, ()):
+            if (classes & found or _ORNAMENT & found) and text.startswith(word, start):
+                yield len(word)
         # A short run of letters or digits (TB, 01, 12339) says nothing of who speaks.
-        plain = piece.isascii() and piece.isalnum() and len(piece) <= _LONGEST_ORNAMENT
-        return plain or piece in self._ornaments
+        end = start
+        while end < min(len(text), start + _LONGEST_ORNAMENT) and _is_plain(text[end]):
+            end += 1
+            yield end - start
 
     def _holds(self, text: str, side: Side, classes: frozenset[str]) -> bool:
+        words = self._words[side]
         return any(
-            classes & self._classes.get((side, text[start:end]), set())
-            for start in range(len(text))
-            for end in range(start + 1, min(len(text), start + self._longest) + 1)
+            classes & found and text.startswith(word, start)
+            for start, first in enumerate(text)
+            if first in words
+            for word, found in words[first]
         )
+
+
+def _is_plain(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _sides(position: str) -> tuple[Side, ...]:

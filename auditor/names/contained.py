@@ -1,4 +1,4 @@
-"""Names that contain a reference: beside official affixes (tier C) or neutral words (tier E)."""
+"""Names that hold a reference: beside official affixes or a desk (tier C), or neutral words (E)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import NamedTuple
 from auditor.names.affixes import Affixes, Remainder
 from auditor.names.boundaries import stands_free
 from auditor.names.forms import Form, Forms
-from auditor.names.match import Tier, Way
+from auditor.names.match import Doubt, Tier, Way
+from auditor.names.tails import Tails
 from auditor.text import Scanner
 
 _SHORTEST_NEUTRAL = 3
@@ -16,58 +17,90 @@ _SHORTEST_NEUTRAL = 3
 # a football club as well.
 _OFFICIAL: frozenset[Remainder] = frozenset({"none", "official"})
 _COVERED: frozenset[Remainder] = frozenset({"none", "official", "outlet", "commerce"})
+_UNITS = frozenset({"unit"})
+# Universities, hospitals and companies have thousands of units of their own that no list names.
+_SPEAK_ALONE = ("party", "government", "military", "media")
 
 
 class Contained(NamedTuple):
-    """A form inside a name; ``start`` and ``end`` count folded characters."""
+    """A form inside a name; ``start`` and ``end`` count folded characters.
+
+    ``why_not`` says why the name does not read as the body's (tiers E and N).
+    """
 
     form: Form
     tier: Tier
     way: Way
     start: int
     end: int
+    doubt: Doubt = ""
+    why_not: str = ""
 
 
 class ContainedIndex:
     """Finds references inside names, in one scan."""
 
-    def __init__(self, forms: Forms, affixes: Affixes) -> None:
+    def __init__(self, forms: Forms, affixes: Affixes, tails: Tails) -> None:
         self._forms = forms
         self._affixes = affixes
+        self._tails = tails
         self._scanner = Scanner({"references": sorted({*forms.by_text, *forms.headless})})
 
-    def find(self, text: str) -> Iterator[Contained]:
-        """Yield the references inside ``text`` that lie in no longer one."""
-        hits = [(hit.start, hit.end) for hit in self._scanner.scan(text)]
-        longest = [
+    def official(self, text: str) -> list[Contained]:
+        """Return the references whose name goes on, or begins, as an official account's would."""
+        found = []
+        for start, end in self._longest(text):
+            sides = self._sides(text, start, end)
+            for form in self._forms.by_text.get(text[start:end], ()):
+                if all(side in _COVERED for side in sides):
+                    if len(form.text) > 2 or _stands_beside_two(form, sides):
+                        way: Way = "commerce" if "commerce" in sides else "affix"
+                        found.append(Contained(form, "C", way, start, end))
+                elif doubt := self._unit(form, text, start, end):
+                    found.append(Contained(form, "C", "unit", start, end, doubt))
+            if set(sides) <= _OFFICIAL:
+                headless = self._forms.headless.get(text[start:end], ())
+                found.extend(Contained(form, "C", "affix", start, end) for form in headless)
+        return found
+
+    def aside(self, text: str) -> Iterator[Contained]:
+        """Yield the references that a name holds without reading as theirs, with the reason."""
+        for start, end in self._longest(text):
+            sides = self._sides(text, start, end)
+            for form in self._forms.by_text.get(text[start:end], ()):
+                if "somebody" in sides:
+                    yield Contained(form, "N", "contained", start, end, why_not="somebody")
+                elif not stands_free(text, start, end):
+                    yield Contained(form, "N", "contained", start, end, why_not="boundary")
+                elif len(form.text) >= _SHORTEST_NEUTRAL:
+                    yield Contained(form, "E", "contained", start, end, why_not="neutral")
+
+    def _longest(self, text: str) -> list[tuple[int, int]]:
+        hits = list(dict.fromkeys((hit.start, hit.end) for hit in self._scanner.scan(text)))
+        return [
             (start, end)
-            for start, end in dict.fromkeys(hits)
+            for start, end in hits
             if not any(s <= start and end <= e and (s, e) != (start, end) for s, e in hits)
         ]
-        for start, end in longest:
-            sides = (
-                self._affixes.remainder(text[:start], "before"),
-                self._affixes.remainder(text[end:], "after"),
-            )
-            for form in self._forms.by_text.get(text[start:end], ()):
-                if found := self._judged(form, text, start, end, sides):
-                    yield found
-            if set(sides) <= _OFFICIAL:
-                for form in self._forms.headless.get(text[start:end], ()):
-                    yield Contained(form, "C", "affix", start, end)
 
-    def _judged(
-        self, form: Form, text: str, start: int, end: int, sides: tuple[Remainder, Remainder]
-    ) -> Contained | None:
-        if all(side in _COVERED for side in sides):
-            if len(form.text) == 2 and not _stands_beside_two(form, sides):
-                return None
-            return Contained(form, "C", "commerce" if "commerce" in sides else "affix", start, end)
-        if "somebody" in sides or len(form.text) < _SHORTEST_NEUTRAL:
-            return None
-        if not stands_free(text, start, end):
-            return None
-        return Contained(form, "E", "contained", start, end)
+    def _sides(self, text: str, start: int, end: int) -> tuple[Remainder, Remainder]:
+        before = self._affixes.remainder(text[:start], "before")
+        return before, self._affixes.remainder(text[end:], "after")
+
+    def _unit(self, form: Form, text: str, start: int, end: int) -> Doubt:
+        """Return how doubtful a desk or department of the body is that the name goes on with."""
+        rest = text[end:]
+        if not rest or not self._affixes.covered(text[:start], "before") or len(form.text) == 2:
+            return ""
+        if form.reference.kind == "company":
+            return ""
+        if self._tails.closes(rest):
+            return "unit" if stands_free(text, start, end) else ""
+        spoken = form.reference.kind in _SPEAK_ALONE and form.full
+        if not spoken or self._affixes.remainder(rest, "after") == "somebody":
+            return ""
+        ended = any(self._tails.ended(text, end, _UNITS))
+        return "between" if ended and stands_free(text, start, end) else ""
 
 
 def _stands_beside_two(form: Form, sides: tuple[Remainder, Remainder]) -> bool:

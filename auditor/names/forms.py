@@ -10,12 +10,12 @@ from auditor.model import Reference
 _STATE = ("中国", "国家", "中央", "全国")
 # What a state body's name may lose at its end and still read as that body: 国家安全(部).
 _HEADS = ("委员会", "部队", "总局", "部", "局", "委", "署", "办")
-# The endings of outlets; a second one before the last makes another outlet of it: 人民(报)网.
-_ENDINGS = "报网社台刊"
+ENDINGS = "报网社台刊"
+"""The endings of outlets; a second one before the last makes another outlet of it: 人民(报)网."""
 _SHORTEST_HEADLESS = 4
-_SHORTEST_DROPPED = 6
-_SHORTEST_REORDERED = 6
-_SHORTEST_TRANSPOSED = 4
+SHORTEST_DROPPED = 6
+SHORTEST_REORDERED = 6
+SHORTEST_TRANSPOSED = 3
 
 
 class Form(NamedTuple):
@@ -28,7 +28,7 @@ class Form(NamedTuple):
 
 
 class Forms:
-    """All forms by their text, and the texts by the keys of what may be done to them."""
+    """All forms by their text; ``texts`` sorted, and ``headless`` what state bodies shorten to."""
 
     def __init__(self, organisations: Iterable[Reference], fold: Callable[[str], str]) -> None:
         self.by_text: dict[str, list[Form]] = {}
@@ -37,32 +37,11 @@ class Forms:
                 text, full = fold(raw), raw == reference.name
                 if len(text) >= 2:
                     self.by_text.setdefault(text, []).append(Form(text, raw, reference, full))
+        self.texts = sorted(self.by_text)
         self.headless: dict[str, list[Form]] = {}
-        self._dropped: dict[str, list[tuple[int, str]]] = {}
-        self._lengthened: dict[str, list[tuple[int, str]]] = {}
-        self._multisets: dict[str, list[str]] = {}
-        self._transposed: dict[str, list[str]] = {}
-        for text in sorted(self.by_text):
-            self._derive(text)
-
-    def _derive(self, text: str) -> None:
-        if len(text) >= _SHORTEST_DROPPED:
-            for index in range(len(text)):
-                key = text[:index] + text[index + 1 :]
-                self._dropped.setdefault(key, []).append((index, text))
-        if text.startswith(_STATE):
-            self._behead(text)
-        if text[-1] in _ENDINGS and any(f.reference.kind == "media" for f in self.by_text[text]):
-            for ending in _ENDINGS.replace(text[-1], ""):
-                key = text[:-1] + ending + text[-1]
-                self._lengthened.setdefault(key, []).append((len(text) - 1, text))
-        if len(text) >= _SHORTEST_REORDERED:
-            self._multisets.setdefault("".join(sorted(text)), []).append(text)
-        elif len(text) >= _SHORTEST_TRANSPOSED and any(f.full for f in self.by_text[text]):
-            for index in range(len(text) - 1):
-                key = text[:index] + text[index + 1] + text[index] + text[index + 2 :]
-                if key not in self.by_text:
-                    self._transposed.setdefault(key, []).append(text)
+        for text in self.texts:
+            if text.startswith(_STATE):
+                self._behead(text)
 
     def _behead(self, text: str) -> None:
         for head in _HEADS:
@@ -70,19 +49,31 @@ class Forms:
             if key != text and len(key) >= _SHORTEST_HEADLESS and key not in self.by_text:
                 self.headless.setdefault(key, []).extend(self.by_text[text])
 
-    def shortened(self, text: str) -> list[tuple[int, str]]:
-        """Return forms that lose one character, or a state body's last word, to give ``text``.
+    def shortened(self, text: str, form: str) -> int | None:
+        """Return where ``form`` lost one character, or its last word, to give ``text``."""
+        if any(one.text == form for one in self.headless.get(text, ())):
+            return len(text)
+        if len(form) < SHORTEST_DROPPED or len(form) != len(text) + 1:
+            return None
+        lost = next((i for i, (a, b) in enumerate(zip(text, form, strict=False)) if a != b), None)
+        lost = len(text) if lost is None else lost
+        return lost if form[:lost] + form[lost + 1 :] == text else None
 
-        Each comes with the index of what is lost.
+    def lengthened(self, text: str, form: str) -> int | None:
+        """Return where ``text`` gives the outlet ``form`` a second ending, as 人民(报)网."""
+        outlet = any(one.reference.kind == "media" for one in self.by_text[form])
+        second = text[:-2] + text[-1:] == form and text[-2:-1] in ENDINGS
+        return len(text) - 2 if outlet and second and form[-1] in ENDINGS else None
+
+    def reordered(self, text: str, form: str) -> bool:
+        """Tell whether ``text`` has the characters of ``form`` in another order that still reads.
+
+        Any order from six characters on; of a shorter full name two neighbours change places.
         """
-        beheaded = [(len(text), form.text) for form in self.headless.get(text, ())]
-        return list(dict.fromkeys(beheaded + self._dropped.get(text, [])))
-
-    def lengthened(self, text: str) -> list[tuple[int, str]]:
-        """Return outlets that ``text`` gives a second ending, with the index of what is added."""
-        return self._lengthened.get(text, [])
-
-    def reordered(self, text: str) -> list[str]:
-        """Return forms of the same characters in another order: any order from six on."""
-        same = self._multisets.get("".join(sorted(text)), [])
-        return [form for form in same if form != text] + self._transposed.get(text, [])
+        if text == form or len(text) != len(form) or sorted(text) != sorted(form):
+            return False
+        if len(form) >= SHORTEST_REORDERED:
+            return True
+        differing = [i for i, (a, b) in enumerate(zip(text, form, strict=True)) if a != b]
+        neighbours = len(differing) == 2 and differing[1] == differing[0] + 1
+        return neighbours and any(one.full for one in self.by_text[form])

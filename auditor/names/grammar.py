@@ -12,20 +12,36 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
+from auditor.names.boundaries import stands_free
 from auditor.names.looks import Looks
-from auditor.names.match import Difference, Way
+from auditor.names.match import Difference, Doubt, Way
 from auditor.names.places import Place
 from auditor.names.spelling import Speller
+from auditor.names.tails import STRENGTH, Tail, Tails
 from auditor.references import OrganWord
 
-_STRENGTH = {"strong": 3, "medium": 2, "weak": 1}
 _MAX_PLACES = 3
-_MAX_WORDS = 4
 _SHORTEST_SPELLED = 3
-_HEADS = ("state", "brand", "prefix")
 # What a departure inside a place name may be: homophones of places are other places.
-_PLACE_REASONS = frozenset({"glyph", "inserted", "doubled", "masked", "split"})
-_WAYS: dict[str, Way] = {"organ": "place_organ", "service": "place_service", "news": "place_news"}
+_PLACE_REASONS = frozenset({"glyph", "inserted", "doubled", "masked", "split", "latin"})
+_WAYS: dict[str, Way] = {
+    "organ": "place_organ",
+    "service": "place_service",
+    "unit": "place_service",
+    "news": "place_news",
+}
+_ORGANS = frozenset({"organ", "unit"})
+
+
+class Vocabulary(NamedTuple):
+    """The words of which the grammar builds names, folded, by the part they play."""
+
+    places: list[str]
+    heads: list[str]
+    prefixes: list[str]
+    brands: list[str]
+    finals: list[str]
+    spelled: list[str]
 
 
 class Head(NamedTuple):
@@ -42,16 +58,6 @@ class Head(NamedTuple):
     departures: tuple[Difference, ...] = ()
 
 
-class Tail(NamedTuple):
-    """Organ, service or outlet words after a head."""
-
-    end: int
-    class_: str
-    kind: str
-    strength: int
-    departures: tuple[Difference, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Parse:
     """A name read as head + tail + remainder; offsets count folded characters."""
@@ -64,7 +70,7 @@ class Parse:
     places: int
     organ: str
     remainder: str
-    weak: bool
+    doubt: Doubt
     departures: tuple[Difference, ...] = ()
 
 
@@ -75,43 +81,45 @@ class Grammar:
         self,
         places: dict[str, Place],
         words: Iterable[OrganWord],
+        tails: Tails,
         affixes: Affixes,
         looks: Looks,
         fold: Callable[[str], str],
     ) -> None:
         self._places = places
         self._affixes = affixes
-        self._words: dict[str, list[OrganWord]] = {}
+        self._tails = tails
         by_class: dict[str, list[str]] = {}
         for word in words:
-            text = fold(word.word)
-            by_class.setdefault(word.class_, []).append(text)
-            if word.class_ in ("organ", "service", "news", "modifier", "topic"):
-                self._words.setdefault(text, []).append(word)
+            by_class.setdefault(word.class_, []).append(fold(word.word))
         self._place_speller = Speller(places, looks)
         self._state = Speller(by_class.get("state", ()), looks)
         self._brand = Speller(by_class.get("brand", ()), looks)
         self._prefix = Speller(by_class.get("prefix", ()), looks)
-        # Most names begin with none of these characters and need no parse.
-        heads = (*places, *(word for class_ in _HEADS for word in by_class.get(class_, ())))
-        self._first = frozenset(word[0] for word in heads)
-        self._tails = Speller(self._words, looks)
-        self._organs = Speller(_spellable(self._words), looks)
+        self.vocabulary = Vocabulary(
+            places=list(places),
+            heads=[*places, *by_class.get("state", ())],
+            prefixes=by_class.get("prefix", []),
+            brands=by_class.get("brand", []),
+            finals=tails.finals,
+            spelled=tails.spellable,
+        )
 
     def parse(self, text: str) -> Parse | None:
         """Return the best exact reading of a name, or ``None``."""
-        if text[0] not in self._first:
-            return None
-        found = [parse for head in self._heads(text) for parse in self._after(text, head)]
+        heads = list(self._heads(text))
+        found = [parse for head in heads for parse in self._after(text, head)]
         found.extend(self._branded(text))
+        if not found:
+            found = [parse for head in heads for parse in self._around(text, head)]
         return max(found, key=_quality, default=None)
 
     def spelled(self, text: str) -> Parse | None:
         """Return the best reading with one explained departure in the place or the organ word."""
         found: list[Parse] = []
-        for head in self._heads(text) if text[0] in self._first else ():
+        for head in self._heads(text):
             tails = self._spelled_tails(text, head)
-            found.extend(self._read(text, head, tail) for tail in tails)
+            found.extend(self._read(text, head, tail, steps) for tail, steps in tails)
         for head in self._spelled_heads(text):
             found.extend(self._after(text, head))
         return max(found, key=_quality, default=None)
@@ -137,27 +145,28 @@ class Grammar:
                 yield Head(0, end, word, place, place.plain, departures)
 
     def _after(self, text: str, head: Head) -> Iterator[Parse]:
-        for tail in self._chained(text, head.end):
+        for tail in self._tails.chains(text, head.end):
             if _fits(head, tail) and self._affixes.covered(text[tail.end :], "after"):
                 yield self._read(text, head, tail)
 
-    def _chained(self, text: str, start: int) -> Iterator[Tail]:
-        """Yield every run of organ, service or outlet words at ``start``."""
-        stack = [(start, 0, frozenset[tuple[str, str, int]]())]
-        while stack:
-            at, count, main = stack.pop()
-            for class_, kind, strength in sorted(main):
-                yield Tail(at, class_, kind, strength)
-            if count == _MAX_WORDS:
-                continue
-            for end, word in self._tails.exact(text, at):
-                stack.append((end, count + 1, _main(self._words[word])))
+    def _around(self, text: str, head: Head) -> Iterator[Parse]:
+        """Yield readings with other words between the head and a firm last word."""
+        if head.place is None:
+            found = self._tails.ended(text, head.end, _ORGANS)
+        elif head.sure or not head.place.ambiguous:
+            found = self._tails.interrupted(text, head.end)
+        else:
+            return
+        for tail in found:
+            if stands_free(text, head.start, head.end):
+                yield self._read(text, head, tail)
 
-    def _spelled_tails(self, text: str, head: Head) -> Iterator[Tail]:
-        for end, word, departures in self._organs.spellings(text, head.end, limit=1):
+    def _spelled_tails(
+        self, text: str, head: Head
+    ) -> Iterator[tuple[Tail, tuple[Difference, ...]]]:
+        for (end, _, departures), kind in self._tails.spellings(text, head.end):
             if self._affixes.covered(text[end:], "after"):
-                kind = next(e.kind for e in self._words[word] if e.class_ == "organ")
-                yield Tail(end, "organ", kind, _STRENGTH["strong"], departures)
+                yield Tail(end, "organ", kind, STRENGTH["strong"], 1, function=True), departures
 
     def _branded(self, text: str) -> Iterator[Parse]:
         """Yield readings as 平安朝阳: a brand of an authority before a place."""
@@ -175,14 +184,16 @@ class Grammar:
                         places=place.divisions,
                         organ=brand,
                         remainder=rest,
-                        weak=not head.sure,
+                        doubt="" if head.sure else "everyday",
                     )
 
-    def _read(self, text: str, head: Head, tail: Tail) -> Parse:
+    def _read(
+        self, text: str, head: Head, tail: Tail, departures: tuple[Difference, ...] = ()
+    ) -> Parse:
         place = head.place
-        way = _WAYS[tail.class_] if place or tail.class_ != "organ" else "state_organ"
+        way = _WAYS[tail.class_]
         return Parse(
-            way=way,
+            way=way if place or tail.class_ not in _ORGANS else "state_organ",
             kind=tail.kind,
             start=head.start,
             end=tail.end,
@@ -190,49 +201,37 @@ class Grammar:
             places=place.divisions if place else 0,
             organ=text[head.end : tail.end],
             remainder=text[: head.start] + text[tail.end :],
-            weak=_is_weak(head, tail),
-            departures=(*head.departures, *tail.departures),
+            doubt=_doubt(head, tail),
+            departures=(*head.departures, *departures),
         )
 
 
-def _is_weak(head: Head, tail: Tail) -> bool:
-    """Tell whether the reading may come by chance: a topic word, or a short and small place."""
+def _doubt(head: Head, tail: Tail) -> Doubt:
+    """Return why the reading may come by chance: unknown words, a topic word, a short place."""
+    if tail.unknown:
+        return "between"
     if head.place is None or head.sure:
-        return tail.strength == 1
-    return bool(head.place.ambiguous) or (tail.class_, tail.strength) != ("organ", 3)
-
-
-def _spellable(words: dict[str, list[OrganWord]]) -> list[str]:
-    return [
-        text
-        for text, entries in words.items()
-        if len(text) >= _SHORTEST_SPELLED
-        and any(entry.class_ == "organ" and entry.strength == "strong" for entry in entries)
-    ]
-
-
-def _main(entries: list[OrganWord]) -> frozenset[tuple[str, str, int]]:
-    """Return what a run of words may be when its last word is this one."""
-    return frozenset(
-        (entry.class_, entry.kind, _STRENGTH[entry.strength])
-        for entry in entries
-        if entry.class_ in _WAYS
-    )
+        return "everyday" if tail.strength == STRENGTH["weak"] else ""
+    firm = (tail.class_, tail.strength) == ("organ", STRENGTH["strong"])
+    return "everyday" if head.place.ambiguous or not firm else ""
 
 
 def _fits(head: Head, tail: Tail) -> bool:
     """Tell whether this head may stand before words of this class and strength."""
     place = head.place
     if place is None:
-        return tail.strength >= (2 if tail.class_ == "organ" else 3) and tail.class_ != "service"
+        least = STRENGTH["medium"] if tail.class_ == "organ" else STRENGTH["strong"]
+        return tail.strength >= least and tail.class_ != "service"
     if head.sure:
         return True
     if place.ambiguous:
-        return tail.class_ == "organ" and tail.strength == 3
-    return tail.strength >= 2
+        if tail.class_ == "unit":
+            return tail.function and place.ambiguous != "blessing"
+        return tail.class_ == "organ" and tail.strength == STRENGTH["strong"]
+    return tail.strength >= STRENGTH["medium"] or tail.class_ == "unit"
 
 
 def _quality(parse: Parse) -> tuple[int, int, int, int, str, str]:
     """Order readings: the least remainder, the surer, the longer place and organ, then by text."""
     lengths = (len(parse.place), len(parse.organ))
-    return (-len(parse.remainder), -int(parse.weak), *lengths, parse.way, parse.place)
+    return (-len(parse.remainder), -bool(parse.doubt), *lengths, parse.way, parse.place)

@@ -1,4 +1,4 @@
-"""For one character, the characters it may stand for: look-alikes and homophones.
+"""For one character, the characters it may stand for: look-alikes, homophones, letters and digits.
 
 A relation between two names and never a folding: as classes, look-alikes would merge 日曰口用甲电.
 """
@@ -6,21 +6,16 @@ A relation between two names and never a folding: as classes, look-alikes would 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 
-from pypinyin import Style, pinyin
+import numpy as np
+from numpy.typing import NDArray
 
+from auditor.names.codes import decoded
+from auditor.names.sounds import readings
 from auditor.references import LookAlike
 
 _NONE: Mapping[str, tuple[str, float]] = {}
-
-
-@cache
-def readings(character: str, *, toned: bool = False) -> frozenset[str]:
-    """Return every reading of a character, without tones unless ``toned``; empty for none."""
-    style = Style.TONE3 if toned else Style.NORMAL
-    found = pinyin(character, style=style, heteronym=True, errors="ignore")
-    return frozenset(found[0]) if found else frozenset()
+Related = Mapping[str, tuple[str, float]]
 
 
 class Looks:
@@ -34,35 +29,45 @@ class Looks:
         look_alikes: Iterable[LookAlike],
         alphabet: Iterable[str],
         fold: Callable[[str], str],
+        letters: Iterable[tuple[str, str]] = (),
     ) -> None:
         kept = frozenset(alphabet)
-        self._glyphs: dict[str, dict[str, float]] = {}
+        self._alike: dict[str, dict[str, tuple[str, float]]] = {}
+        for found, expected in letters:
+            if expected in kept:
+                self._alike.setdefault(found, {})[expected] = ("latin", 1.0)
         for pair in look_alikes:
             # Names arrive folded: 氷 has become 冰, and must lead to 水 as well.
             for found in {pair.found, fold(pair.found)} - {pair.expected}:
                 if pair.expected in kept and len(found) == 1:
-                    likeness = self._glyphs.setdefault(found, {})
-                    likeness[pair.expected] = max(pair.similarity, likeness.get(pair.expected, 0.0))
+                    likeness = self._alike.setdefault(found, {})
+                    known = likeness.get(pair.expected, ("glyph", 0.0))
+                    best = max(pair.similarity, known[1])
+                    likeness[pair.expected] = (_reason(found, pair.expected), best)
         self._sounds: dict[str, list[str]] = {}
         for character in sorted(kept):
             for reading in readings(character):
                 self._sounds.setdefault(reading, []).append(character)
-        self._alike = {
-            found: {expected: ("glyph", similarity) for expected, similarity in pairs.items()}
-            for found, pairs in self._glyphs.items()
-        }
-        self._known: dict[str, Mapping[str, tuple[str, float]]] = {}
+        self._known: dict[str, Related] = {}
+        self.classes = self._classes()
+        """A table of 0x110000 code points: one code for all that look alike, over any number of
+        steps. Two names that differ only by look-alikes are equal under it; the reverse does not
+        hold, so it only finds candidates."""
 
-    def expected(self, found: str) -> Mapping[str, tuple[str, float]]:
+    def expected(self, found: str) -> Related:
         """Map each character that ``found`` may stand for to the reason and the likeness (0..1)."""
         known = self._known.get(found)
         if known is None:
             known = self._known[found] = self._related(found)
         return known
 
-    def alike(self, found: str) -> Mapping[str, tuple[str, float]]:
-        """Map as ``expected`` does, look-alikes only."""
+    def alike(self, found: str) -> Related:
+        """Map as ``expected`` does, homophones left out."""
         return self._alike.get(found, _NONE)
+
+    def skeletons(self, texts: Iterable[str]) -> list[str]:
+        """Return texts with every character as its class of look-alikes."""
+        return [decoded(self.classes.take(_codes(text))) for text in texts]
 
     def _related(self, found: str) -> dict[str, tuple[str, float]]:
         related = {
@@ -71,11 +76,36 @@ class Looks:
             for other in self._sounds.get(reading, ())
         }
         # A pair that both looks and sounds alike is called by its look: that is what a reader sees.
-        for other, similarity in self._glyphs.get(found, {}).items():
-            related[other] = ("glyph", similarity)
+        related.update(self._alike.get(found, {}))
         related.pop(found, None)
         return related
 
-    def same_tone(self, found: str, expected: str) -> bool:
+    def _classes(self) -> NDArray[np.uint32]:
+        parents: dict[str, str] = {}
+
+        def root(character: str) -> str:
+            while (above := parents.setdefault(character, character)) != character:
+                character = above
+            return character
+
+        for found, pairs in self._alike.items():
+            for expected in pairs:
+                parents[root(found)] = root(expected)
+        table = np.arange(0x110000, dtype=np.uint32)
+        for character in parents:
+            table[ord(character)] = ord(root(character))
+        return table
+
+    @staticmethod
+    def same_tone(found: str, expected: str) -> bool:
         """Tell whether two characters share a reading with its tone."""
         return bool(readings(found, toned=True) & readings(expected, toned=True))
+
+
+def _reason(found: str, expected: str) -> str:
+    """A letter or digit that stands for strokes is called so: 0 for 口 is no glyph of Chinese."""
+    return "latin" if found.isascii() and not expected.isascii() else "glyph"
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")

@@ -7,10 +7,16 @@ from typing import Literal, get_args
 
 from auditor.model import Reference
 
-Tier = Literal["X", "A", "B", "C", "D", "G", "E"]
+Tier = Literal["X", "A", "B", "C", "D", "G", "E", "F", "N"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 """Best first: identical, identical when folded, differing for a named reason, beside official
-affixes, place and organ word, news word, contained beside neutral words."""
+affixes, place and organ word, news word. The last three are set aside and make no row: contained
+beside neutral words, one edit that nothing explains, and words of somebody else beside the name or
+across a word's edge."""
+
+Doubt = Literal["", "everyday", "unit", "between"]
+"""Why a match may come by chance: an everyday word or place; words that a department of the body
+would carry as well; unknown words in between."""
 
 Way = Literal[
     "equal",
@@ -21,10 +27,12 @@ Way = Literal[
     "inserted",
     "masked",
     "split",
+    "latin",
     "dropped",
     "reordered",
     "affix",
     "commerce",
+    "unit",
     "place_organ",
     "state_organ",
     "brand_place",
@@ -32,6 +40,7 @@ Way = Literal[
     "place_news",
     "news_word",
     "contained",
+    "unexplained",
 ]
 WAYS: tuple[Way, ...] = get_args(Way)
 """The reason a match rests on; of several, the least likely to come by chance names the match."""
@@ -64,9 +73,9 @@ class NameMatch:
 
     ``kind`` is the kind of body; ``value`` the reference's form that was met, or the place and
     organ words; ``span`` counts code points of the original name, end exclusive. ``places`` counts
-    the divisions of that place name. ``weak`` marks a short place name that is also an everyday
-    word, or an organ word that is also an everyday topic. ``score_value`` is rapidfuzz's ratio
-    (0..100) between the folded name and ``value``; it explains and never decides.
+    the divisions of that place name. ``doubt`` says why the match may come by chance, ``why_not``
+    why it was set aside (tiers E, F, N). ``score_value`` is rapidfuzz's ratio (0..100) between the
+    folded name and ``value``; it explains and never decides.
     """
 
     tier: Tier
@@ -83,4 +92,5 @@ class NameMatch:
     differing: tuple[Difference, ...] = ()
     score_name: str = ""
     score_value: float | None = None
-    weak: bool = False
+    doubt: Doubt = ""
+    why_not: str = ""

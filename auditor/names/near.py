@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
@@ -15,60 +14,80 @@ from auditor.text import words
 
 _GLYPH_IN_THREE = 0.86
 _LONG = 6
+_SHORTEST = 3
 # Of several reasons in one name the match is named by the one least likely to come by chance.
-_NAMED_BY: tuple[Way, ...] = ("glyph", "split", "masked", "doubled", "inserted", "homophone")
+_NAMED_BY: tuple[Way, ...] = (
+    "glyph", "split", "masked", "latin", "doubled", "inserted", "homophone",
+)  # fmt: skip
 
 
 class Near(NamedTuple):
-    """A form that a name stands near, with the departures; ``end`` counts folded characters."""
+    """A form that a name stands near, with the departures; offsets count folded characters."""
 
     form: Form
     way: Way
+    start: int
     end: int
     differing: tuple[Difference, ...]
 
 
 class NearIndex:
-    """Finds the references that a name departs from for a reason."""
+    """Says which of a few candidate references a name departs from for a reason."""
 
     def __init__(self, forms: Forms, looks: Looks, affixes: Affixes) -> None:
         self._forms = forms
         self._looks = looks
         self._affixes = affixes
-        self._speller = Speller((text for text in forms.by_text if len(text) >= 3), looks)
-        self._pairs = frozenset(pair for text in forms.by_text for pair in _pairs(text))
 
-    def spelled(self, text: str) -> Iterator[Near]:
-        """Yield references spelled with look-alikes, homophones, doubled or added signs."""
-        # Two departures leave two adjacent characters in place, but for short names all of whose
-        # departures are look-alikes; so without a known pair no homophone need be tried.
-        sounds = not self._pairs.isdisjoint(_pairs(text))
-        for end, word, departures in self._speller.spellings(text, sounds=sounds):
-            if not self._affixes.covered(text[end:], "after"):
-                continue
-            for form in self._forms.by_text[word]:
-                if self._holds(form, departures, text, end):
-                    yield Near(form, _way(departures), end, departures)
+    def spelled(self, text: str, candidates: Iterable[str]) -> Iterator[Near]:
+        """Yield candidates spelled with look-alikes, homophones, letters or added signs."""
+        texts = [form for form in candidates if len(form) >= _SHORTEST]
+        if not texts:
+            return
+        speller = Speller(texts, self._looks)
+        ends = frozenset(self._affixes.ends(text))
+        for start in self._affixes.starts(text):
+            for end, word, departures in speller.spellings(text, start):
+                if end not in ends:
+                    continue
+                for form in self._forms.by_text[word]:
+                    if self._holds(form, departures, text, end):
+                        yield Near(form, _way(departures), start, end, departures)
 
-    def rearranged(self, text: str) -> Iterator[Near]:
-        """Yield references of the same characters in another order."""
-        for word in self._forms.reordered(text):
-            first = next(i for i, (a, b) in enumerate(zip(text, word, strict=True)) if a != b)
-            change = Difference(first + 1, text[first:], word[first:], "reordered")
-            for form in self._forms.by_text[word]:
-                yield Near(form, "reordered", len(text), (change,))
+    def rearranged(self, text: str, candidates: Iterable[str]) -> Iterator[Near]:
+        """Yield candidates of the same characters in another order."""
+        bags = {word: sorted(word) for word in candidates}
+        for start, end in self._cores(text) if bags else ():
+            core = text[start:end]
+            bag = sorted(core)
+            for word in (word for word, other in bags.items() if other == bag):
+                if self._forms.reordered(core, word) and not _is_word(core):
+                    first = next(
+                        i for i, (a, b) in enumerate(zip(core, word, strict=True)) if a != b
+                    )
+                    change = Difference(first + 1, core[first:], word[first:], "reordered")
+                    for form in self._forms.by_text[word]:
+                        yield Near(form, "reordered", start, end, (change,))
 
-    def altered(self, text: str) -> Iterator[Near]:
-        """Yield references that lost one character or a last word, or gained a second ending."""
-        for index, word in self._forms.lengthened(text):
-            change = Difference(index + 1, text[index], "", "inserted")
-            for form in self._forms.by_text[word]:
-                yield Near(form, "inserted", len(text), (change,))
-        for index, word in self._forms.shortened(text):
-            lost = word[index : index + len(word) - len(text)]
-            change = Difference(index + 1, "", lost, "dropped")
-            for form in self._forms.by_text[word]:
-                yield Near(form, "dropped", len(text), (change,))
+    def altered(self, text: str, candidates: Iterable[str]) -> Iterator[Near]:
+        """Yield candidates that lost one character or a last word, or gained a second ending."""
+        for word in candidates:
+            at = self._forms.lengthened(text, word)
+            if at is not None:
+                change = Difference(at + 1, text[at], "", "inserted")
+                for form in self._forms.by_text[word]:
+                    yield Near(form, "inserted", 0, len(text), (change,))
+            at = self._forms.shortened(text, word)
+            if at is not None:
+                lost = word[at : at + len(word) - len(text)]
+                change = Difference(at + 1, "", lost, "dropped")
+                for form in self._forms.by_text[word]:
+                    yield Near(form, "dropped", 0, len(text), (change,))
+
+    def _cores(self, text: str) -> Iterator[tuple[int, int]]:
+        ends = self._affixes.ends(text)
+        for start in self._affixes.starts(text):
+            yield from ((start, end) for end in ends if end - start >= _SHORTEST)
 
     def _holds(self, form: Form, departures: tuple[Difference, ...], text: str, end: int) -> bool:
         """Tell whether the departures are reason enough for a form of this length."""
@@ -84,17 +103,19 @@ class NearIndex:
         if end < len(text) or (length < _LONG and len(departures) > 1):
             return False
         # A homophone of a reference may be an everyday word of its own.
-        return MASK in text or len(words(text)) > 1
+        return MASK in text or not _is_word(text)
 
     def _holds_in_three(self, form: Form, departure: Difference) -> bool:
         if departure.reason == "homophone":
             organ = form.full and form.reference.kind != "media" and departure.index < 3
             return organ and self._looks.same_tone(departure.found, departure.expected)
+        if departure.reason == "latin":
+            return len(departure.found) > 1
         return departure.reason != "glyph" or departure.similarity >= _GLYPH_IN_THREE
 
 
-def _pairs(text: str) -> Iterator[str]:
-    return map("".join, pairwise(text))
+def _is_word(text: str) -> bool:
+    return len(words(text)) == 1
 
 
 def _way(departures: tuple[Difference, ...]) -> Way:

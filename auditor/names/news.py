@@ -53,8 +53,8 @@ class NewsWords:
                 self._masthead.add(word)
             if entry.class_ == "news" and entry.strength != "weak":
                 self._weak[word] = entry.strength != "strong"
+        self.words = sorted(self._weak)
         self._longest = max(map(len, self._weak), default=0)
-        self._endings = frozenset(word[-1] for word in self._weak)
 
     def find(self, text: str) -> News | None:
         """Return the news word that ends a name, affixes apart, or ``None``.
@@ -62,8 +62,6 @@ class NewsWords:
         A name that speaks for a reader, names a document (工作日报) or holds the word only across
         a word boundary gives nothing.
         """
-        if self._endings.isdisjoint(text):
-            return None
         for start in range(1, len(text)):
             for end in range(min(len(text), start + self._longest), start + 1, -1):
                 word = text[start:end]

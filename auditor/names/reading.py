@@ -6,7 +6,8 @@ from auditor.names.spelling import MASK
 from auditor.text import fold_name, fold_steps
 
 _MASKS = str.maketrans({"＊": MASK, "✱": MASK, "﹡": MASK, "∗": MASK})
-_MASKED = frozenset("*＊✱﹡∗")
+MASKED = frozenset("*＊✱﹡∗")
+"""Signs that people put where a character is hidden."""
 
 
 class Reading:
@@ -22,12 +23,8 @@ class Reading:
         self.name = name
         self._folded = fold_name(name)
         self.text = self._folded.text
-        self.masked = self.text if _MASKED.isdisjoint(name) else self._with_masks(name)
+        self.masked = self.text if MASKED.isdisjoint(name) else masked(name)
         self._steps: tuple[str, ...] | None = None
-
-    @staticmethod
-    def _with_masks(name: str) -> str:
-        return MASK.join(fold_name(part).text for part in name.translate(_MASKS).split(MASK))
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -41,3 +38,8 @@ class Reading:
         if start >= min(end, len(self.text)):
             return (0, len(self.name))
         return self._folded.span(start, min(end, len(self.text)))
+
+
+def masked(name: str) -> str:
+    """Return the folded name with one ``*`` for every hidden character."""
+    return MASK.join(fold_name(part).text for part in name.translate(_MASKS).split(MASK))

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from auditor.names.looks import Looks
+from auditor.names.looks import Looks, Related
 from auditor.names.match import Difference
+from auditor.names.sounds import readings
 
 MAX_DEPARTURES = 2
 MASK = "*"
@@ -21,7 +22,7 @@ MASK = "*"
 # Strokes and runes that are drawn between characters and carry no reading of their own.
 _ORNAMENTS = frozenset("丨丶丿乀乄灬彡卜亅乚")
 # Characters often written as their two halves; the halves must stand side by side.
-_SPLIT = {
+SPLIT = {
     "言己": "记", "门口": "问", "日月": "明", "女子": "好", "木木": "林", "弓长": "张",
     "讠兑": "说", "亻呆": "保", "纟工": "红", "氵工": "江", "土也": "地", "车交": "较",
     "古月": "胡", "口乞": "吃", "亲斤": "新", "礻土": "社", "扌及": "报", "艹早": "草",
@@ -53,7 +54,6 @@ class _Node:
 
 
 _Step = tuple[int, str, str, str, float]
-Related = Mapping[str, tuple[str, float]]
 _Place = tuple[_Node, int, int, tuple[_Step, ...]]
 # A node, the text index, the word index and the departures so far, as fields of a Difference:
 # plain tuples, because thousands of begun readings come to nothing.
@@ -126,16 +126,39 @@ def _depart(text: str, place: _Place, begun: list[_Place], related: Related, *, 
         for expected, child in node.after.items():
             step = (index + 1, found, expected, "masked", 1.0)
             begun.append((child, at + 1, index + 1, (*steps, step)))
-    whole = _SPLIT.get(text[at : at + 2])
+    if found.isascii():
+        begun.extend(_romanised(text, at, index, steps, node.after))
+    whole = SPLIT.get(text[at : at + 2])
     if whole and (child_of_whole := node.after.get(whole)):
         step = (index + 1, text[at : at + 2], whole, "split", 1.0)
         begun.append((child_of_whole, at + 2, index + 1, (*steps, step)))
+
+
+def _romanised(
+    text: str, at: int, index: int, steps: tuple[_Step, ...], after: dict[str, _Node]
+) -> Iterator[_Place]:
+    """Yield the readings of letters as a character: its whole syllable, or one lone initial."""
+    end = at
+    while end < len(text) and text[end].isascii() and text[end].isalpha():
+        end += 1
+    written = text[at:end]
+    if not written or (at and text[at - 1].isascii() and text[at - 1].isalpha()):
+        return
+    for expected, child in after.items():
+        syllables = readings(expected)
+        if written in syllables or (len(written) == 1 and any(s[0] == written for s in syllables)):
+            yield child, end, index + 1, (*steps, (index + 1, written, expected, "latin", 1.0))
 
 
 def _shared(related: Mapping[str, object], after: Mapping[str, object]) -> Iterable[str]:
     if len(after) < len(related):
         return [character for character in after if character in related]
     return [character for character in related if character in after]
+
+
+def may_be_added(character: str, before: str) -> bool:
+    """Tell whether a character may be no part of a word: it doubles the last one, or decorates."""
+    return character == before or _is_ornament(character)
 
 
 def _is_ornament(character: str) -> bool:

@@ -81,9 +81,11 @@ def awake_profiles(
         if name in plan.fields:
             awake = [old or bool(value) for old, value in zip(awake, values, strict=True)]
     if plan.names:
-        names = compiled.resources.names
-        for index, value in enumerate(columns.get("name", ())):
-            awake[index] = awake[index] or (value is not None and bool(names.matches(value)))
+        names = [value or "" for value in columns.get("name", ())]
+        matches = compiled.resources.names.matches_batch(names)
+        awake = (
+            [old or bool(new) for old, new in zip(awake, matches, strict=True)] if names else awake
+        )
     return awake
 
 

@@ -1,11 +1,11 @@
 """Text, pure: folding, the one scan, words, frames, likeness, identifiers and masking."""
 
-from auditor.text.batch import fold_batch
+from auditor.text.batch import fold_batch, fold_codes
 from auditor.text.contents import content, content_batch, folded_content
-from auditor.text.fold import Folded, fold, fold_name, fold_steps
+from auditor.text.fold import DROP, Folded, fold, fold_name, fold_steps
 from auditor.text.frames import Frame, frame
 from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
-from auditor.text.likeness import Edit, edits, ratio
+from auditor.text.likeness import Edit, edits, likest, ratio
 from auditor.text.masking import mask, mask_name_inner, mask_person, mask_value
 from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.scan import Duplicate, PhraseHit, Scanner
@@ -14,6 +14,7 @@ from auditor.text.tables import rulesets_directory
 from auditor.text.words import Word, on_word_boundaries, words
 
 __all__ = [
+    "DROP",
     "Duplicate",
     "Edit",
     "Folded",
@@ -27,12 +28,14 @@ __all__ = [
     "edits",
     "fold",
     "fold_batch",
+    "fold_codes",
     "fold_name",
     "fold_steps",
     "folded_content",
     "frame",
     "identifiers",
     "identifiers_folded",
+    "likest",
     "mask",
     "mask_name_inner",
     "mask_person",

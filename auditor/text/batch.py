@@ -9,16 +9,17 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.text.fold import DROP, Folded, fold_table
+from auditor.text.fold import DROP, Folded, Scope, fold_table
 
 _CHUNK = 1 << 18
 """Code points a pass: blob, result and mask stay in the second-level cache."""
 
 
 @cache
-def _lookup() -> NDArray[np.uint32]:
+def fold_codes(scope: Scope) -> NDArray[np.uint32]:
+    """Return the fold as a table of 0x110000 code points, ``DROP`` where a character goes."""
     table = np.arange(0x110000, dtype=np.uint32)
-    targets = fold_table("all").targets
+    targets = fold_table(scope).targets
     table[list(targets)] = [DROP if target is None else target for target in targets.values()]
     return table
 
@@ -41,7 +42,7 @@ def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _fold_chunk(texts: Sequence[str]) -> list[Folded]:
     blob = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    codes = _lookup().take(blob)
+    codes = fold_codes("all").take(blob)
     gone = np.flatnonzero(codes == DROP)
     starts = np.fromiter(accumulate(map(len, texts), initial=0), np.intp, len(texts) + 1)
     # How many characters were dropped before each text's first one.

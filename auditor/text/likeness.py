@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 
@@ -25,6 +26,12 @@ class Edit(NamedTuple):
 def ratio(a: str, b: str) -> float:
     """Return the likeness of two texts, 0 to 100 (rapidfuzz ``fuzz.ratio``: indel similarity)."""
     return fuzz.ratio(a, b)
+
+
+def likest(text: str, others: Sequence[str], *, at_least: float, most: int = 3) -> list[str]:
+    """Return the ``most`` texts of ``others`` with a ratio of ``at_least`` (0..100), best first."""
+    found = process.extract(text, others, scorer=fuzz.ratio, score_cutoff=at_least, limit=most)
+    return [other for other, _, _ in found]
 
 
 def edits(a: str, b: str) -> tuple[Edit, ...]:

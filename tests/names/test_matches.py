@@ -134,7 +134,7 @@ def test_a_place_is_counted_and_a_doubtful_one_is_weak(
 ) -> None:
     (match,) = index.matches(name)
     assert match.tier == "D"
-    assert (match.places, match.weak) == (places, weak)
+    assert (match.places, match.doubt) == (places, "everyday" if weak else "")
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,22 @@ def test_spans_count_the_original_name(
     assert name[slice(*match.span)] == text
 
 
-def test_a_reference_beside_neutral_words_is_contained_and_makes_no_row(index: NameIndex) -> None:
-    (match,) = index.matches("中科院物理所")
-    assert (match.tier, match.way, match.remainder) == ("E", "contained", "物理所")
+@pytest.mark.parametrize(
+    ("name", "tier", "value", "why_not"),
+    [
+        ("中科院物理所", "E", "中科院", "neutral"),
+        ("人民日报读者老王", "N", "人民日报", "somebody"),
+        ("新华社区", "N", "新华社", "boundary"),
+        ("吉林大叔", "F", "吉林大学", "unexplained"),
+    ],
+)
+def test_what_is_set_aside_makes_no_match_and_says_why(
+    index: NameIndex, name: str, tier: str, value: str, why_not: str
+) -> None:
+    assert index.matches(name) == ()
+    aside = index.aside(name)
+    assert (tier, value, why_not) in {(one.tier, one.value, one.why_not) for one in aside}
+
+
+def test_nothing_is_set_aside_where_a_match_answers(index: NameIndex) -> None:
+    assert index.aside("人民曰报") == ()

@@ -78,3 +78,29 @@ def test_the_order_of_the_lists_does_not_matter(references: References, order: i
     other = NameIndex.build(turned)
     for name in ("人民曰报", "日照文旅推荐官", "上海午报", "包头办事宝", "中科院物理所", "国安局"):
         assert other.matches(name) == INDEX.matches(name)
+
+
+NAMES = st.one_of(
+    st.text(max_size=12),
+    st.text(alphabet=sorted(LOOKS), max_size=8),
+    st.sampled_from([form for one in LONG for form in (one.name, f"官方{one.name}TB")]),
+    st.builds(
+        lambda one, at, sign: one.name[:at] + sign + one.name[at:],
+        st.sampled_from(LONG),
+        st.integers(0, 6),
+        st.sampled_from("丨xri*言己口0日日"),
+    ),
+)
+
+
+@given(st.lists(NAMES, max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_a_batch_answers_as_each_name_alone_does(names: list[str]) -> None:
+    together = INDEX.matches_batch(names)
+    # A fresh question is screened alone: the last batch's answers are kept until the next one.
+    INDEX.matches_batch([])
+    alone = []
+    for name in names:
+        alone.append(INDEX.matches(name))
+        INDEX.matches_batch([])
+    assert together == alone

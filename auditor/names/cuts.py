@@ -1,0 +1,149 @@
+"""Where a name may begin and end once the words around it are set aside.
+
+``官方人民日报客户端TB`` begins at 人 as well, and ends at 报 and at 端 as well. A cut is a position
+beyond which only words stand that leave a name looking like the body itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.names.codes import Codes, HashSet, Positions, hashes_of
+
+_ROUNDS = 3
+_LEAST = 2
+"""Characters that a name keeps between its cuts."""
+
+
+class Cuts(NamedTuple):
+    """Cuts of many texts: ``owners`` are positions of texts, ``at`` positions in the flat array."""
+
+    owners: Positions
+    at: Positions
+
+
+class Core(NamedTuple):
+    """The stretches between the cuts; the whole text of each is among them."""
+
+    owners: Positions
+    first: Positions
+    last: Positions
+
+
+class WordEdges:
+    """Words by their hash, with their lengths, asked at one end of many texts at once."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        kept = sorted({word for word in words if word})
+        self._lengths = sorted({len(word) for word in kept})
+        self._set = HashSet(hashes_of(kept))
+        # Most names end and begin with a character that no word does.
+        self._firsts = character_table(word[0] for word in kept)
+        self._lasts = character_table(word[-1] for word in kept)
+
+    def ending(self, codes: Codes, owners: Positions, at: Positions, first: Positions) -> Cuts:
+        """Return where words begin that end at ``at`` and begin no earlier than ``first``."""
+        possible = np.flatnonzero(at > first)
+        possible = possible[self._lasts.take(codes.flat[at[possible] - 1])]
+        owners, at, first = owners[possible], at[possible], first[possible]
+        found = [Cuts(owners[:0], at[:0])]
+        for length in self._lengths:
+            fits = np.flatnonzero(at - first >= length)
+            last = at[fits]
+            held = self._set.holds(codes.hashes(last - length, last))
+            found.append(Cuts(owners[fits[held]], last[held] - length))
+        return joined(found)
+
+    def beginning(self, codes: Codes, owners: Positions, at: Positions, last: Positions) -> Cuts:
+        """Return where words end that begin at ``at`` and end no later than ``last``."""
+        possible = np.flatnonzero(at < last)
+        possible = possible[self._firsts.take(codes.flat[at[possible]])]
+        owners, at, last = owners[possible], at[possible], last[possible]
+        found = [Cuts(owners[:0], at[:0])]
+        for length in self._lengths:
+            fits = np.flatnonzero(last - at >= length)
+            first = at[fits]
+            held = self._set.holds(codes.hashes(first, first + length))
+            found.append(Cuts(owners[fits[held]], first[held] + length))
+        return joined(found)
+
+
+def character_table(characters: Iterable[str]) -> NDArray[np.bool_]:
+    """Return a table of 0x110000 code points that marks some characters."""
+    table = np.zeros(0x110000, dtype=np.bool_)
+    table[[ord(character) for character in characters]] = True
+    return table
+
+
+def joined(found: list[Cuts]) -> Cuts:
+    """Return several lists of cuts as one."""
+    return Cuts(np.concatenate([f.owners for f in found]), np.concatenate([f.at for f in found]))
+
+
+def tail_cuts(codes: Codes, words: WordEdges, plain: NDArray[np.bool_]) -> Cuts:
+    """Return where each text may end: its end, and before words, letters and digits at its end."""
+    first, last = codes.starts[:-1], codes.starts[1:]
+    found = [Cuts(np.arange(len(first)), last)]
+    runs = _runs_back(plain, codes.starts)
+    for _ in range(_ROUNDS):
+        owners, at = found[-1]
+        begun = words.ending(codes, owners, at, first[owners] + _LEAST)
+        trailing = np.flatnonzero((runs[at] > 0) & (at - runs[at] >= first[owners] + _LEAST))
+        latin = Cuts(owners[trailing], at[trailing] - runs[at[trailing]])
+        found.append(_unique(joined([begun, latin])))
+        if not found[-1].at.size:
+            break
+    return _unique(joined(found))
+
+
+def head_cuts(codes: Codes, words: WordEdges) -> Cuts:
+    """Return where each text may begin: its start, and after words at its start."""
+    first, last = codes.starts[:-1], codes.starts[1:]
+    found = [Cuts(np.arange(len(first)), first)]
+    for _ in range(_ROUNDS):
+        owners, at = found[-1]
+        found.append(_unique(words.beginning(codes, owners, at, last[owners] - _LEAST)))
+        if not found[-1].at.size:
+            break
+    return _unique(joined(found))
+
+
+def cores(heads: Cuts, tails: Cuts) -> Core:
+    """Return every stretch from a head cut to a tail cut of the same text, two characters long."""
+    low = np.searchsorted(tails.owners, heads.owners, side="left")
+    counts = np.searchsorted(tails.owners, heads.owners, side="right") - low
+    steps = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    chosen = np.repeat(low, counts) + steps
+    first, last = np.repeat(heads.at, counts), tails.at[chosen]
+    kept = last - first >= _LEAST
+    return Core(tails.owners[chosen][kept], first[kept], last[kept])
+
+
+def _unique(cuts: Cuts) -> Cuts:
+    """Return the cuts ordered by text and position, each once."""
+    if not cuts.at.size:
+        return cuts
+    order = np.lexsort((cuts.at, cuts.owners))
+    owners, at = cuts.owners[order], cuts.at[order]
+    fresh = np.ones(len(at), dtype=np.bool_)
+    fresh[1:] = (owners[1:] != owners[:-1]) | (at[1:] != at[:-1])
+    return Cuts(owners[fresh], at[fresh])
+
+
+def _runs_back(marked: NDArray[np.bool_], starts: Positions) -> Positions:
+    """Return for each position how many marked characters of its text end there."""
+    at = np.arange(len(marked) + 1)
+    # The last character before each position that is not marked, or the start of its text.
+    stops = np.zeros(len(marked) + 1, dtype=np.intp)
+    stops[1:][~marked] = at[1:][~marked]
+    stops[starts] = np.maximum(stops[starts], starts)
+    runs = at - np.maximum.accumulate(stops)
+    # A text's end is the start of the next one: count there what ends, not what begins.
+    ends = starts[1:][starts[1:] > starts[:-1]]
+    before = ends - 1
+    runs[ends] = np.where(marked[before], runs[before] + 1, 0)
+    return runs

@@ -1,0 +1,226 @@
+"""Which of many names can mean anything to the index, asked for all of them at once.
+
+Nearly every name of a platform stands near no reference and is built from no place and organ word.
+The screen asks each name the necessary conditions of every tier, as look-ups of hashes over one
+flat array; only what is left is read character by character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.names.affixes import Affixes
+from auditor.names.codes import Codes, Hashes, HashSet, Positions, decoded
+from auditor.names.cuts import (
+    Core,
+    Cuts,
+    WordEdges,
+    character_table,
+    cores,
+    head_cuts,
+    joined,
+    tail_cuts,
+)
+from auditor.names.deletions import DeletionIndex
+from auditor.names.forms import ENDINGS, SHORTEST_DROPPED, Forms
+from auditor.names.grammar import Vocabulary
+from auditor.names.looks import Looks
+from auditor.names.sounds import sound_codes
+from auditor.names.spelling import may_be_added
+from auditor.names.variants import STANDS_FOR_ANY, Variants
+
+_SHORTEST_NEAR = 3
+_SHORTEST_SOUND = 4
+
+
+class Asked(NamedTuple):
+    """What the screen asks of one name: which tiers may answer it.
+
+    ``near`` are the forms, by number, that it may stand near (tier B); ``held``: it is a reference,
+    or begins with one (X, A, C); ``built``: it may read as place and organ (C, D); ``news``: it
+    ends in a news word (G).
+    """
+
+    near: frozenset[int]
+    held: bool
+    built: bool
+    news: bool
+
+
+class Marks:
+    """What is found about the names of one chunk while the conditions are asked."""
+
+    def __init__(self, count: int) -> None:
+        self.held = np.zeros(count, dtype=np.bool_)
+        self.built = np.zeros(count, dtype=np.bool_)
+        self.news = np.zeros(count, dtype=np.bool_)
+        self.near: dict[int, set[int]] = {}
+
+    def asked(self) -> Iterator[tuple[int, Asked]]:
+        """Yield the names that some tier may answer, in order."""
+        awake = np.flatnonzero(self.held | self.built | self.news).tolist()
+        for index in sorted({*awake, *self.near}):
+            yield (
+                index,
+                Asked(
+                    frozenset(self.near.get(index, ())),
+                    bool(self.held[index]),
+                    bool(self.built[index]),
+                    bool(self.news[index]),
+                ),
+            )
+
+
+class Keyed:
+    """Forms by a hash of their whole text: of its sounds, or of its characters in any order."""
+
+    def __init__(self, hashes: Hashes, numbers: Positions) -> None:
+        order = np.argsort(hashes, kind="stable")
+        self._hashes, self._numbers = hashes[order], numbers[order]
+        self._known = HashSet(hashes)
+
+    def candidates(self, hashes: Hashes) -> tuple[Positions, Positions]:
+        """Return pairs (position of a hash, form) of equal hashes."""
+        held = np.flatnonzero(self._known.holds(hashes))
+        low = np.searchsorted(self._hashes, hashes[held], side="left")
+        counts = np.searchsorted(self._hashes, hashes[held], side="right") - low
+        steps = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        return np.repeat(held, counts), self._numbers[np.repeat(low, counts) + steps]
+
+
+class Prefixes:
+    """Words of two characters or more, asked at the beginning of many texts."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        kept = [word for word in words if len(word) >= 2]
+        self._pairs = HashSet.of(word[:2] for word in kept)
+        self._words = WordEdges(kept)
+
+    def beginning(self, codes: Codes, owners: Positions, at: Positions) -> Cuts:
+        """Return where words end that begin at ``at``."""
+        last = codes.starts[owners + 1]
+        fits = np.flatnonzero(last - at >= 2)
+        fits = fits[self._pairs.holds(codes.hashes(at[fits], at[fits] + 2))]
+        return self._words.beginning(codes, owners[fits], at[fits], last[fits])
+
+
+class Screen:
+    """The necessary conditions of all tiers, asked of folded names."""
+
+    def __init__(
+        self,
+        forms: Forms,
+        affixes: Affixes,
+        vocabulary: Vocabulary,
+        news: Iterable[str],
+        looks: Looks,
+    ) -> None:
+        self._classes = looks.classes
+        self._sound_codes = sound_codes()
+        near = [text for text in forms.texts if len(text) >= _SHORTEST_NEAR]
+        numbers = np.array(
+            [i for i, text in enumerate(forms.texts) if len(text) >= _SHORTEST_NEAR], dtype=np.intp
+        )
+        self._numbers = numbers
+        self._deletions = DeletionIndex(looks.skeletons(near))
+        self._forms = HashSet.of(forms.texts)
+        self._texts, self._headless = forms.texts, forms.headless
+        self._expected = looks.expected
+        self._whole = HashSet.of([*forms.texts, *forms.headless])
+        long = np.array([len(text) >= _SHORTEST_SOUND for text in near], dtype=np.bool_)
+        codes = Codes.of(near)
+        first, last = codes.starts[:-1], codes.starts[1:]
+        self._bags = Keyed(codes.bags(first, last), numbers)
+        sounds = codes.mapped(sound_codes()).hashes(first, last)
+        self._sounds = Keyed(sounds[long], numbers[long])
+        self._after = WordEdges(affixes.covering("after"))
+        self._before = WordEdges(affixes.covering("before"))
+        self._prefix = WordEdges(vocabulary.prefixes)
+        self._heads = Prefixes(looks.skeletons([*forms.texts, *vocabulary.heads]))
+        self._places = WordEdges(looks.skeletons(vocabulary.places))
+        self._brands = Prefixes(vocabulary.brands)
+        self._finals = WordEdges(looks.skeletons(vocabulary.finals))
+        sounded = Codes.of(sorted(vocabulary.spelled)).mapped(sound_codes())
+        self._final_sounds = WordEdges(sounded.texts())
+        self._news = WordEdges(news)
+        self._plain = character_table("abcdefghijklmnopqrstuvwxyz0123456789")
+        self._variants = Variants()
+
+    def left(self, names: Sequence[str], folded: Codes) -> Iterator[tuple[int, Asked]]:
+        """Yield the position of each name that some tier may answer; ``folded`` are the names."""
+        marks = Marks(len(names))
+        self._ask(folded, np.arange(len(names)), marks)
+        for owners, codes in self._variants.of(names, folded):
+            self._ask(codes, owners, marks)
+        yield from marks.asked()
+
+    def _ask(self, codes: Codes, names: Positions, marks: Marks) -> None:
+        """Ask every condition of some texts; ``names`` says which name each is a reading of."""
+        first, last = codes.starts[:-1], codes.starts[1:]
+        tails = tail_cuts(codes, self._after, self._plain.take(codes.flat))
+        core = cores(head_cuts(codes, self._before), tails)
+        marks.held[names[core.owners[self._whole.holds(codes.hashes(core.first, core.last))]]] = (
+            True
+        )
+        classes, sounds = codes.mapped(self._classes), codes.mapped(self._sound_codes)
+        built = self._built(codes, classes, sounds, tails)
+        marks.built[names[built]] = True
+        marks.held[names[built]] = True
+        marks.built[names[self._branded(codes, classes)]] = True
+        news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
+        marks.news[names[news.owners]] = True
+        own = self._forms.holds(codes.hashes(first, last))
+        for owner, number in self._near(codes, classes, sounds, core, own):
+            marks.near.setdefault(int(names[owner]), set()).add(number)
+
+    def _built(self, codes: Codes, classes: Codes, sounds: Codes, tails: Cuts) -> Positions:
+        """Return names that begin with a head and end with a final word, roughly spelled."""
+        starts = Cuts(np.arange(len(codes.starts) - 1), codes.starts[:-1])
+        owners, at = joined([starts, self._prefix.beginning(codes, *starts, codes.starts[1:])])
+        heads = self._heads.beginning(classes, owners, at)
+        begun = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
+        begun[heads.owners] = True
+        kept = np.flatnonzero(begun[tails.owners])
+        owners, at = tails.owners[kept], tails.at[kept]
+        first = codes.starts[owners] + 1
+        exact = self._finals.ending(classes, owners, at, first).owners
+        heard = self._final_sounds.ending(sounds, owners, at, first).owners
+        return np.concatenate((exact, heard))
+
+    def _branded(self, codes: Codes, classes: Codes) -> Positions:
+        """Return names that begin with a brand of an authority and go on with a place."""
+        starts = np.arange(len(codes.starts) - 1), codes.starts[:-1]
+        owners, at = self._brands.beginning(codes, *starts)
+        return self._places.beginning(classes, owners, at, codes.starts[owners + 1]).owners
+
+    def _near(
+        self, codes: Codes, classes: Codes, sounds: Codes, core: Core, own: NDArray[np.bool_]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield pairs (text, form) of which a core may stand near the form."""
+        asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR - 1) & ~own[core.owners])
+        owners, first, last = core.owners[asked], core.first[asked], core.last[asked]
+        at, word = self._deletions.candidates(classes, first, last)
+        edited = (at, self._numbers[word])
+        for pairs in (edited, self._sounds.candidates(sounds.hashes(first, last))):
+            for core_at, form in zip(*(side.tolist() for side in pairs), strict=True):
+                text = decoded(codes.flat[first[core_at] : last[core_at]])
+                if self._plausible(text, form):
+                    yield int(owners[core_at]), form
+        at, form_at = self._bags.candidates(codes.bags(first, last))
+        yield from zip(owners[at].tolist(), form_at.tolist(), strict=True)
+
+    def _plausible(self, text: str, number: int) -> bool:
+        """Tell whether every difference may have a reason; most pairs within one edit have none."""
+        form = self._texts[number]
+        if len(text) == len(form):
+            return all(
+                found == expected or found in STANDS_FOR_ANY or expected in self._expected(found)
+                for found, expected in zip(text, form, strict=True)
+            )
+        if len(text) < len(form):
+            return len(form) >= SHORTEST_DROPPED or text in self._headless
+        return any(map(may_be_added, text, " " + text)) or text[-2] in ENDINGS

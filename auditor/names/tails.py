@@ -1,0 +1,152 @@
+"""The words that may follow a place, a word for the state or a listed body in a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from auditor.names.affixes import Affixes
+from auditor.names.looks import Looks
+from auditor.names.spelling import Speller, Spelling
+from auditor.references import OrganWord
+
+STRENGTH = {"strong": 3, "medium": 2, "weak": 1}
+_PARTS = frozenset({"organ", "service", "news", "modifier", "topic", "unit"})
+_ENDING = frozenset({"organ", "service", "news", "unit"})
+_MAX_WORDS = 5
+_SHORTEST_SPELLED = 3
+_LONGEST_MIDDLE = 8
+
+
+class Tail(NamedTuple):
+    """Organ, service, outlet or unit words; ``end`` counts folded characters.
+
+    ``function`` says that a word names what an authority does (公积金, 公安): before a unit word it
+    makes a desk of that authority. ``unknown`` says that other words stand in between.
+    """
+
+    end: int
+    class_: str
+    kind: str
+    strength: int
+    words: int
+    function: bool
+    unknown: bool = False
+
+
+class _Entry(NamedTuple):
+    class_: str
+    kind: str
+    strength: int
+    function: bool
+
+
+class Tails:
+    """Reads runs of such words."""
+
+    def __init__(
+        self,
+        words: Iterable[OrganWord],
+        affixes: Affixes,
+        looks: Looks,
+        fold: Callable[[str], str],
+    ) -> None:
+        self._affixes = affixes
+        self._entries: dict[str, list[_Entry]] = {}
+        for word in words:
+            if word.class_ in _PARTS:
+                self._entries.setdefault(fold(word.word), []).append(_entry(word))
+        self._longest = max(map(len, self._entries), default=0)
+        self.finals = [w for w, found in self._entries.items() if _closing(found)]
+        self.spellable = [
+            w
+            for w, found in self._entries.items()
+            if len(w) >= _SHORTEST_SPELLED
+            and any(e.class_ == "organ" and e.strength == STRENGTH["strong"] for e in found)
+        ]
+        self._speller = Speller(self.spellable, looks)
+
+    def chains(self, text: str, start: int) -> Iterator[Tail]:
+        """Yield every run of words that begins at ``start`` and may end a name."""
+        stack = [(start, 0, False)]
+        while stack:
+            at, count, function = stack.pop()
+            if count == _MAX_WORDS:
+                continue
+            for end, entries in self._at(text, at):
+                for entry in _closing(entries):
+                    # A unit is the desk of something: 北京社保窗口 is an office's, 北京窗口 is not.
+                    if entry.class_ != "unit" or count:
+                        yield Tail(
+                            end, entry.class_, entry.kind, entry.strength, count + 1,
+                            function or entry.function,
+                        )  # fmt: skip
+                named = function or any(entry.function for entry in entries)
+                stack.append((end, count + 1, named))
+
+    def interrupted(self, text: str, start: int) -> Iterator[Tail]:
+        """Yield runs that begin with an authority's function and end with a unit, others between.
+
+        ``武汉|交管|快处|服务厅``: what stands between may be no word of a reader, fan or critic.
+        """
+        for at, entries in self._at(text, start):
+            if any(entry.function for entry in entries):
+                yield from self.ended(text, at, frozenset({"unit"}))
+
+    def ended(self, text: str, start: int, classes: frozenset[str]) -> Iterator[Tail]:
+        """Yield firm words of ``classes`` that end the name, up to eight characters after it."""
+        for begin in range(start + 1, min(len(text) - 1, start + _LONGEST_MIDDLE + 1)):
+            for end, entries in self._at(text, begin):
+                firm = [
+                    e for e in entries if e.class_ in classes and e.strength == STRENGTH["strong"]
+                ]
+                if not firm or not self._affixes.covered(text[end:], "after"):
+                    continue
+                if self._affixes.remainder(text[start:begin], "after") in ("neutral", "official"):
+                    entry = firm[0]
+                    yield Tail(
+                        end,
+                        entry.class_,
+                        entry.kind,
+                        entry.strength,
+                        2,
+                        function=True,
+                        unknown=True,
+                    )
+
+    def spellings(self, text: str, start: int) -> Iterator[tuple[Spelling, str]]:
+        """Yield firm organ words with one explained departure, and their kind of body."""
+        for spelling in self._speller.spellings(text, start, limit=1):
+            kind = next(e.kind for e in self._entries[spelling.word] if e.class_ == "organ")
+            yield spelling, kind
+
+    def closes(self, text: str) -> bool:
+        """Tell whether known words and affixes cover a text, the last of them ending a name."""
+        reached = [True] + [False] * len(text)
+        for start in range(len(text)):
+            if not reached[start]:
+                continue
+            for end, entries in self._at(text, start):
+                if end < len(text) or _closing(entries):
+                    reached[end] = True
+            for end in range(start + 1, len(text) + 1):
+                if self._affixes.covers(text[start:end], "after"):
+                    reached[end] = True
+        return reached[-1]
+
+    def _at(self, text: str, start: int) -> Iterator[tuple[int, list[_Entry]]]:
+        for end in range(start + 1, min(len(text), start + self._longest) + 1):
+            if entries := self._entries.get(text[start:end]):
+                yield end, entries
+
+
+def _entry(word: OrganWord) -> _Entry:
+    strength = STRENGTH[word.strength]
+    function = (word.class_ == "organ" and strength >= STRENGTH["medium"]) or (
+        word.class_ == "service" and strength == STRENGTH["strong"]
+    )
+    return _Entry(word.class_, word.kind, strength, function)
+
+
+def _closing(entries: list[_Entry]) -> list[_Entry]:
+    return [entry for entry in entries if entry.class_ in _ENDING]

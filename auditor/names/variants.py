@@ -1,0 +1,129 @@
+"""Other readings of a few names: letters as one character, doubles as one, halves joined, masks.
+
+A screen compares characters one by one. What stands for one character in two, or for none, is
+undone here first, for the few names in which it occurs; what it means is then read from the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.names.codes import Codes, Positions, decoded, without
+from auditor.names.cuts import character_table
+from auditor.names.reading import MASKED, masked
+from auditor.names.spelling import MASK, SPLIT
+
+_LETTER = ord("\ue000")
+"""Stands for a run of letters: no name holds a character of the private area unless by mischief."""
+
+
+_HALVES = re.compile("|".join(map(re.escape, SPLIT)))
+
+
+STANDS_FOR_ANY = frozenset({chr(_LETTER), MASK})
+"""What a reading holds where any character may be meant."""
+
+
+class Variant(NamedTuple):
+    """Readings of some names; ``owners`` are the positions of the names."""
+
+    owners: Positions
+    codes: Codes
+
+
+class Variants:
+    """Makes the other readings of a chunk of folded names."""
+
+    def __init__(self) -> None:
+        self._letters = character_table("abcdefghijklmnopqrstuvwxyz")
+        self._plain = character_table("abcdefghijklmnopqrstuvwxyz0123456789")
+        self._halves = character_table(pair[0] for pair in SPLIT)
+
+    def of(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
+        """Yield the readings that apply; ``codes`` are the folded ``names``."""
+        plain = self._plain.take(codes.flat)
+        mixed = _some(plain, codes) & ~_all(plain, codes)
+        if mixed.any():
+            yield _changed(codes, mixed, self._without_letters)
+            yield _changed(codes, mixed, self._letters_as_one)
+        doubled = np.zeros(len(codes.flat), dtype=np.bool_)
+        doubled[1:] = codes.flat[1:] == codes.flat[:-1]
+        doubled[codes.starts[:-1][codes.starts[:-1] < len(doubled)]] = False
+        if (double := _some(doubled & ~plain, codes)).any():
+            yield _changed(codes, double, _once)
+        yield from self._rewritten(names, codes)
+
+    def _rewritten(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
+        halves = np.flatnonzero(_some(self._halves.take(codes.flat), codes))
+        found: dict[int, str] = {}
+        for index in halves.tolist():
+            text = decoded(codes.flat[codes.starts[index] : codes.starts[index + 1]])
+            if (joined := _joined(text)) != text:
+                found[index] = joined
+        for texts in (found, _unmasked(names)):
+            if texts:
+                owners = np.fromiter(texts, np.intp, len(texts))
+                yield Variant(owners, Codes.of(list(texts.values())))
+
+    def _without_letters(
+        self, flat: NDArray[np.uint32], starts: Positions
+    ) -> tuple[NDArray[np.uint32], Positions]:
+        return without(flat, starts, self._plain.take(flat))
+
+    def _letters_as_one(
+        self, flat: NDArray[np.uint32], starts: Positions
+    ) -> tuple[NDArray[np.uint32], Positions]:
+        letters = self._letters.take(flat)
+        follows = letters.copy()
+        follows[1:] &= letters[:-1]
+        follows[starts[:-1]] = False
+        return without(np.where(letters, np.uint32(_LETTER), flat), starts, follows)
+
+
+Change = Callable[[NDArray[np.uint32], Positions], tuple[NDArray[np.uint32], Positions]]
+
+
+def _changed(codes: Codes, chosen: NDArray[np.bool_], change: Change) -> Variant:
+    owners = np.flatnonzero(chosen)
+    lengths = np.diff(codes.starts)
+    starts = np.zeros(len(owners) + 1, dtype=np.intp)
+    np.cumsum(lengths[owners], out=starts[1:])
+    flat = codes.flat[np.repeat(chosen, lengths)]
+    return Variant(owners, Codes(*change(flat, starts)))
+
+
+def _once(flat: NDArray[np.uint32], starts: Positions) -> tuple[NDArray[np.uint32], Positions]:
+    again = np.zeros(len(flat), dtype=np.bool_)
+    again[1:] = flat[1:] == flat[:-1]
+    again[starts[:-1]] = False
+    return without(flat, starts, again)
+
+
+def _some(marked: NDArray[np.bool_], codes: Codes) -> NDArray[np.bool_]:
+    return _count(marked, codes) > 0
+
+
+def _all(marked: NDArray[np.bool_], codes: Codes) -> NDArray[np.bool_]:
+    return np.equal(_count(marked, codes), np.diff(codes.starts))
+
+
+def _count(marked: NDArray[np.bool_], codes: Codes) -> Positions:
+    sums = np.zeros(len(marked) + 1, dtype=np.intp)
+    np.cumsum(marked, out=sums[1:])
+    return np.diff(sums[codes.starts])
+
+
+def _joined(text: str) -> str:
+    return _HALVES.sub(lambda halves: SPLIT[halves.group()], text)
+
+
+def _unmasked(names: Sequence[str]) -> dict[int, str]:
+    blob = "".join(names)
+    if not any(sign in blob for sign in MASKED):
+        return {}
+    return {i: masked(name) for i, name in enumerate(names) if not MASKED.isdisjoint(name)}
