@@ -21,6 +21,9 @@ _UNITS = frozenset({"unit"})
 # Universities, hospitals and companies have thousands of units of their own that no list names.
 _SPEAK_ALONE = ("party", "government", "military", "media")
 
+# Before these a name of three characters is the beginning of another: 新华社|区政府, 教育部|长.
+_RANKS = "区县市乡镇村长队门"
+
 
 class Contained(NamedTuple):
     """A form inside a name; ``start`` and ``end`` count folded characters.
@@ -94,8 +97,8 @@ class ContainedIndex:
             return ""
         if form.reference.kind == "company":
             return ""
-        if self._tails.closes(rest):
-            return "unit" if stands_free(text, start, end) else ""
+        if self._tails.closes(rest) and rest[0] not in _RANKS:
+            return "unit"
         spoken = form.reference.kind in _SPEAK_ALONE and form.full
         if not spoken or self._affixes.remainder(rest, "after") == "somebody":
             return ""

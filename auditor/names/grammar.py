@@ -158,7 +158,8 @@ class Grammar:
         else:
             return
         for tail in found:
-            if stands_free(text, head.start, head.end):
+            # Across the edge of a word for the state chance words are common: 国(家乡)村.
+            if head.place is None or stands_free(text, head.start, head.end):
                 yield self._read(text, head, tail)
 
     def _spelled_tails(
@@ -174,7 +175,7 @@ class Grammar:
             for head in self._chains(text, start, start, _MAX_PLACES):
                 place, rest = head.place, text[head.end :]
                 unmistakable = place and (head.sure or not place.ambiguous)
-                if place and unmistakable and self._affixes.covered(rest, "after"):
+                if place and unmistakable and (not rest or self._tails.closes(rest)):
                     yield Parse(
                         way="brand_place",
                         kind="government",

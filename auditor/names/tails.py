@@ -13,6 +13,13 @@ from auditor.references import OrganWord
 STRENGTH = {"strong": 3, "medium": 2, "weak": 1}
 _PARTS = frozenset({"organ", "service", "news", "modifier", "topic", "unit"})
 _ENDING = frozenset({"organ", "service", "news", "unit"})
+# From which strength on a word names what an authority does.
+_FUNCTION = {
+    "organ": STRENGTH["medium"],
+    "modifier": STRENGTH["medium"],
+    "service": STRENGTH["strong"],
+    "news": STRENGTH["medium"],
+}
 _MAX_WORDS = 5
 _SHORTEST_SPELLED = 3
 _LONGEST_MIDDLE = 8
@@ -76,7 +83,7 @@ class Tails:
             for end, entries in self._at(text, at):
                 for entry in _closing(entries):
                     # A unit is the desk of something: 北京社保窗口 is an office's, 北京窗口 is not.
-                    if entry.class_ != "unit" or count:
+                    if entry.class_ != "unit" or function:
                         yield Tail(
                             end, entry.class_, entry.kind, entry.strength, count + 1,
                             function or entry.function,
@@ -142,9 +149,7 @@ class Tails:
 
 def _entry(word: OrganWord) -> _Entry:
     strength = STRENGTH[word.strength]
-    function = (word.class_ == "organ" and strength >= STRENGTH["medium"]) or (
-        word.class_ == "service" and strength == STRENGTH["strong"]
-    )
+    function = strength >= _FUNCTION.get(word.class_, STRENGTH["strong"] + 1)
     return _Entry(word.class_, word.kind, strength, function)
 
 

@@ -139,7 +139,8 @@ class OrganWord(Row):
     """A word that makes the name of a body, a public service or an outlet when it follows a place.
 
     ``class_`` says which part of the grammar it fills: ``organ`` (ends the name of a body),
-    ``modifier`` (may stand before an organ word), ``service`` (public service or information),
+    ``modifier`` (may stand before an organ word; from medium on it names what an authority does),
+    ``unit`` (ends the name of a desk, department or bulletin of a body), ``service`` (public service or information),
     ``topic`` (may stand before a service word), ``news`` (ends the name of an outlet), ``brand``
     (stands before a place), ``state`` (stands where a place would), ``prefix`` (before a place).
     """
@@ -148,7 +149,9 @@ class OrganWord(Row):
     kind: Literal["party", "government", "military", "institution", "media", "group", "any"]
     level: Literal["central", "province", "city", "county", "all"] = "all"
     class_: Annotated[
-        Literal["organ", "modifier", "service", "topic", "news", "brand", "state", "prefix"],
+        Literal[
+            "organ", "modifier", "service", "topic", "news", "unit", "brand", "state", "prefix"
+        ],
         Field(alias="class"),
     ]
     strength: Literal["strong", "medium", "weak"]
