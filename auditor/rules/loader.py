@@ -96,7 +96,8 @@ class _Reading:
 def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) -> Ruleset:
     """Load the files of each directory by the kinds in ``KINDS``; later ones replace by id.
 
-    A rule comes with the guards of the bundles that it names. ``notices`` keeps only rules that cite one of them. A rule with ``status: retired`` is left out.
+    A rule comes with the guards of the bundles that it names. ``notices`` keeps only rules that
+    cite one of them. A rule with ``status: retired`` is left out.
 
     Raises:
         RulesetError: any fault in any file; the message lists all of them.
@@ -133,7 +134,7 @@ def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) ->
     )
 
 
-KINDS = ("guards", "lexicons", "notices", "ranking", "rules")
+KINDS = ("lexicons", "notices", "guards", "ranking", "rules")
 """The folders of a ruleset directory."""
 
 
@@ -147,7 +148,7 @@ def ruleset_files(directory: Path, faults: list[str]) -> Iterator[tuple[str, Pat
                 yield kind, path
     if is_empty:
         # A mistyped directory would otherwise run with the shipped rules and no word of it.
-        faults.append(f"{directory.name}:1: holds no .yml under {', '.join(KINDS)}")
+        faults.append(f"{directory.name}:1: holds no .yml under any of {', '.join(KINDS)}")
 
 
 def add(

@@ -90,10 +90,16 @@ def verification_sentence(account: Account, language: Language) -> str:
         label = mask(account.verified_label)
         return f"认证标识为“{label}”" if zh else f"the mark reads “{label}”"
     kind = KINDS[account.verified]
+    if account.verified_label is None:
+        return (
+            f"页面显示{kind.zh}，文字未采集"
+            if zh
+            else f"the page shows a mark ({kind.en}); its text was not collected"
+        )
     return (
-        f"页面显示{kind.zh}，文字未采集"
+        f"页面显示{kind.zh}，未显示文字"
         if zh
-        else f"the page shows a mark ({kind.en}) without its text"
+        else f"the page shows a mark ({kind.en}) without a text"
     )
 
 
