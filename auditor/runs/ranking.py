@@ -8,7 +8,7 @@ from auditor.model import AccountRow, Finding
 from auditor.names import TIERS
 
 STRENGTHS = {"strong": 0, "medium": 1, "weak": 2}
-TIER_ORDER = {tier: place for place, tier in enumerate(TIERS)}
+TIER_ORDER: dict[str, int] = {tier: place for place, tier in enumerate(TIERS)}
 """Name tiers, best first; a row that no name made has none and comes after those."""
 
 Key = tuple[int, int, str, int, int, int, int, str]
