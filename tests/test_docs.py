@@ -25,7 +25,16 @@ from auditor.model import (
     RuleRow,
     SourceRow,
 )
-from auditor.rules.schema import Against, Evidence, Example, Lexicon, Rule
+from auditor.rules.schema import (
+    Against,
+    Bundle,
+    Evidence,
+    Example,
+    Lexicon,
+    RankPart,
+    RankTable,
+    Rule,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -63,11 +72,18 @@ def test_every_detector_is_documented() -> None:
         assert (detector.__doc__ or "").splitlines()[0] in text
 
 
-@pytest.mark.parametrize("model", [Rule, Example, Evidence, Against, Lexicon])
+@pytest.mark.parametrize("model", [Rule, Example, Evidence, Against, Bundle, Lexicon])
 def test_every_field_of_a_rule_is_explained(model: type[Rule]) -> None:
     text = page("docs/rules.md")
     for name, field in model.model_fields.items():
         assert f"`{field.alias or name}`" in text, f"{model.__name__}.{name}"
+
+
+@pytest.mark.parametrize("model", [RankTable, RankPart])
+def test_every_field_of_the_points_is_explained(model: type[RankTable]) -> None:
+    text = page("docs/ranking.md")
+    for name in model.model_fields:
+        assert f"`{name}`" in text, f"{model.__name__}.{name}"
 
 
 def test_every_setting_is_explained() -> None:
@@ -110,7 +126,9 @@ def test_no_page_links_to_a_file_that_is_not_there() -> None:
 def test_every_word_list_is_used_or_says_why_it_waits() -> None:
     shipped = rulesets_directory()
     used = set(re.findall(r"@([a-z-]+)", "".join(
-        path.read_text(encoding="utf-8") for path in (shipped / "rules").glob("*.yml")
+        path.read_text(encoding="utf-8")
+        for kind in ("rules", "guards", "ranking")
+        for path in (shipped / kind).glob("*.yml")
     )))  # fmt: skip
     for path in (shipped / "lexicons").glob("*.yml"):
         if path.name.startswith("text-"):

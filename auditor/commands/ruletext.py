@@ -34,8 +34,14 @@ def _lines(rule: Rule, citations: Sequence[tuple[Notice, Item]], location: str) 
         if text is not None:
             yield from (f"\n{heading}", f"  {text.zh}", f"  {text.en}")
     yield from _steps("find: all of these", rule.find)
+    if rule.guards:
+        yield f"\nguards shared with other rules, printed below\n  {', '.join(rule.guards)}"
     yield from _steps("unless: any of these silences the row", rule.unless)
-    yield from _steps("against: printed as counter-evidence", [one.step for one in rule.against])
+    if rule.against:
+        yield "\nagainst: printed as counter-evidence"
+    for entry in rule.against:
+        yield _step(entry.step) + ("  (lowers the strength)" if entry.lowers else "")
+        yield from (f"    {entry.note.zh}", f"    {entry.note.en}")
     yield "\ncites"
     for notice, item in citations:
         yield f"  {item.item_id} · {notice.title_zh} · {notice.validity}"
@@ -52,11 +58,14 @@ def _lines(rule: Rule, citations: Sequence[tuple[Notice, Item]], location: str) 
 def _steps(heading: str, steps: Sequence[Detector]) -> Iterator[str]:
     if steps:
         yield f"\n{heading}"
-    for step in steps:
-        given = step.model_dump(mode="json", exclude={"use", "guard"}, exclude_defaults=True)
-        words = "; ".join(f"{name}: {_value(value)}" for name, value in given.items())
-        guard = f"{step.guard} " if step.guard else ""
-        yield f"  {guard}{step.model_dump()['use']}{f' ({words})' if words else ''}"
+    yield from map(_step, steps)
+
+
+def _step(step: Detector) -> str:
+    given = step.model_dump(mode="json", exclude={"use", "guard"}, exclude_defaults=True)
+    words = "; ".join(f"{name}: {_value(value)}" for name, value in given.items())
+    guard = f"{step.guard} " if step.guard else ""
+    return f"  {guard}{step.model_dump()['use']}{f' ({words})' if words else ''}"
 
 
 def _value(value: object) -> str:

@@ -17,10 +17,13 @@ from auditor.detectors.base import (
     View,
 )
 from auditor.detectors.copies import RepeatedText
-from auditor.detectors.history import Changed, MatchedBefore
+from auditor.detectors.history import Changed, MatchedBefore, RenamedWithin
 from auditor.detectors.names import KnownAccount, KnownName
+from auditor.detectors.neighbours import EquallyNear, NameLabel, PlaceShared, RegionFits
+from auditor.detectors.operators import DomainShown, OperatorNames
 from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
 from auditor.detectors.phrases import Phrases
+from auditor.detectors.profile import AccountAge, FollowersShown, ProfileLists
 from auditor.detectors.titles import TitleClaim
 from auditor.detectors.verification import VerificationLooked, VerifiedAs
 
@@ -36,6 +39,16 @@ DETECTORS: tuple[type[Detector], ...] = (
     RepeatedText,
     Changed,
     MatchedBefore,
+    NameLabel,
+    OperatorNames,
+    DomainShown,
+    PlaceShared,
+    EquallyNear,
+    RegionFits,
+    AccountAge,
+    RenamedWithin,
+    ProfileLists,
+    FollowersShown,
 )
 """Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
 
@@ -50,7 +63,17 @@ Step = Annotated[
     | IdentifierBundle
     | RepeatedText
     | Changed
-    | MatchedBefore,
+    | MatchedBefore
+    | NameLabel
+    | OperatorNames
+    | DomainShown
+    | PlaceShared
+    | EquallyNear
+    | RegionFits
+    | AccountAge
+    | RenamedWithin
+    | ProfileLists
+    | FollowersShown,
     Field(discriminator="use"),
 ]
 

@@ -14,7 +14,7 @@ from auditor.model import NONE_SHOWN, Account, Change, Dossier, Hit, Post, Refer
 from auditor.model.values import Value
 from auditor.names import NameIndex, NameMatch
 from auditor.references import References
-from auditor.text import Folded, PhraseHit, Scanner, fold
+from auditor.text import Folded, PhraseHit, Scanner, fold, fold_name
 
 Each = Literal["account", "change", "post"]
 AccountField = Literal["name", "handle", "bio", "verified_label", "organisation"]
@@ -66,6 +66,29 @@ class Resources:
         """The full and short names of all divisions."""
         divisions = self.references.divisions
         return frozenset(name for one in divisions for name in (one.name, one.short_name))
+
+    @cached_property
+    def stems(self) -> Mapping[str, tuple[str, ...]]:
+        """The short names of every full division name."""
+        found: dict[str, set[str]] = {}
+        for one in self.references.divisions:
+            if len(one.short_name) > 1:
+                found.setdefault(one.name, set()).add(one.short_name)
+        return {name: tuple(sorted(stems)) for name, stems in found.items()}
+
+    @cached_property
+    def organ_forms(self) -> Mapping[str, tuple[str, ...]]:
+        """What the operators of an account with a short organ word are called, folded."""
+        return {
+            fold_name(row.word).text: tuple(fold_name(form).text for form in row.forms)
+            for row in self.references.organ_forms
+        }
+
+    @cached_property
+    def body_words(self) -> frozenset[str]:
+        """Words that end the name of a body or an outlet, folded."""
+        rows = self.references.organ_words
+        return frozenset(fold_name(r.word).text for r in rows if r.class_ in ("organ", "news"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -38,6 +39,31 @@ class Changed(Detector):
         }
         span = (0, len(change.after))
         return [Hit("after", change.after, span, steps=("changed",), facts=MappingProxyType(facts))]
+
+
+class RenamedWithin(Detector):
+    """Finds that the name changed within so many days before the run's time.
+
+    Changes that nobody collected cannot be told from none: they give nothing.
+    """
+
+    use: Literal["renamed_within"]
+    days: int = Field(ge=1)
+
+    def anchor(self) -> Anchor:
+        """The name changed between two captures."""
+        return Anchor("change", ("name",))
+
+    def hits(self, view: View, subject: Subject, given: Match) -> Found:
+        """Return one hit for the latest such change."""
+        recent = [
+            change
+            for change in view.dossier.changes
+            if change.field == "name"
+            and timedelta() <= view.now - change.changed_at <= timedelta(days=self.days)
+        ]
+        latest = max(recent, key=lambda change: change.changed_at, default=None)
+        return [Hit("before", latest.before or "")] if latest else []
 
 
 class MatchedBefore(Detector):

@@ -39,7 +39,18 @@ class KnownName(Detector):
     kinds: tuple[str, ...] = ()
 
     provides: ClassVar[frozenset[str]] = frozenset(
-        {"name", "reference", "n", "place", "places", "organ", "remainder", "why", "why_en"}
+        {
+            "name",
+            "reference",
+            "n",
+            "place",
+            "places",
+            "organ",
+            "remainder",
+            "tier",
+            "why",
+            "why_en",
+        }
     )
 
     def anchor(self) -> Anchor:
@@ -75,6 +86,7 @@ def name_hit(field: str, name: str, match: NameMatch) -> Hit:
         "places": str(match.places),
         "organ": match.organ,
         "remainder": match.remainder,
+        "tier": match.tier,
         "why": reason(match, 0),
         "why_en": reason(match, 1),
     }

@@ -15,14 +15,28 @@ from auditor.detectors.base import (
     View,
     lexicon_ids,
 )
-from auditor.model import Account, Hit, Reference, Verified, is_shown
+from auditor.detectors.bodies import (
+    MarkWords,
+    fits_strictly,
+    folded,
+    strict_namings,
+    trusted_namings,
+)
+from auditor.model import Account, Hit, Verified, is_shown
 from auditor.text import fold_name
+
+TRUSTED: tuple[Verified, ...] = ("media", "government")
+"""Marks that platforms give to outlets and organs alone; any company may carry the others."""
 
 
 class VerificationLooked(Detector):
-    """Finds that the page's verification was looked at; else the rule is not evaluated."""
+    """Finds that the page's verification was looked at; else the rule is not evaluated.
+
+    With ``shows: none`` it finds only that the page showed no verification.
+    """
 
     use: Literal["verification_looked"]
+    shows: Literal["anything", "none"] = "anything"
 
     provides: ClassVar[frozenset[str]] = frozenset({"verification"})
 
@@ -35,6 +49,8 @@ class VerificationLooked(Detector):
         account = subject.account
         if account.verified is None:
             return Missing("verified")
+        if self.shows == "none" and account.verified != "none":
+            return []
         shown = account.verified_label if is_shown(account.verified_label) else account.verified
         return [
             Hit("verified", shown or "", facts=MappingProxyType({"verification": shown or "none"}))
@@ -44,20 +60,34 @@ class VerificationLooked(Detector):
 class VerifiedAs(Detector):
     """Finds a verification whose text fits: a bare badge without fitting words clears nobody.
 
-    ``fits: given.reference`` asks that the label or the shown organisation names the matched body,
-    its short name, or contains the account's own name, under a mark for organisations, media or
-    government. ``fits: words`` asks that the label holds a phrase of ``words`` (titles by field).
-    ``fits: any`` takes a mark of the kinds whatever its text says. ``kinds`` narrows the marks.
+    ``fits: given.reference`` asks that the label or the shown operator names the matched body: its
+    full name, a short name of three characters or more, one of two beside an organ word, or, for a
+    place and an organ word, the place and a form of that word (``organ_forms.csv``: 中院 is
+    中级人民法院). Under a mark for media or government the account's own name does as well. Under a
+    mark for organisations it does not: there the legal name is asked for, a text with words of
+    ``companies`` or ``others`` is another subject's, ``endings`` may end the name of a body that is
+    a company itself, and ``labels`` are words that every label holds.
+    ``fits: words`` asks that the label holds a phrase of ``words`` (titles by field).
+    ``fits: any`` takes a mark of the kinds whatever its text says, ``fits: text`` one with a text,
+    ``fits: no_text`` one without. ``kinds`` narrows the marks.
     """
 
     use: Literal["verified_as"]
-    fits: Literal["given.reference", "words", "any"]
+    fits: Literal["given.reference", "words", "any", "text", "no_text"]
     words: tuple[str, ...] = ()
     kinds: tuple[Verified, ...] = ("organisation", "media", "government")
+    companies: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def lexicons(self) -> frozenset[str]:
         """Return the lists that a fitting label is looked up in."""
         return lexicon_ids(self.words)
+
+    def tables(self) -> frozenset[str]:
+        """Return the lists that narrow a mark for organisations."""
+        return lexicon_ids((*self.companies, *self.endings, *self.labels, *self.others))
 
     def anchor(self) -> Anchor:
         """The verification field is collected."""
@@ -70,8 +100,8 @@ class VerifiedAs(Detector):
             return Missing("verified")
         if account.verified not in self.kinds:
             return []
-        if self.fits == "any":
-            return [Hit("verified", account.verified, steps=(f"verified:{account.verified}",))]
+        if self.fits in ("any", "text", "no_text"):
+            return self._whatever(account)
         if account.verified_label is None and account.organisation is None:
             return Missing("verified_label")
         for field, text in shown_texts(account):
@@ -79,30 +109,33 @@ class VerifiedAs(Detector):
                 return [Hit(field, text, (0, len(text)), steps=(f"verified:{account.verified}",))]
         return []
 
+    def _whatever(self, account: Account) -> Found:
+        has_text = bool(shown_texts(account))
+        if self.fits != "any" and has_text != (self.fits == "text"):
+            return []
+        mark = account.verified or ""
+        return [Hit("verified", mark, steps=(f"verified:{mark}",))]
+
     def _fits(self, view: View, text: str, account: Account, given: Match) -> bool:
         if self.fits == "words":
             return bool(view.scanned(text).spans(self.lexicons()))
-        return names_body(text, account.name or "", given)
+        resources, shown, name = view.resources, fold_name(text).text, account.name or ""
+        if account.verified in TRUSTED:
+            return any(trusted_namings(resources, shown, name, given))
+        words = MarkWords(
+            companies=folded(resources.words(self.companies)),
+            endings=folded(resources.words(self.endings)),
+            labels=folded(resources.words(self.labels)),
+            others=folded(resources.words(self.others)),
+        )
+        kind = given.reference.kind if given.reference else ""
+        return any(
+            fits_strictly(naming, shown, name, kind, words)
+            for naming in strict_namings(resources, shown, given)
+        )
 
 
 def shown_texts(account: Account) -> list[tuple[str, str]]:
     """Return the verification texts that the page shows, with their fields."""
     pairs = (("verified_label", account.verified_label), ("organisation", account.organisation))
     return [(field, text) for field, text in pairs if is_shown(text) and text]
-
-
-def names_body(text: str, name: str, given: Match) -> bool:
-    """Tell whether a verification text names the matched body or, for a pattern, its place."""
-    shown = fold_name(text).text
-    reference = given.reference
-    if reference is not None and any(word and word in shown for word in _folded_names(reference)):
-        return True
-    facts = given.facts()
-    place, organ = facts.get("place", ""), facts.get("organ", "")
-    if place and organ:
-        return fold_name(place).text in shown
-    return len(name) >= 3 and fold_name(name).text in shown
-
-
-def _folded_names(reference: Reference) -> list[str]:
-    return [fold_name(word).text for word in (reference.name, *reference.short_names)]

@@ -106,3 +106,6 @@ class Finding(Value):
     cluster_role: str | None = None
     upheld_90d: int | None = None
     upheld_365d: int | None = None
+    name_tier: str | None = None
+    rank_points: int | None = None
+    rank_reasons: tuple[str, ...] = ()

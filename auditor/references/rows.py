@@ -157,6 +157,16 @@ class OrganWord(Row):
     strength: Literal["strong", "medium", "weak"]
 
 
+class OrganForm(Row):
+    """A short organ word, and words of the legal names of the bodies that carry it.
+
+    中院 is 中级人民法院; 发布 is run by a news office, a publicity department, a media centre.
+    """
+
+    word: Filled
+    forms: Annotated[Names, Field(min_length=1)]
+
+
 class Affix(Row):
     """A word beside a name, by what it says about the speaker.
 

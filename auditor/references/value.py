@@ -13,6 +13,7 @@ from auditor.references.rows import (
     FormerDivision,
     LookAlike,
     OptOut,
+    OrganForm,
     OrganWord,
     Person,
     RegistryEntry,
@@ -50,6 +51,7 @@ class References:
     divisions: tuple[Division, ...] = ()
     former_divisions: tuple[FormerDivision, ...] = ()
     organ_words: tuple[OrganWord, ...] = ()
+    organ_forms: tuple[OrganForm, ...] = ()
     affixes: tuple[Affix, ...] = ()
     look_alikes: tuple[LookAlike, ...] = ()
     persons: tuple[Person, ...] = ()

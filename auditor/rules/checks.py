@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from auditor.detectors import Detector
 from auditor.model import Item, Notice
-from auditor.rules.schema import Rule
-from auditor.rules.wording import banned_words, known_placeholders, placeholders, rule_texts
+from auditor.rules.schema import Against, Rule
+from auditor.rules.wording import (
+    banned_words,
+    known_placeholders,
+    note_texts,
+    placeholders,
+    rule_texts,
+)
 from auditor.rules.yamlfile import Path_, YamlFile
 
 NOT_FOR_MACHINES = ("human_only", "procedural")
@@ -32,18 +38,34 @@ def rule_faults(
 def wording_faults(rule: Rule) -> Iterator[tuple[Path_, str]]:
     """Yield banned words, and placeholders that no step fills."""
     known = known_placeholders(rule)
-    for path, text in rule_texts(rule):
-        for word in banned_words(text):
-            yield path, f"machine text never says “{word}” (rules state facts, not verdicts)"
-        if path[0] not in ("fact", "fact_unknown", "against"):
-            continue
-        try:
-            unknown = placeholders(text) - known
-        except ValueError as error:
-            yield path, f"the template is broken: {error}"
-            continue
-        for name in sorted(unknown):
-            yield path, f"no step fills “{{{name}}}”; known are {', '.join(sorted(known))}"
+    texts = (entry for entry in rule_texts(rule) if entry[0][0] != "against")
+    for path, text in texts:
+        yield from text_faults(path, text, known if path[0] in ("fact", "fact_unknown") else None)
+    yield from note_faults(rule.against, known)
+
+
+def note_faults(against: Sequence[Against], known: frozenset[str]) -> Iterator[tuple[Path_, str]]:
+    """Yield the faults of counter-evidence; a note may also use the words of its own step."""
+    for path, text in note_texts(against):
+        entry = against[int(path[1])]
+        yield from text_faults(path, text, known | type(entry.step).provides)
+
+
+def text_faults(
+    path: Path_, text: str, known: frozenset[str] | None
+) -> Iterator[tuple[Path_, str]]:
+    """Yield banned words of a text and, of a template, placeholders that are not ``known``."""
+    for word in banned_words(text):
+        yield path, f"machine text never says “{word}” (rules state facts, not verdicts)"
+    if known is None:
+        return
+    try:
+        unknown = placeholders(text) - known
+    except ValueError as error:
+        yield path, f"the template is broken: {error}"
+        return
+    for name in sorted(unknown):
+        yield path, f"no step fills “{{{name}}}”; known are {', '.join(sorted(known))}"
 
 
 def item_faults(
@@ -65,6 +87,13 @@ def lexicon_faults(rule: Rule, lexicons: set[str]) -> Iterator[tuple[Path_, str]
         *((("unless", index), step) for index, step in enumerate(rule.unless)),
         *((("against", index), entry.step) for index, entry in enumerate(rule.against)),
     ]
+    yield from list_faults(places, lexicons)
+
+
+def list_faults(
+    places: Sequence[tuple[Path_, Detector]], lexicons: set[str]
+) -> Iterator[tuple[Path_, str]]:
+    """Yield the word lists of steps that do not exist."""
     for path, step in places:
         for name in sorted((step.lexicons() | step.tables()) - lexicons):
             yield path, f"there is no lexicon “{name}” (lexicons/{name}.yml)"

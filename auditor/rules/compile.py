@@ -77,6 +77,7 @@ def compile_ruleset(
 ) -> Compiled:
     """Build the automaton over every phrase of every rule, and the name index."""
     steps = [step for rule in ruleset.rules for step in rule.steps]
+    steps += [part.step for table in ruleset.ranking for part in table.parts]
     scanned = frozenset[str]().union(*(step.lexicons() for step in steps))
     used = scanned.union(*(step.tables() for step in steps))
     words = {name: frozenset(ruleset.lexicons[name].words) for name in sorted(used)}

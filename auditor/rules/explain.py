@@ -9,7 +9,9 @@ from auditor.detectors import View
 from auditor.model import Dossier
 from auditor.rules.compile import Compiled
 from auditor.rules.findings import finding_of
-from auditor.rules.trace import StepTrace, Trace, subjects, trace_rule
+from auditor.rules.points import points_of
+from auditor.rules.sentences import GUARDS
+from auditor.rules.trace import Silenced, StepTrace, Trace, subjects, trace_rule
 from auditor.text import mask
 
 OUTCOMES = {
@@ -30,22 +32,33 @@ def explain(
             continue
         for subject in subjects(dossier, rule):
             trace = trace_rule(rule, view, subject)
-            yield from _lines(compiled, trace, now, always=rule_id is not None)
+            yield from _lines(compiled, trace, view, always=rule_id is not None)
 
 
-def _lines(compiled: Compiled, trace: Trace, now: datetime, *, always: bool) -> Iterator[str]:
+def _lines(compiled: Compiled, trace: Trace, view: View, *, always: bool) -> Iterator[str]:
     if trace.rule.each != "account" and trace.outcome == "no_match" and not always:
         return
     yield f"{trace.rule.id} · {trace.subject.key} · {OUTCOMES[trace.outcome]}"
     for step in trace.steps:
         yield f"    {step.part:<7} {step.step.use:<19} {_answer(step)}"
-    for guard in trace.silenced_by:
-        yield f"    silenced by {guard}"
+    yield from dict.fromkeys(map(_silenced, trace.silenced_by))
     if trace.outcome == "fired":
         kind = "cue" if trace.rule.is_cue else "row"
-        finding = finding_of(compiled, trace, now)
+        finding = finding_of(compiled, trace, view.now, points_of(compiled.ruleset.ranking, view))
         yield f"    {kind}: {finding.fact_zh}"
         yield f"    {kind}: {finding.fact_en}"
+        yield from (f"    speaks for it: {note}" for note in finding.counter_evidence)
+        if finding.rank_points is not None:
+            parts = ", ".join(finding.rank_reasons) or "nothing"
+            yield f"    look first: {finding.rank_points} points ({parts})"
+
+
+def _silenced(silenced: Silenced) -> str:
+    """Return which guard silenced a match, why in words, and the words it saw."""
+    said = GUARDS.get(silenced.guard)
+    why = f" ({said.zh} · {said.en})" if said else ""
+    quotes = ", ".join(f"“{mask(quote)[:40]}”" for quote in silenced.quotes if quote)
+    return f"    silenced by {silenced.guard}{why}: {silenced.field} {quotes}".rstrip()
 
 
 def _answer(step: StepTrace) -> str:

@@ -10,6 +10,7 @@ from auditor.detectors import Subject
 from auditor.model import Finding, Hit
 from auditor.model.values import Strength
 from auditor.rules.compile import Compiled, Language
+from auditor.rules.points import Points
 from auditor.rules.schema import Rule
 from auditor.rules.sentences import (
     CHECK_FIRST,
@@ -28,8 +29,13 @@ VERIFICATION = ("verified", "verified_label")
 STRENGTHS: tuple[Strength, ...] = ("strong", "medium", "weak")
 
 
-def finding_of(compiled: Compiled, trace: Trace, now: datetime) -> Finding:
-    """Return the finding of a trace that fired; its best match speaks for it."""
+def finding_of(
+    compiled: Compiled, trace: Trace, now: datetime, points: Points | None = None
+) -> Finding:
+    """Return the finding of a trace that fired; its best match speaks for it.
+
+    ``points`` are those of the account; they order rows whose match has a tier, and no others.
+    """
     rule, subject, judged = trace.rule, trace.subject, trace.judged[0]
     first = judged.match.first
     text = source_text(subject, first)
@@ -62,7 +68,7 @@ def finding_of(compiled: Compiled, trace: Trace, now: datetime) -> Finding:
         steps="; ".join(mask(step) for hit in judged.match.hits for step in hit.steps),
         counter_evidence=counter_evidence(judged, values[compiled.language], compiled.language),
         guards_checked=judged.checked,
-        guards_hit=tuple(entry.step.guard for entry in judged.against if entry.step.guard),
+        guards_hit=guards_hit(judged),
         not_evaluated=tuple(f"{rule.id}:{field}" for field in judged.unknown),
         coverage_note=coverage_note(compiled, rule),
         evidence_sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -70,6 +76,7 @@ def finding_of(compiled: Compiled, trace: Trace, now: datetime) -> Finding:
         first_seen=seen,
         last_seen=seen,
         pii_kinds=tuple(dict.fromkeys(kind for hit in judged.match.hits for kind in hit.pii_kinds)),
+        **_rank_columns(judged, points),
     )
 
 
@@ -135,16 +142,26 @@ def template_values(compiled: Compiled, trace: Trace, language: Language) -> dic
 
 def strength_of(rule: Rule, judged: Judged, *, unknown: bool) -> Strength:
     """Return the rule's strength, lower for counter-evidence and for unknown verification."""
-    doubted = any(entry.lowers for entry in judged.against) or bool(cautions(judged, "zh"))
+    lowered = any(spoken.entry.lowers for spoken in judged.against)
+    doubted = lowered or bool(cautions(judged, "zh"))
     drops = unknown + doubted
     position = STRENGTHS.index(rule.evidence.strength) + drops
     return STRENGTHS[min(position, len(STRENGTHS) - 1)]
 
 
 def counter_evidence(judged: Judged, values: dict[str, str], language: Language) -> tuple[str, ...]:
-    """Return what speaks against the row, in the run's language."""
-    notes = (filled(getattr(entry.note, language), values) for entry in judged.against)
-    return (*notes, *cautions(judged, language))
+    """Return what speaks against the row, in the run's language; a note once."""
+    notes = [
+        filled(getattr(spoken.entry.note, language), values | dict(spoken.hit.facts))
+        for spoken in judged.against
+    ]
+    return tuple(dict.fromkeys((*notes, *cautions(judged, language))))
+
+
+def guards_hit(judged: Judged) -> tuple[str, ...]:
+    """Return the guards that spoke against the row without silencing it."""
+    spoken = (one.entry.step.guard for one in judged.against)
+    return tuple(dict.fromkeys(guard for guard in spoken if guard))
 
 
 def cautions(judged: Judged, language: Language) -> tuple[str, ...]:
@@ -229,6 +246,15 @@ def _reference_columns(judged: Judged) -> dict[str, Any]:
             "reference_source": reference.source or None,
         }
     return columns
+
+
+def _rank_columns(judged: Judged, points: Points | None) -> dict[str, Any]:
+    tier = judged.match.facts().get("tier")
+    if not tier:
+        return {}
+    if points is None:
+        return {"name_tier": tier}
+    return {"name_tier": tier, "rank_points": points.total, "rank_reasons": points.reasons}
 
 
 def _citation_columns(compiled: Compiled, rule: Rule) -> dict[str, Any]:

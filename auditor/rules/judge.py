@@ -11,6 +11,7 @@ from auditor.rules.clusters import cluster_rows
 from auditor.rules.compile import Compiled
 from auditor.rules.findings import finding_of
 from auditor.rules.gaps import gaps
+from auditor.rules.points import points_of
 from auditor.rules.trace import Trace, subjects, trace_rule
 
 
@@ -39,19 +40,20 @@ def evaluate(compiled: Compiled, dossier: Dossier, now: datetime) -> Judgement:
         for rule in compiled.rules
         for subject in subjects(dossier, rule)
     ]
-    return judgement_of(compiled, dossier, traces, now)
+    return judgement_of(compiled, view, traces)
 
 
-def judgement_of(
-    compiled: Compiled, dossier: Dossier, traces: list[Trace], now: datetime
-) -> Judgement:
+def judgement_of(compiled: Compiled, view: View, traces: list[Trace]) -> Judgement:
     """Sort the traces of one account into rows, cues and gaps."""
+    dossier = view.dossier
     fired = [trace for trace in traces if trace.outcome == "fired"]
     rows = [trace for trace in fired if not trace.rule.is_cue]
     open_traces = [trace for trace in traces if trace.outcome == "not_evaluated"]
     missing = [f"{trace.rule.id}:{trace.missing}" for trace in open_traces]
     missing += [f"{trace.rule.id}:{field}" for trace in fired for field in trace.judged[0].unknown]
-    findings = tuple(finding_of(compiled, trace, now) for trace in rows)
+    # Points order rows that exist; an account without one is never counted (fairness, section 1).
+    points = points_of(compiled.ruleset.ranking, view) if rows else None
+    findings = tuple(finding_of(compiled, trace, view.now, points) for trace in rows)
     return Judgement(
         findings=findings,
         clusters=tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from auditor.errors import RulesetError
 from auditor.model import Item, Notice
+from auditor.rules.bundles import bundle_faults, expanded, named_bundle_faults, ranking_faults
 from auditor.rules.checks import rule_faults
-from auditor.rules.schema import Lexicon, Rule
+from auditor.rules.schema import Bundle, Lexicon, RankTable, Rule
 from auditor.rules.yamlfile import YamlFile, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -37,6 +38,7 @@ class Ruleset:
     sha256: str
     files: tuple[str, ...]
     locations: dict[str, str]
+    ranking: tuple[RankTable, ...] = ()
 
     def item(self, item_id: str) -> tuple[Notice, Item]:
         """Return an item and its notice.
@@ -51,68 +53,102 @@ class Ruleset:
         raise KeyError(item_id)
 
 
-def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) -> Ruleset:
-    """Load ``rules/``, ``lexicons/`` and ``notices/`` of each directory; later ones replace by id.
+@dataclass
+class _Reading:
+    """What the files hold while they are read; later directories replace by id."""
 
-    ``notices`` keeps only rules that cite one of them. A rule with ``status: retired`` is left out.
+    faults: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    rules: dict[str, Loaded[Rule]] = field(default_factory=dict)
+    bundles: dict[str, Loaded[Bundle]] = field(default_factory=dict)
+    ranking: dict[str, Loaded[RankTable]] = field(default_factory=dict)
+    lexicons: dict[str, Loaded[Lexicon]] = field(default_factory=dict)
+    notices: dict[str, Loaded[Notice]] = field(default_factory=dict)
+
+    def add(self, kind: str, file: YamlFile, seen: dict[tuple[str, str], str]) -> None:
+        """File the values of one file by kind."""
+        match kind:
+            case "rules":
+                add(self.rules, Rule, file, "id", seen, self.faults)
+            case "guards":
+                add(self.bundles, Bundle, file, "id", seen, self.faults)
+            case "ranking":
+                add(self.ranking, RankTable, file, "id", seen, self.faults)
+            case "lexicons":
+                add(self.lexicons, Lexicon, file, "id", seen, self.faults)
+            case _:
+                add(self.notices, Notice, file, "notice_id", seen, self.faults)
+
+    def check(self, items: dict[str, tuple[Notice, Item]]) -> None:
+        """Add the faults that no file shows alone."""
+        lexicons, bundles = set(self.lexicons), self.bundles
+        self.faults.extend(item_faults(self.notices))
+        for one in bundles.values():
+            self.faults.extend(bundle_faults(one.value, one.file, lexicons))
+        for table in self.ranking.values():
+            self.faults.extend(ranking_faults(table.value, table.file, lexicons))
+        known = {name: one.value for name, one in bundles.items()}
+        for rule in self.rules.values():
+            self.faults.extend(rule_faults(rule.value, rule.file, lexicons, items))
+            self.faults.extend(named_bundle_faults(rule.value, rule.file, known))
+
+
+def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) -> Ruleset:
+    """Load the files of each directory by the kinds in ``KINDS``; later ones replace by id.
+
+    A rule comes with the guards of the bundles that it names. ``notices`` keeps only rules that
+    cite one of them. A rule with ``status: retired`` is left out.
 
     Raises:
         RulesetError: any fault in any file; the message lists all of them.
     """
-    faults: list[str] = []
-    digest = hashlib.sha256()
-    files: list[str] = []
-    rules: dict[str, Loaded[Rule]] = {}
-    lexicons: dict[str, Loaded[Lexicon]] = {}
-    loaded_notices: dict[str, Loaded[Notice]] = {}
+    read, digest = _Reading(), hashlib.sha256()
     for directory in directories:
         if not directory.is_dir():
-            faults.append(f"{directory.name}:1: the ruleset directory does not exist")
+            read.faults.append(f"{directory.name}:1: the ruleset directory does not exist")
             continue
         seen: dict[tuple[str, str], str] = {}
-        for kind, path in ruleset_files(directory, faults):
+        for kind, path in ruleset_files(directory, read.faults):
             name = f"{directory.name}/{path.relative_to(directory).as_posix()}"
-            files.append(name)
+            read.files.append(name)
             file, read_faults = read_yaml(path, name)
-            faults.extend(read_faults)
+            read.faults.extend(read_faults)
             if file is None:
                 continue
             digest.update(name.split("/", 1)[1].encode() + b"\0" + path.read_bytes() + b"\0")
-            if kind == "rules":
-                add(rules, Rule, file, "id", seen, faults)
-            elif kind == "lexicons":
-                add(lexicons, Lexicon, file, "id", seen, faults)
-            else:
-                add(loaded_notices, Notice, file, "notice_id", seen, faults)
-    items = {
-        item.item_id: (n.value, item) for n in loaded_notices.values() for item in n.value.items
-    }
-    faults.extend(item_faults(loaded_notices))
-    for rule in rules.values():
-        faults.extend(rule_faults(rule.value, rule.file, set(lexicons), items))
-    if faults:
-        raise RulesetError.of(faults)
+            read.add(kind, file, seen)
+    items = {item.item_id: (n.value, item) for n in read.notices.values() for item in n.value.items}
+    read.check(items)
+    if read.faults:
+        raise RulesetError.of(read.faults)
+    bundles = {name: one.value for name, one in read.bundles.items()}
+    rules = [expanded(entry.value, bundles) for entry in read.rules.values()]
     return Ruleset(
-        rules=chosen_rules([entry.value for entry in rules.values()], items, notices),
-        lexicons={key: entry.value for key, entry in sorted(lexicons.items())},
-        notices=chosen_notices([entry.value for entry in loaded_notices.values()], notices),
+        rules=chosen_rules(rules, items, notices),
+        lexicons={key: entry.value for key, entry in sorted(read.lexicons.items())},
+        notices=chosen_notices([entry.value for entry in read.notices.values()], notices),
         sha256=digest.hexdigest(),
-        files=tuple(files),
-        locations={key: entry.file.name for key, entry in rules.items()},
+        files=tuple(read.files),
+        locations={key: entry.file.name for key, entry in read.rules.items()},
+        ranking=tuple(entry.value for _, entry in sorted(read.ranking.items())),
     )
+
+
+KINDS = ("lexicons", "notices", "guards", "ranking", "rules")
+"""The folders of a ruleset directory."""
 
 
 def ruleset_files(directory: Path, faults: list[str]) -> Iterator[tuple[str, Path]]:
     """Yield the YAML files of a ruleset directory with their kind, in a stable order."""
     is_empty = True
-    for kind in ("lexicons", "notices", "rules"):
+    for kind in KINDS:
         for path in sorted((directory / kind).glob("**/*.y*ml")):
             if path.suffix in (".yml", ".yaml") and not path.name.startswith("."):
                 is_empty = False
                 yield kind, path
     if is_empty:
         # A mistyped directory would otherwise run with the shipped rules and no word of it.
-        faults.append(f"{directory.name}:1: holds no .yml under rules, lexicons or notices")
+        faults.append(f"{directory.name}:1: holds no .yml under any of {', '.join(KINDS)}")
 
 
 def add(

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from auditor.detectors import Each, Step
 from auditor.model.values import EvidenceGrade, FindingClass, Strength, Text, Value
 
 Status = Literal["experimental", "test", "stable", "retired"]
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+
+
+def _date_as_text(value: object) -> object:
+    # YAML reads 2026-11-21 as a date; the list keeps the text.
+    return str(value) if not isinstance(value, str) else value
+
+
+AsOf = Annotated[Text, BeforeValidator(_date_as_text), Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+"""The day, month or year as of which a list holds."""
 
 
 class Bilingual(Value):
@@ -70,6 +79,7 @@ class Rule(Value):
     question: Bilingual
     false_positives: Annotated[tuple[Text, ...], Field(min_length=1)]
     find: Annotated[tuple[Step, ...], Field(min_length=1)]
+    guards: tuple[RuleId, ...] = ()
     unless: tuple[Step, ...] = ()
     against: tuple[Against, ...] = ()
     fact: Bilingual
@@ -104,23 +114,79 @@ class Rule(Value):
         return (*self.find, *self.unless, *(entry.step for entry in self.against))
 
 
+class Bundle(Value):
+    """Guards and counter-evidence that several rules share; a rule names it under ``guards``."""
+
+    id: RuleId
+    title: Bilingual
+    note: Text = ""
+    unless: tuple[Step, ...] = ()
+    against: tuple[Against, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps of the bundle."""
+        return (*self.unless, *(entry.step for entry in self.against))
+
+
+class RankPart(Value):
+    """One part of the points that order rows: what is looked at, and what it adds.
+
+    ``each: score`` multiplies the points by the score of the hit (powers of ten of followers).
+    ``claim`` marks what the account states of itself; no part that counts may reach its points.
+    """
+
+    id: Annotated[Text, Field(pattern=r"^[a-z]+(_[a-z]+)*$")]
+    step: Step
+    points: Annotated[int, Field(ge=1, le=50)]
+    each: Literal["once", "score"] = "once"
+    claim: bool = False
+    reason: Bilingual
+
+    @property
+    def most(self) -> int:
+        """The most points that the part can add."""
+        return self.points * getattr(self.step, "most", 1) if self.each == "score" else self.points
+
+
+class RankTable(Value):
+    """The points of rows on names, with where the weights come from (docs/ranking.md)."""
+
+    id: RuleId
+    title: Bilingual
+    source: Annotated[Text, Field(min_length=1)]
+    as_of: AsOf
+    note: Text = ""
+    parts: Annotated[tuple[RankPart, ...], Field(min_length=1)]
+
+    @field_validator("parts")
+    @classmethod
+    def _claims_come_first(cls, parts: tuple[RankPart, ...]) -> tuple[RankPart, ...]:
+        ids = [part.id for part in parts]
+        if double := sorted({one for one in ids if ids.count(one) > 1}):
+            raise ValueError(f"parts stand twice: {', '.join(double)}")
+        claims = [part.points for part in parts if part.claim]
+        for part in parts:
+            # A large account is not for that reason more of a concern than one that claims much.
+            if part.each == "score" and claims and part.most >= min(claims):
+                raise ValueError(
+                    f"{part.id} may add {part.most} points and would outrank a stated claim "
+                    f"({min(claims)})"
+                )
+        return parts
+
+
 class Lexicon(Value):
     """A word list with its provenance."""
 
     id: RuleId
     title: Bilingual
     source: Annotated[Text, Field(min_length=1)]
-    as_of: Annotated[Text, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    as_of: AsOf
     note: Text = ""
     words: Annotated[
         tuple[Annotated[Text, Field(min_length=1, max_length=60)], ...], Field(min_length=1)
     ]
-
-    @field_validator("as_of", mode="before")
-    @classmethod
-    def _date_as_text(cls, value: object) -> object:
-        # YAML reads 2026-11-21 as a date; the list keeps the text.
-        return str(value) if not isinstance(value, str) else value
 
     @field_validator("words")
     @classmethod

@@ -23,6 +23,49 @@ KINDS: dict[str, Bilingual] = {
     "unknown": Bilingual(zh="种类未知的认证", en="of unknown kind"),
 }
 
+GUARDS: dict[str, Bilingual] = {
+    "G-ALLOW": Bilingual(
+        zh="参照表把该账号列为该机构自己的账号", en="the list names the account as the body's own"
+    ),
+    "G-VERIFIED": Bilingual(
+        zh="认证文字与所比对的机构相符", en="the verification names the body compared with"
+    ),
+    "G-FAN": Bilingual(
+        zh="自称非官方、爱好者、读者或戏仿",
+        en="it calls itself unofficial, a fan, a reader, a parody",
+    ),
+    "G-CRITIC": Bilingual(
+        zh="名称带有批评者或当事人的用语",
+        en="the name carries a word of critics or persons concerned",
+    ),
+    "G-OPERATOR": Bilingual(
+        zh="运营主体含有地名或机构名称的一部分",
+        en="the operator's name holds the place or a part of the body's name",
+    ),
+    "G-DOMAIN": Bilingual(
+        zh="简介列有该机构或政府的网站", en="the bio gives a site of the body or of the state"
+    ),
+    "G-PLACE": Bilingual(zh="地名为多地共有", en="several places share the name"),
+    "G-REGION": Bilingual(zh="所示地区与地名相符", en="the region shown fits the place"),
+    "G-NEIGHBOUR": Bilingual(zh="与另一所列机构同样接近", en="another listed body is equally near"),
+    "G-AGE": Bilingual(zh="账号创建已久", en="the account is of long standing"),
+    "G-QUOTED": Bilingual(
+        zh="简介中有此类用语，但系引用或否定", en="such words stand in the bio, quoted or denied"
+    ),
+    "G-TIME": Bilingual(
+        zh="改名前已与同一参照相符", en="the name before the change matched the same body"
+    ),
+    "G-OWNPII": Bilingual(zh="作者本人的信息", en="the author's own data"),
+    "G-PUBPII": Bilingual(zh="寻人、求助或营业联系", en="an appeal or the contact of a business"),
+    "G-SUPERVISE": Bilingual(
+        zh="投诉、求助，或涉及在任公职人员", en="a complaint or appeal, or an official in office"
+    ),
+    "G-SAMPLE": Bilingual(zh="示例号码", en="a sample number"),
+    "G-COPY": Bilingual(zh="可公开转载的文本", en="a text that anybody may repeat"),
+    "G-NEWS": Bilingual(zh="媒体或政务认证", en="a mark of media or government"),
+}
+"""What a guard stands for, in words, for ``explain``; a guard of the operator's own has its id."""
+
 
 def local_time(moment: datetime) -> str:
     """Return ISO 8601 in +08:00 with seconds, as all output is (contracts, section 2)."""
@@ -47,10 +90,16 @@ def verification_sentence(account: Account, language: Language) -> str:
         label = mask(account.verified_label)
         return f"认证标识为“{label}”" if zh else f"the mark reads “{label}”"
     kind = KINDS[account.verified]
+    if account.verified_label is None:
+        return (
+            f"页面显示{kind.zh}，文字未采集"
+            if zh
+            else f"the page shows a mark ({kind.en}); its text was not collected"
+        )
     return (
-        f"页面显示{kind.zh}，文字未采集"
+        f"页面显示{kind.zh}，未显示文字"
         if zh
-        else f"the page shows a mark ({kind.en}) without its text"
+        else f"the page shows a mark ({kind.en}) without a text"
     )
 
 

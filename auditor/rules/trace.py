@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditor.detectors import Match, Missing, Step, Subject, View
-from auditor.model import Dossier
+from auditor.model import Dossier, Hit
 from auditor.rules.schema import Against, Rule
 
 Outcome = Literal["fired", "silenced", "no_match", "not_evaluated"]
@@ -25,13 +25,30 @@ class StepTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """An entry of ``against`` that spoke, with the first hit that fills its note."""
+
+    entry: Against
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """What a guard saw when it silenced a match; ``quotes`` are words of ``field``."""
+
+    guard: str
+    field: str
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A match that all steps let through, with what was known for and against it."""
 
     match: Match
     checked: tuple[str, ...]
     unknown: tuple[str, ...]
-    against: tuple[Against, ...] = ()
+    against: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +60,7 @@ class Trace:
     outcome: Outcome
     steps: tuple[StepTrace, ...]
     judged: tuple[Judged, ...] = ()
-    silenced_by: tuple[str, ...] = ()
+    silenced_by: tuple[Silenced, ...] = ()
     missing: str | None = None
 
 
@@ -74,10 +91,10 @@ def trace_rule(rule: Rule, view: View, subject: Subject) -> Trace:
             outcome: Outcome = "not_evaluated" if trace.missing else "no_match"
             return Trace(rule, subject, outcome, tuple(steps), missing=trace.missing)
     judged: list[Judged] = []
-    silenced: list[str] = []
+    silenced: list[Silenced] = []
     for match in matches:
         guarded = _guard(rule, view, subject, match, steps)
-        if isinstance(guarded, str):
+        if isinstance(guarded, Silenced):
             silenced.append(guarded)
         else:
             judged.append(_weigh(rule, view, subject, guarded, steps))
@@ -110,7 +127,7 @@ def _find(
 
 def _guard(
     rule: Rule, view: View, subject: Subject, match: Match, steps: list[StepTrace]
-) -> Judged | str:
+) -> Judged | Silenced:
     """Return the match with what its guards knew, or the guard that silences it."""
     checked: list[str] = []
     unknown: list[str] = []
@@ -124,7 +141,7 @@ def _guard(
         _note(steps, StepTrace("unless", step, len(found), None, quotes))
         checked.append(step.guard)
         if found:
-            return step.guard
+            return Silenced(step.guard, found[0].field, tuple(dict.fromkeys(quotes)))
     return Judged(match, tuple(dict.fromkeys(checked)), tuple(dict.fromkeys(unknown)))
 
 
@@ -137,7 +154,7 @@ def _weigh(
     rule: Rule, view: View, subject: Subject, judged: Judged, steps: list[StepTrace]
 ) -> Judged:
     """Return the match with the counter-evidence that speaks against it."""
-    speaking: list[Against] = []
+    speaking: list[Spoken] = []
     unknown = list(judged.unknown)
     checked = list(judged.checked)
     for entry in rule.against:
@@ -149,7 +166,7 @@ def _weigh(
         steps.append(StepTrace("against", entry.step, len(found), None, quotes))
         checked.append(entry.step.guard)
         if found:
-            speaking.append(entry)
+            speaking.append(Spoken(entry, found[0]))
     unknown_fields = tuple(dict.fromkeys(unknown))
     checked_guards = tuple(dict.fromkeys(guard for guard in checked if guard))
     return Judged(judged.match, checked_guards, unknown_fields, tuple(speaking))

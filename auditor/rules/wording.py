@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from auditor.rules.schema import Bilingual, Rule
+from auditor.rules.schema import Against, Bilingual, Rule
 
 BANNED_ZH = (
     "违规", "违法", "造谣", "假冒", "仿冒", "冒充", "虚假",
@@ -51,7 +51,12 @@ def rule_texts(rule: Rule) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield from _bilingual(("fact",), rule.fact)
     if rule.fact_unknown:
         yield from _bilingual(("fact_unknown",), rule.fact_unknown)
-    for index, entry in enumerate(rule.against):
+    yield from note_texts(rule.against)
+
+
+def note_texts(against: Sequence[Against]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the notes of counter-evidence with their paths."""
+    for index, entry in enumerate(against):
         yield from _bilingual(("against", index, "note"), entry.note)
 
 

@@ -34,7 +34,7 @@ def test_the_lists_are_as_long_as_agreed(rows: Rows) -> None:
     assert by_category.count("section_4") == 31
 
 
-@pytest.mark.parametrize("verified", ["none", None])
+@pytest.mark.parametrize("verified", ["none", "unknown", None])
 def test_no_invented_name_gives_a_row(rows: Rows, judge: Judge, verified: str | None) -> None:
     flagged = [
         (category, name, judged.fired)

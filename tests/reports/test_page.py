@@ -135,6 +135,24 @@ def test_what_speaks_against_a_row_is_shown_as_large_as_the_fact(
 
 
 @pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ("7分，只用于排列同档的记录", "名称档 D", "简介自称官方 6", "粉丝数：未采集")),
+        ("en", ("7 points", "name tier D", "bio claims to be official 6", "own_part 1")),
+    ],
+)
+def test_a_card_says_what_its_place_rests_on(
+    report: Reports, finding: Callable[..., Finding], language: Language, words: tuple[str, ...]
+) -> None:
+    reasons = ("official_claim:6", "own_part:1", "followers:not_collected")
+    row = finding(name_tier="D", rank_points=7, rank_reasons=reasons)
+    text = render_report(report(findings=[row], language=language))
+    for said in words:
+        assert said in text
+    assert "name tier" not in render_report(report(findings=[finding()], language="en"))
+
+
+@pytest.mark.parametrize(
     ("status", "quoted"),
     [("seen", True), ("seen_fragment", True), ("back_translation", False), ("recalled", False),
      ("none", False)],

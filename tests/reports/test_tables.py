@@ -46,7 +46,9 @@ FINDINGS_HEADER = (
     "reposts, cluster_id, evidence_ids, evidence_sha256, captured_at, first_seen, last_seen, "
     "decision, decision_reason, reviewer, decided_at, disposition_hint, law_refs, doc_title, "
     "doc_issuer, doc_date, organisation, mcn, post_state, counts_at, pii_kinds, minor_flag, "
-    "cluster_size, cluster_role, upheld_90d, upheld_365d"
+    "cluster_size, cluster_role, upheld_90d, upheld_365d, "
+    # Added behind the columns that the contracts fix.
+    "name_tier, rank_points, rank_reasons"
 )
 ACCOUNTS_HEADER = (
     "run_id, rank, platform, account_id, account_name, account_url, outcome, findings, "

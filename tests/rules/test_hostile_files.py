@@ -54,7 +54,7 @@ def test_what_is_no_file_is_told_and_not_waited_for(
 
 
 def test_an_overlay_without_any_rule_file_is_a_mistyped_directory(tmp_path: Path) -> None:
-    with pytest.raises(RulesetError, match=r":1: holds no .yml under rules, lexicons or notices"):
+    with pytest.raises(RulesetError, match=r":1: holds no .yml under any of lexicons"):
         load_ruleset([rulesets_directory(), tmp_path])
 
 

@@ -55,6 +55,7 @@ class Card:
     gaps: tuple[str, ...]
     notes: tuple[str, ...]
     citation: Citation
+    rank_parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,17 @@ def card(number: int, row: Finding, library: Library, wording: Wording) -> Card:
             _note(note, library, wording) for note in row.coverage_note.split(" | ") if note
         ),
         citation=_citation(row, library, wording),
+        rank_parts=tuple(rank_part(reason, wording) for reason in row.rank_reasons),
     )
+
+
+def rank_part(reason: str, wording: Wording) -> str:
+    """Return ``part:points`` as words; a part whose input was not collected says so."""
+    part, _, points = reason.partition(":")
+    name = wording.choice("rank", part)
+    if points.isdigit():
+        return wording("card.rank.part", part=name, points=points)
+    return wording("card.rank.unknown", part=name)
 
 
 def gap(entry: str, wording: Wording) -> str:
