@@ -158,9 +158,11 @@ class NameIndex:
         return (near.form.reference.reference_id, near.form.text)
 
     def _own(self, form: Form, reading: Reading) -> NameMatch:
-        same = reading.name == form.raw
         match = _of_reference(form, reading, 0, len(reading.text), ())
-        return replace(match, tier="X" if same else "A", way="equal" if same else "folded")
+        if reading.name == form.raw:
+            return match
+        # Capital letters and a changed comma are ordinary writing and no way of writing otherwise.
+        return replace(match, tier="A", way="folded" if reading.steps else "equal")
 
     def _nearby(self, near: Near, reading: Reading) -> NameMatch:
         match = _of_reference(near.form, reading, near.start, near.end, near.differing)

@@ -140,9 +140,10 @@ class OrganWord(Row):
 
     ``class_`` says which part of the grammar it fills: ``organ`` (ends the name of a body),
     ``modifier`` (may stand before an organ word; from medium on it names what an authority does),
-    ``unit`` (ends the name of a desk, department or bulletin of a body), ``service`` (public service or information),
-    ``topic`` (may stand before a service word), ``news`` (ends the name of an outlet), ``brand``
-    (stands before a place), ``state`` (stands where a place would), ``prefix`` (before a place).
+    ``service`` (public service or information), ``topic`` (may stand before a service word),
+    ``unit`` (ends the name of a desk, department or bulletin), ``news`` (ends the name of an
+    outlet), ``brand`` (stands before a place), ``state`` (stands where a place would), ``prefix``
+    (before a place).
     """
 
     word: Filled

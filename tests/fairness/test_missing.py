@@ -15,6 +15,7 @@ POST = {"text": "早安"}
 
 NAME_RULES = (
     "contact-in-name",
+    "name-body-desk",
     "name-equals-reference",
     "name-look-alike",
     "name-news-word",
@@ -22,6 +23,7 @@ NAME_RULES = (
     "name-place-organ",
     "name-place-service",
     "name-reordered",
+    "name-written-otherwise",
     "title-claim-unmatched",
 )
 
@@ -70,7 +72,7 @@ def test_a_missing_field_is_named_with_its_rule(
     assert set(named) <= set(judged.not_evaluated)
 
 
-@pytest.mark.parametrize("name", ["方律师", "人民日报", "动态新闻"])
+@pytest.mark.parametrize("name", ["方律师", "人民日报"])
 def test_a_rule_that_needs_the_mark_makes_no_row_without_a_look_at_it(
     judge: Judge, name: str
 ) -> None:
@@ -87,6 +89,13 @@ def test_a_row_without_a_look_at_the_mark_is_lowered_and_says_so(judge: Judge, n
     assert "未采集" in unseen.fact_zh
     assert unseen.question_zh.startswith("请先核对认证")
     assert not looked.question_zh.startswith("请先核对认证")
+
+
+def test_a_weak_row_without_a_look_at_the_mark_stays_weak_and_asks_first(judge: Judge) -> None:
+    (row,) = judge((POST,), **{**WHOLE, "name": "动态新闻", "verified": None}).findings
+    assert (row.strength, row.priority) == ("weak", 5)
+    assert "未采集" in row.fact_zh
+    assert row.question_zh.startswith("请先核对认证")
 
 
 def test_none_shown_is_an_answer_and_not_a_gap(judge: Judge) -> None:
