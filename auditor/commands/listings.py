@@ -1,4 +1,4 @@
-"""``auditor rules``, ``references`` and ``doctor``: what is in force."""
+"""``auditor rules`` and ``doctor``: what is in force."""
 
 from __future__ import annotations
 
@@ -94,15 +94,4 @@ def print_rule_schema() -> int:
     """``auditor rules schema``."""
     schema = Rule.model_json_schema(by_alias=True)
     sys.stdout.write(json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-    return 0
-
-
-def list_references(references: Path | None, form: Format) -> int:
-    """``auditor references list``."""
-    loaded = load_references(reference_directories(load_settings(references=references)))
-    rows = (
-        (entry.name, entry.state, entry.entries, entry.version, entry.as_of, entry.source)
-        for entry in loaded.lists
-    )
-    print_rows(("list", "state", "entries", "version", "oldest", "source"), rows, form)
     return 0

@@ -95,7 +95,7 @@ def load_references(directories: Sequence[Path], *, on: date | None = None) -> R
     layered = {name: _Layered(name) for name in LISTS}
     unread: dict[str, ListInfo] = {name: ListInfo(name) for name in ABSENT}
     for directory in directories:
-        for path in _files(directory, faults):
+        for path in list_files_of(directory, faults):
             if not path.is_file():  # a pipe would be waited for without end
                 faults.append(f"{path}:1: is no file, or leads to none")
             elif path.stem in layered:
@@ -110,7 +110,8 @@ def load_references(directories: Sequence[Path], *, on: date | None = None) -> R
     return _references(layered, unread, on)
 
 
-def _files(directory: Path, faults: list[str]) -> tuple[Path, ...]:
+def list_files_of(directory: Path, faults: list[str]) -> tuple[Path, ...]:
+    """Return the files of a references directory in the order of loading, tables included."""
     if not directory.is_dir():
         faults.append(f"{directory}: is no directory; name the folder that holds the lists")
         return ()

@@ -127,7 +127,7 @@ class Division(Row):
 
 
 class FormerDivision(Row):
-    """A division name that was valid in some year since 1980 and is not now."""
+    """A division name that was valid in some year since 1949 and is not now."""
 
     name: Filled
     province: Filled

@@ -11,10 +11,17 @@ from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.scan import Duplicate, PhraseHit, Scanner
 from auditor.text.sentences import sentence_span
 from auditor.text.tables import rulesets_directory
-from auditor.text.words import Word, on_word_boundaries, words
+from auditor.text.words import (
+    DictionaryWord,
+    Word,
+    dictionary_word,
+    on_word_boundaries,
+    words,
+)
 
 __all__ = [
     "DROP",
+    "DictionaryWord",
     "Duplicate",
     "Edit",
     "Folded",
@@ -25,6 +32,7 @@ __all__ = [
     "Word",
     "content",
     "content_batch",
+    "dictionary_word",
     "edits",
     "fold",
     "fold_batch",

@@ -1,0 +1,252 @@
+"""What may be wrong with lists that load: pure, over rows that know their file and line.
+
+A *fault* makes wrong rows about innocent accounts, or hides right ones, and fails the check; a
+*note* is for the person who keeps the list.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from auditor.references.lines import PlacedRow
+from auditor.references.neighbours import neighbours
+from auditor.references.rows import Affix, Division, FormerDivision, Organisation, OrganWord, Person
+from auditor.text import dictionary_word, fold_name
+
+Kind = Literal["duplicate", "place", "untidy", "everyday", "near", "stale", "unverified"]
+Severity = Literal["fault", "note"]
+
+STALE_AFTER = 550
+"""Days after which a row should be looked at again: a year and a half (by judgement)."""
+
+EVERYDAY_FAULT = 1_000
+"""Uses in the dictionary's 60 million words from which a word protects nobody (by judgement)."""
+
+LONGEST_EVERYDAY = 4
+# Tags of names: bodies, places, persons, other names, and abbreviations, which name bodies too.
+_NAME_TAGS = frozenset({"nt", "ns", "nsf", "nr", "nrt", "nrfg", "nz", "nw", "j"})
+_UNVERIFIED = "unverified"
+_ENDING_CLASSES = ("organ", "news")
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing to look at; ``where`` is ``file:line``, or the file when ``count`` rows are meant.
+
+    ``what`` says what stands there, ``right`` what would be right.
+    """
+
+    severity: Severity
+    kind: Kind
+    where: str
+    what: str
+    right: str
+    list: str = ""
+    count: int = 1
+
+
+class _Name(NamedTuple):
+    """One name of a body: as written, folded, and whether it is the full one."""
+
+    text: str
+    folded: str
+    full: bool
+    placed: PlacedRow
+
+
+def check_rows(
+    rows: Sequence[PlacedRow], today: date, stale_after: int = STALE_AFTER
+) -> tuple[Concern, ...]:
+    """Return what is to be looked at in the lists, faults first, then by file and line.
+
+    ``today`` is the day on which ages count; ``stale_after`` is in days.
+    """
+    names = tuple(_names(rows))
+    found = [
+        *_untidy(rows),
+        *_same_words(rows),
+        *_same_names(names),
+        *_places(names, rows),
+        *_everyday(names, rows),
+        *_near(names),
+        *_stale(rows, today, stale_after),
+        *_unverified(rows),
+    ]
+    order = {one.where: index for index, one in enumerate(rows)}
+    found.sort(key=lambda one: (one.severity, order.get(one.where, len(order)), one.kind))
+    return tuple(found)
+
+
+def summarised(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
+    """Return faults as they are, and one note for all notes of a kind in one list."""
+    faults: list[Concern] = []
+    notes: dict[tuple[Kind, str], list[Concern]] = {}
+    for one in concerns:
+        if one.severity == "fault":
+            faults.append(one)
+        else:
+            notes.setdefault((one.kind, one.list), []).append(one)
+    return (*faults, *(same[0] if len(same) == 1 else _joined(same) for same in notes.values()))
+
+
+def _joined(same: Sequence[Concern]) -> Concern:
+    first = same[0]
+    files = dict.fromkeys(one.where.rpartition(":")[0] or one.where for one in same)
+    what = f"{len(same)} entries, the first in line {first.where.rpartition(':')[2]}: {first.what}"
+    return Concern("note", first.kind, " | ".join(files), what, first.right, first.list, len(same))
+
+
+def _names(rows: Iterable[PlacedRow]) -> Iterator[_Name]:
+    for placed in rows:
+        if isinstance(placed.row, Organisation):
+            for text in (placed.row.name, *placed.row.short_names):
+                yield _Name(text, _folded(text), text == placed.row.name, placed)
+
+
+def _folded(text: str) -> str:
+    return fold_name(text).text
+
+
+def _untidy(rows: Iterable[PlacedRow]) -> Iterator[Concern]:
+    for placed in rows:
+        for column, cell in placed.cells.items():
+            for text in cell if isinstance(cell, list | tuple) else (cell,):
+                if isinstance(text, str) and (sign := _untidy_sign(text)):
+                    what = f"{column} “{text.strip()}” holds {sign}"
+                    yield _concern("fault", "untidy", placed, what, "type the cell anew without it")
+
+
+def _untidy_sign(text: str) -> str:
+    """Name the first thing in a cell that cannot be seen, or return nothing."""
+    for sign in text:
+        if unicodedata.category(sign) in {"Cf", "Cc", "Zl", "Zp"} or sign in "\xa0\u3000":
+            return f"U+{ord(sign):04X}, which cannot be seen"
+    if text != text.strip():
+        return "a space at its edge"
+    return "two spaces in a row" if "  " in text else ""
+
+
+def _same_words(rows: Iterable[PlacedRow]) -> Iterator[Concern]:
+    """Words that stand twice in one class of a word list under different spellings."""
+    seen: dict[tuple[str, str, str], PlacedRow] = {}
+    for placed in rows:
+        row = placed.row
+        if isinstance(row, OrganWord | Affix) and (folded := _folded(row.word)):
+            first = seen.setdefault((placed.list, row.class_, folded), placed)
+            if first is not placed:
+                what = f"“{row.word}” is read as the word in {_other(first, placed)}"
+                yield _concern("note", "duplicate", placed, what, "one of the two is enough")
+
+
+def _same_names(names: Iterable[_Name]) -> Iterator[Concern]:
+    seen: dict[str, _Name] = {}
+    for name in names:
+        first = seen.setdefault(name.folded, name)
+        if first is name:
+            continue
+        if first.placed is name.placed:
+            what = f"“{name.text}” is read as “{first.text}” of the same row"
+            right = "take the short name out"
+        else:
+            role = "the name" if first.full else "a short name"
+            kinds = f"{_kind(name)} and {_kind(first)}" if _kind(name) != _kind(first) else ""
+            there = f"“{name.text}” is {role} in {_other(first.placed, name.placed)} too"
+            what = f"{there}, as {kinds}" if kinds else there
+            right = "keep it where it belongs; a match would name both bodies"
+        yield _concern("fault", "duplicate", name.placed, what, right)
+
+
+def _kind(name: _Name) -> str:
+    row = name.placed.row
+    return row.kind if isinstance(row, Organisation) else ""
+
+
+def _places(names: Iterable[_Name], rows: Iterable[PlacedRow]) -> Iterator[Concern]:
+    places: dict[str, PlacedRow] = {}
+    for placed in rows:
+        if isinstance(placed.row, Division):
+            for text in (placed.row.name, placed.row.short_name):
+                places.setdefault(_folded(text), placed)
+        elif isinstance(placed.row, FormerDivision):
+            places.setdefault(_folded(placed.row.name), placed)
+    for name in names:
+        if place := places.get(name.folded):
+            what = f"“{name.text}” is the name of a division ({_other(place, name.placed)})"
+            right = "a place alone is nobody's name (fairness, 1): add the word for the body"
+            yield _concern("fault", "place", name.placed, what, right)
+
+
+def _everyday(names: Iterable[_Name], rows: Sequence[PlacedRow]) -> Iterator[Concern]:
+    """Names that people use as words: the more often, the more innocents would be meant."""
+    endings = _endings(rows)
+    for name in names:
+        word = dictionary_word(name.text) if len(name.text) <= LONGEST_EVERYDAY else None
+        # The dictionary tags 教育部 as a common noun: what ends as bodies do is one.
+        if word and word.tag not in _NAME_TAGS and name.text[-1] not in endings:
+            fault = word.frequency >= EVERYDAY_FAULT
+            what = f"“{name.text}” is a word of the dictionary ({word.tag}, {word.frequency} uses)"
+            right = "protect the longer name, or see that an organ word must stand beside it"
+            yield _concern("fault" if fault else "note", "everyday", name.placed, what, right)
+
+
+def _endings(rows: Iterable[PlacedRow]) -> frozenset[str]:
+    return frozenset(
+        placed.row.word[-1]
+        for placed in rows
+        if isinstance(placed.row, OrganWord)
+        and placed.row.class_ in _ENDING_CLASSES
+        and placed.row.strength == "strong"
+    )
+
+
+def _near(names: Sequence[_Name]) -> Iterator[Concern]:
+    full = {name.folded: name for name in names if name.full}
+    for one, other in neighbours(full):
+        first, second = full[one], full[other]
+        there = _other(first.placed, second.placed)
+        what = f"“{second.text}” is one character from “{first.text}” ({there})"
+        right = "if one is a slip of the pen, correct it; two bodies may stay"
+        yield _concern("note", "near", second.placed, what, right)
+
+
+def _stale(rows: Iterable[PlacedRow], today: date, stale_after: int) -> Iterator[Concern]:
+    oldest = (today - timedelta(days=stale_after)).isoformat()
+    for placed in rows:
+        row = placed.row
+        if row.valid_until and row.valid_until < today:
+            what = f"“{_title(placed)}” counts until {row.valid_until} only"
+            yield _concern("note", "stale", placed, what, "keep it for earlier dates, or withdraw")
+        elif row.as_of < oldest[: len(row.as_of)]:
+            what = f"“{_title(placed)}” is as of {row.as_of}, more than {stale_after} days ago"
+            yield _concern("note", "stale", placed, what, "look it up again and move as_of on")
+
+
+def _title(placed: PlacedRow) -> str:
+    row = placed.row
+    if isinstance(row, Organisation | Division | FormerDivision | Person):
+        return row.name
+    return row.word if isinstance(row, OrganWord | Affix) else placed.list
+
+
+def _unverified(rows: Iterable[PlacedRow]) -> Iterator[Concern]:
+    totals = Counter(placed.path for placed in rows)
+    lists = {placed.path: placed.list for placed in rows}
+    doubtful = Counter(placed.path for placed in rows if _UNVERIFIED in placed.row.source)
+    for path, count in doubtful.items():
+        what = f"the source of {count} of {totals[path]} rows reads unverified"
+        right = "look them up and name what was read"
+        yield Concern("note", "unverified", path, what, right, lists[path], count)
+
+
+def _other(placed: PlacedRow, seen_from: PlacedRow) -> str:
+    """Say where another row stands: the line, and the file unless it is the same."""
+    return f"line {placed.line}" if placed.path == seen_from.path else placed.where
+
+
+def _concern(severity: Severity, kind: Kind, placed: PlacedRow, what: str, right: str) -> Concern:
+    return Concern(severity, kind, placed.where, what, right, placed.list)
