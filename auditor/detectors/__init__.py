@@ -16,10 +16,14 @@ from auditor.detectors.base import (
     Subject,
     View,
 )
+from auditor.detectors.bodies import BodyClaim, BodyLooked, OnOwnDomain
+from auditor.detectors.closed import ClosedProfile, CreatedBefore
 from auditor.detectors.copies import RepeatedText
+from auditor.detectors.events import EventName
 from auditor.detectors.history import Changed, MatchedBefore
 from auditor.detectors.names import KnownAccount, KnownName
 from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
+from auditor.detectors.persons import PersonClaim, PersonName
 from auditor.detectors.phrases import Phrases
 from auditor.detectors.titles import TitleClaim
 from auditor.detectors.verification import VerificationLooked, VerifiedAs
@@ -36,6 +40,14 @@ DETECTORS: tuple[type[Detector], ...] = (
     RepeatedText,
     Changed,
     MatchedBefore,
+    BodyClaim,
+    BodyLooked,
+    OnOwnDomain,
+    PersonClaim,
+    PersonName,
+    EventName,
+    ClosedProfile,
+    CreatedBefore,
 )
 """Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
 
@@ -50,7 +62,15 @@ Step = Annotated[
     | IdentifierBundle
     | RepeatedText
     | Changed
-    | MatchedBefore,
+    | MatchedBefore
+    | BodyClaim
+    | BodyLooked
+    | OnOwnDomain
+    | PersonClaim
+    | PersonName
+    | EventName
+    | ClosedProfile
+    | CreatedBefore,
     Field(discriminator="use"),
 ]
 

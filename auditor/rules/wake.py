@@ -84,6 +84,10 @@ def awake_profiles(
         names = compiled.resources.names
         for index, value in enumerate(columns.get("name", ())):
             awake[index] = awake[index] or (value is not None and bool(names.matches(value)))
+    if plan.closed:
+        listed = compiled.resources.listed
+        for index, value in enumerate(columns.get("name", ())):
+            awake[index] = awake[index] or (value is not None and bool(listed.closed(value)))
     return awake
 
 
