@@ -16,12 +16,13 @@ from auditor.detectors.base import (
     Subject,
     View,
 )
-from auditor.detectors.bodies import BodyClaim, BodyLooked, OnOwnDomain
+from auditor.detectors.bodies import BodyClaim
 from auditor.detectors.closed import ClosedProfile, CreatedBefore
 from auditor.detectors.copies import RepeatedText
 from auditor.detectors.events import EventName
 from auditor.detectors.history import Changed, MatchedBefore
 from auditor.detectors.names import KnownAccount, KnownName
+from auditor.detectors.ownership import BodyLooked, OnOwnDomain
 from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
 from auditor.detectors.persons import PersonClaim, PersonName
 from auditor.detectors.phrases import Phrases

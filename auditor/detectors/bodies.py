@@ -33,10 +33,8 @@ Kind = Literal[
 ]
 
 STRONG_ENDS = "，,。；;！!？?｜|/\n"
-NO_GAP = re.compile(r"[，,。；;！!？?\n]")
+NO_GAP = re.compile(r"[，,。；;！!？?、\n]")
 SIGNS = re.compile(r"[\W_]+")
-# A user name before the host (people.example@other.example) is no host.
-HOST = re.compile(r"https?://([a-z0-9.-]+)(?=[:/?#]|$)")
 LONGEST_GAP = 12
 LONGEST_LINK = 3
 LONGEST_PATTERN = 20
@@ -79,9 +77,10 @@ class BodyClaim(Detector):
     The claim must be the clause's own: before it stand only ``openers`` (本号由), ``objects`` (what
     an account is called) and the account's own name; it closes its clause, goes on with a word of
     ``onward``, or 的 and one of ``objects``. Quoted, denied, asked or reported it does not count,
-    nor beside a word of ``beside`` (关注, 转自, 曾任). A phrase of ``doubted`` carries its doubt
-    with it. In a name, a person of ``surnames`` may follow. With ``patterns`` a place and organ
-    word count as a body too. With ``like_match`` only the body of the match so far counts.
+    nor beside a word of ``beside`` (关注, 转自, 曾任), nor before one of ``address`` (请帮我). A
+    phrase of ``doubted`` carries its doubt with it. In a name, a person of ``surnames`` may follow.
+    With ``patterns`` a place and organ word count as a body too. With ``like_match`` only the body
+    of the match so far counts.
     """
 
     use: Literal["body_claim"]
@@ -91,6 +90,7 @@ class BodyClaim(Detector):
     objects: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     onward: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     doubted: tuple[str, ...] = ()
     surnames: tuple[str, ...] = ()
@@ -110,7 +110,14 @@ class BodyClaim(Detector):
     def tables(self) -> frozenset[str]:
         """Return the lists that are looked up around a claim."""
         return lexicon_ids(
-            (*self.openers, *self.objects, *self.parts, *self.onward, *self.surnames)
+            (
+                *self.openers,
+                *self.objects,
+                *self.parts,
+                *self.onward,
+                *self.address,
+                *self.surnames,
+            )
         )
 
     def anchor(self) -> Anchor:
@@ -154,6 +161,7 @@ class _Reading:
         self.parts = tuple(sorted(words(step.parts)))
         self.objects = tuple(sorted(words(step.objects)))
         self.onward = tuple(sorted(words(step.onward)))
+        self.address = tuple(sorted(words(step.address)))
         self.surnames = tuple(sorted(words(step.surnames)))
 
     def hits(self) -> Iterator[Hit]:
@@ -223,7 +231,8 @@ class _Reading:
             end = following[then]
         rest = self.text[end : wide_clause(self.text, end, end)[1]]
         if not rest or SIGNS.match(rest):
-            return True
+            following_words = SIGNS.sub("", self.text[end : end + LONGEST_GAP])
+            return not (self.address and following_words.startswith(self.address))
         if rest.startswith("的"):
             clause = self.text[end : clause_span(self.text, end, end)[1]]
             return SIGNS.sub("", clause).endswith(self.objects) and bool(self.objects)
@@ -294,48 +303,3 @@ def leftover(text: str, words: frozenset[str]) -> str:
 def _any_of(words: frozenset[str]) -> re.Pattern[str]:
     spelled = sorted({fold(word).text for word in words}, key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, filter(None, spelled))) or r"(?!)")
-
-
-class BodyLooked(Detector):
-    """Finds that a claim may be spoken of: verification was looked at where the body may be itself.
-
-    An account that carries the name of the body it speaks for is most likely that body, and one
-    known by its pattern only is on no list: without a look at the verification nothing is said.
-    """
-
-    use: Literal["body_looked"]
-
-    def anchor(self) -> Anchor:
-        """The verification field is collected."""
-        return Anchor("field", ("verified",))
-
-    def hits(self, view: View, subject: Subject, given: Match) -> Found:
-        """Return one hit, or that verification was not collected."""
-        account, body = subject.account, given.reference
-        if account.verified is None and (body is None or _carries(account.name or "", body)):
-            return Missing("verified")
-        return [Hit("verified", account.verified or "")]
-
-
-def _carries(name: str, body: Reference) -> bool:
-    folded = fold(name).text
-    return any(fold(spelling).text in folded for spelling in (body.name, *body.short_names))
-
-
-class OnOwnDomain(Detector):
-    """Finds that the profile's page lies on a domain that the entry of the match lists."""
-
-    use: Literal["on_own_domain"]
-
-    def anchor(self) -> Anchor:
-        """The address of the page is collected."""
-        return Anchor("field", ("url",))
-
-    def hits(self, view: View, subject: Subject, given: Match) -> Found:
-        """Return a hit when the page's host is one of the body's domains, or below one."""
-        url, domains = subject.account.url, given.reference.domains if given.reference else ()
-        if url is None:
-            return Missing("url") if domains else []
-        host = HOST.match(url.lower())
-        own = [one for one in domains if host and f".{host.group(1)}".endswith(f".{one}")]
-        return [Hit("url", own[0], steps=(f"domain:{own[0]}",))] if own else []
