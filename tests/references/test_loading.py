@@ -204,8 +204,8 @@ def test_the_other_lists_load_as_values(tmp_path: Path, name: str, row: str) -> 
 
 
 def test_a_list_that_is_not_read_yet_is_reported_and_not_passed_over(tmp_path: Path) -> None:
-    write(tmp_path, "events.jsonl", "{}\n")
-    info = next(info for info in load_references([tmp_path]).lists if info.name == "events")
+    write(tmp_path, "archive.jsonl", "{}\n")
+    info = next(info for info in load_references([tmp_path]).lists if info.name == "archive")
     assert (info.state, info.entries) == ("not_read", 0)
     assert len(info.sha256) == 64
 
