@@ -16,12 +16,17 @@ from auditor.detectors.base import (
     Subject,
     View,
 )
+from auditor.detectors.claims import BodyClaim
+from auditor.detectors.closed import ClosedProfile, CreatedBefore
 from auditor.detectors.copies import RepeatedText
+from auditor.detectors.events import EventName
 from auditor.detectors.history import Changed, MatchedBefore, RenamedWithin
 from auditor.detectors.names import KnownAccount, KnownName
 from auditor.detectors.neighbours import EquallyNear, NameLabel, PlaceShared, RegionFits
 from auditor.detectors.operators import DomainShown, OperatorNames
+from auditor.detectors.ownership import BodyLooked, OnOwnDomain
 from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
+from auditor.detectors.persons import PersonClaim, PersonName
 from auditor.detectors.phrases import Phrases
 from auditor.detectors.profile import AccountAge, FollowersShown, ProfileLists
 from auditor.detectors.titles import TitleClaim
@@ -49,6 +54,14 @@ DETECTORS: tuple[type[Detector], ...] = (
     RenamedWithin,
     ProfileLists,
     FollowersShown,
+    BodyClaim,
+    BodyLooked,
+    OnOwnDomain,
+    PersonClaim,
+    PersonName,
+    EventName,
+    ClosedProfile,
+    CreatedBefore,
 )
 """Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
 
@@ -73,7 +86,15 @@ Step = Annotated[
     | AccountAge
     | RenamedWithin
     | ProfileLists
-    | FollowersShown,
+    | FollowersShown
+    | BodyClaim
+    | BodyLooked
+    | OnOwnDomain
+    | PersonClaim
+    | PersonName
+    | EventName
+    | ClosedProfile
+    | CreatedBefore,
     Field(discriminator="use"),
 ]
 

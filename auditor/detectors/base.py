@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from auditor.detectors.listed import Listed
 from auditor.model import NONE_SHOWN, Account, Change, Dossier, Hit, Post, Reference
 from auditor.model.values import Value
 from auditor.names import NameIndex, NameMatch
@@ -21,7 +22,7 @@ AccountField = Literal["name", "handle", "bio", "verified_label", "organisation"
 TextField = Literal[
     "name", "handle", "bio", "verified_label", "organisation", "text", "title", "before", "after"
 ]
-AnchorKind = Literal["lexicon", "name", "identifier", "change", "repeat", "field"]
+AnchorKind = Literal["lexicon", "name", "identifier", "change", "repeat", "field", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Anchor:
     name. ``identifier``: an identifier of ``kinds`` stands in one of ``fields``. ``change``: one
     of ``fields`` changed. ``repeat``: the account posted the same content at least ``least[0]``
     times, in posts of at least ``least[1]`` characters. ``field``: the field is collected.
+    ``closed``: an account of that name is recorded as closed. A missing field leaves a gap, unless
+    it is one of ``optional``.
     """
 
     kind: AnchorKind
@@ -39,6 +42,7 @@ class Anchor:
     lexicons: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     least: tuple[int, int] = (0, 0)
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ class Resources:
         """Words that end the name of a body or an outlet, folded."""
         rows = self.references.organ_words
         return frozenset(fold_name(r.word).text for r in rows if r.class_ in ("organ", "news"))
+
+    @cached_property
+    def listed(self) -> Listed:
+        """Bodies, persons and closed accounts, to be found in texts."""
+        return Listed(self.references)
 
 
 @dataclass(frozen=True, slots=True)

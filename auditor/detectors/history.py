@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import timedelta, timezone
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
-from auditor.model import Hit
+from auditor.model import Change, Hit
 from auditor.model.values import ChangeField
+from auditor.text import fold_name
+
+CHINA = timezone(timedelta(hours=8))
 
 
 class Changed(Detector):
-    """Finds that the subject is a change of one of the named profile fields."""
+    """Finds that the subject is a change of one of the named profile fields.
+
+    ``also`` says that the avatar changed at the same capture, ``back`` that the field was later
+    changed to what it had been; both are empty, or go on with the sentence before them.
+    """
 
     use: Literal["changed"]
     fields: tuple[ChangeField, ...] = Field(default=("name",), min_length=1)
 
-    provides: ClassVar[frozenset[str]] = frozenset({"old", "new", "changed"})
+    provides: ClassVar[frozenset[str]] = frozenset(
+        {"old", "new", "changed", "also", "also_en", "back", "back_en"}
+    )
 
     def anchor(self) -> Anchor:
         """One of the fields changed between two captures."""
@@ -36,6 +46,8 @@ class Changed(Detector):
             "old": change.before,
             "new": change.after,
             "changed": change.changed_at.isoformat(),
+            **_avatar(view.dossier.changes, change),
+            **_back(view.dossier.changes, change),
         }
         span = (0, len(change.after))
         return [Hit("after", change.after, span, steps=("changed",), facts=MappingProxyType(facts))]
@@ -64,6 +76,31 @@ class RenamedWithin(Detector):
         ]
         latest = max(recent, key=lambda change: change.changed_at, default=None)
         return [Hit("before", latest.before or "")] if latest else []
+
+
+def _avatar(changes: Sequence[Change], change: Change) -> dict[str, str]:
+    together = any(
+        other.field == "avatar" and other.changed_at == change.changed_at for other in changes
+    )
+    return {
+        "also": "，头像在同一次采集时也已更换" if together else "",
+        "also_en": ", and the avatar had changed at the same capture" if together else "",
+    }
+
+
+def _back(changes: Sequence[Change], change: Change) -> dict[str, str]:
+    later = [
+        other.changed_at
+        for other in changes
+        if other.field == change.field
+        and other.changed_at > change.changed_at
+        and fold_name(other.after or "").text == fold_name(change.before or "").text
+    ]
+    at = min(later).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if later else ""
+    return {
+        "back": f"，{at}采集时已改回原值" if at else "",
+        "back_en": f"; by the capture at {at} it had been changed back" if at else "",
+    }
 
 
 class MatchedBefore(Detector):

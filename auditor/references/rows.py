@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from auditor.model import MAX_BIO, MAX_NAME, MAX_TEXT, Reference, Value
 from auditor.model.values import Text
@@ -15,6 +15,10 @@ from auditor.model.values import Text
 LIST_MARK = " | "
 """What joins the members of a list inside a CSV cell."""
 
+LONGEST_EVENT = timedelta(days=90)
+"""How long an event may last (fairness: no list becomes a watch list)."""
+
+_CHINA = timezone(timedelta(hours=8))
 _DATED = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -219,13 +223,72 @@ class Person(Row):
 
 
 class ClosedAccount(Row):
-    """An account that the platform closed."""
+    """An account that the platform closed; ``avatar`` is what it showed, as URL or path."""
 
     platform: Filled
     account_id: Filled
     name: Filled
     bio: Annotated[Text, Field(max_length=MAX_BIO)] = ""
+    avatar: Text = ""
     closed_at: Dated
+
+
+def _begins(cell: object) -> object:
+    """Read a day without an hour as its first moment in +08:00."""
+    return _moment(cell, time.min)
+
+
+def _ends(cell: object) -> object:
+    """Read a day without an hour as its last moment in +08:00."""
+    return _moment(cell, time.max)
+
+
+def _moment(cell: object, hour: time) -> object:
+    if isinstance(cell, str) and len(cell) == len("2026-11-21") and _DATED.fullmatch(cell):
+        try:
+            return datetime.combine(date.fromisoformat(cell), hour, _CHINA)
+        except ValueError:
+            return cell
+    return cell
+
+
+class Event(Row):
+    """An event during which renames towards its name are looked at, for 90 days at most.
+
+    Only these kinds: no policy, law, party, leader, nation, protest or strike is an event here. One
+    person adds it and another approves it. A day without an hour counts whole, in +08:00.
+    """
+
+    event_id: Annotated[Filled, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    name: Filled
+    aliases: Names = ()
+    place: Text = ""
+    kind: Literal["disaster", "accident", "crime_case", "missing_person", "celebrity", "consumer"]
+    starts_at: Annotated[AwareDatetime, BeforeValidator(_begins)]
+    ends_at: Annotated[AwareDatetime, BeforeValidator(_ends)]
+    persons: Names = ()
+    organisations: Names = ()
+    added_by: Filled
+    approved_by: Filled
+
+    @model_validator(mode="after")
+    def _is_short_and_approved(self) -> Event:
+        if self.ends_at < self.starts_at:
+            raise ValueError("ends_at is before starts_at")
+        if self.ends_at - self.starts_at > LONGEST_EVENT:
+            raise ValueError(f"lasts longer than {LONGEST_EVENT.days} days; end it earlier")
+        if self.approved_by.strip().casefold() == self.added_by.strip().casefold():
+            raise ValueError("approved_by is who added it; a second person approves an event")
+        return self
+
+    def covers(self, moment: datetime) -> bool:
+        """Tell whether a moment lies between the start and the end, both included."""
+        return self.starts_at <= moment <= self.ends_at
+
+    def in_force(self, on: date | None) -> bool:
+        """Tell whether the row counts on a day, which must be one of the event's."""
+        first, last = (at.astimezone(_CHINA).date() for at in (self.starts_at, self.ends_at))
+        return super().in_force(on) and (on is None or first <= on <= last)
 
 
 class OptOut(Row):

@@ -10,6 +10,7 @@ from auditor.references.rows import (
     Affix,
     ClosedAccount,
     Division,
+    Event,
     FormerDivision,
     LookAlike,
     OptOut,
@@ -56,6 +57,7 @@ class References:
     look_alikes: tuple[LookAlike, ...] = ()
     persons: tuple[Person, ...] = ()
     closed_accounts: tuple[ClosedAccount, ...] = ()
+    events: tuple[Event, ...] = ()
     optout: tuple[OptOut, ...] = ()
     registry: tuple[RegistryEntry, ...] = ()
     works: tuple[Work, ...] = ()

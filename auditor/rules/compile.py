@@ -27,6 +27,7 @@ class WakePlan:
     ``profile_lexicons`` and ``post_lexicons`` map a field to the word lists looked for in it;
     ``repeats`` holds, for each rule on copies, the least number of posts and of characters.
     ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it.
+    ``closed`` compares names with those of accounts recorded as closed.
     """
 
     profile_lexicons: Mapping[str, frozenset[str]]
@@ -36,6 +37,7 @@ class WakePlan:
     changes: bool
     repeats: tuple[tuple[int, int], ...]
     fields: frozenset[str]
+    closed: bool
 
 
 @dataclass(frozen=True)
@@ -114,4 +116,5 @@ def wake_plan(anchors: list[Anchor]) -> WakePlan:
         changes="change" in kinds,
         repeats=tuple(anchor.least for anchor in anchors if anchor.kind == "repeat"),
         fields=frozenset(fields),
+        closed="closed" in kinds,
     )

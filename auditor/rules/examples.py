@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from auditor.model import Account, Change, Dossier, Post
 from auditor.rules.compile import Compiled
 from auditor.rules.judge import evaluate
-from auditor.rules.schema import Example, Rule
+from auditor.rules.schema import Example, ExampleLists, Rule
 
 NOW = datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
 """The time at which examples are judged."""
@@ -69,6 +69,20 @@ def dossier_of(example: Example) -> Dossier:
     return Dossier(account=account, posts=posts, changes=changes, posts_seen=len(posts))
 
 
+def with_lists(compiled: Compiled, example: Example) -> Compiled:
+    """Return the compiled rules over the example's own lists, where it brings any."""
+    lists = example.lists
+    if lists == ExampleLists():
+        return compiled
+    references = replace(
+        compiled.resources.references,
+        persons=lists.persons,
+        events=lists.events,
+        closed_accounts=lists.closed_accounts,
+    )
+    return replace(compiled, resources=replace(compiled.resources, references=references))
+
+
 def run_examples(
     compiled: Compiled, rules: tuple[Rule, ...] | None = None
 ) -> Iterator[ExampleResult]:
@@ -80,7 +94,7 @@ def run_examples(
 
 def run_example(compiled: Compiled, rule: Rule, example: Example) -> ExampleResult:
     """Run one example; only its own rule's answer counts."""
-    judged = evaluate(compiled, dossier_of(example), NOW)
+    judged = evaluate(with_lists(compiled, example), dossier_of(example), NOW)
     rows = [finding for finding in judged.findings if finding.rule_id == rule.id]
     spoke = rule.id in judged.cues if rule.is_cue else bool(rows)
     steps = rows[0].steps if rows else ""

@@ -24,7 +24,10 @@ def profile_gaps(
     """Return the gaps of an account from the names of its missing fields alone."""
     found = []
     for rule in rules:
-        for name in rule.find[0].anchor().fields:
+        anchor = rule.find[0].anchor()
+        for name in anchor.fields:
+            if name in anchor.optional:
+                continue
             if name in POST_FIELDS or rule.each == "post":
                 if not has_posts:
                     found.append(f"{rule.id}:posts")

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from auditor.detectors import Each, Step
 from auditor.model.values import EvidenceGrade, FindingClass, Strength, Text, Value
+from auditor.references.rows import ClosedAccount, Event, Person
 
 Status = Literal["experimental", "test", "stable", "retired"]
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
@@ -47,12 +48,25 @@ class Against(Value):
     lowers: bool = False
 
 
+def _with_provenance(row: object) -> object:
+    """Fill in what every row of a list must say and an example need not."""
+    return {"source": "example", "as_of": "2026", **row} if isinstance(row, dict) else row
+
+
+class ExampleLists(Value):
+    """Rows of the operator's lists that an example needs; the shipped lists hold none."""
+
+    persons: tuple[Annotated[Person, BeforeValidator(_with_provenance)], ...] = ()
+    events: tuple[Annotated[Event, BeforeValidator(_with_provenance)], ...] = ()
+    closed_accounts: tuple[Annotated[ClosedAccount, BeforeValidator(_with_provenance)], ...] = ()
+
+
 class Example(Value):
     """A case inside the rule: what it is, whether the rule must speak, and the input.
 
     ``known_gap`` says why the rule does not yet do what ``hit`` asks; it must fail as long as it
     is written there. ``account``, ``posts`` and ``changes`` hold only what matters; platform and
-    ids are filled in.
+    ids are filled in. ``lists`` stand in for the operator's.
     """
 
     case: Annotated[Text, Field(min_length=1)]
@@ -60,6 +74,7 @@ class Example(Value):
     account: dict[str, Any] = Field(default_factory=dict)
     posts: tuple[dict[str, Any], ...] = ()
     changes: tuple[dict[str, Any], ...] = ()
+    lists: ExampleLists = ExampleLists()
     steps: str | None = None
     known_gap: str | None = None
 

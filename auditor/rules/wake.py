@@ -86,6 +86,10 @@ def awake_profiles(
         awake = (
             [old or bool(new) for old, new in zip(awake, matches, strict=True)] if names else awake
         )
+    if plan.closed:
+        listed = compiled.resources.listed
+        for index, value in enumerate(columns.get("name", ())):
+            awake[index] = awake[index] or (value is not None and bool(listed.closed(value)))
     return awake
 
 

@@ -204,8 +204,8 @@ def test_the_other_lists_load_as_values(tmp_path: Path, name: str, row: str) -> 
 
 
 def test_a_list_that_is_not_read_yet_is_reported_and_not_passed_over(tmp_path: Path) -> None:
-    write(tmp_path, "events.jsonl", "{}\n")
-    info = next(info for info in load_references([tmp_path]).lists if info.name == "events")
+    write(tmp_path, "archive.jsonl", "{}\n")
+    info = next(info for info in load_references([tmp_path]).lists if info.name == "archive")
     assert (info.state, info.entries) == ("not_read", 0)
     assert len(info.sha256) == 64
 
@@ -218,3 +218,65 @@ def test_the_digest_follows_the_bytes_of_every_layer(tmp_path: Path) -> None:
     digests = {load_references(layers).sha256 for layers in ([one], [two], [one, two], [two, one])}
     assert len(digests) == 4
     assert load_references([one]).sha256 == load_references([one]).sha256
+
+
+EVENT: dict[str, object] = {
+    "event_id": "ev-1",
+    "name": "榕江桥垮塌",
+    "kind": "accident",
+    "starts_at": "2026-11-01",
+    "ends_at": "2026-11-30",
+    "added_by": "a",
+    "approved_by": "b",
+    "source": "desk",
+    "as_of": "2026-11-01",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"kind": "policy"}, "kind"),
+        ({"kind": "protest"}, "kind"),
+        ({"approved_by": None}, "approved_by"),
+        ({"approved_by": " A "}, "a second person approves"),
+        ({"ends_at": "2027-01-31"}, "longer than 90 days"),
+        ({"ends_at": "2026-10-31"}, "before starts_at"),
+        ({"starts_at": "2026-11-01T08:00:00"}, "starts_at"),
+        ({"starts_at": "2026-02-31"}, "starts_at"),
+        ({"event_id": "a b"}, "event_id"),
+    ],
+)
+def test_an_event_is_of_a_listed_kind_short_and_approved_by_another(
+    tmp_path: Path, given: dict[str, object], message: str
+) -> None:
+    write(tmp_path, "events.jsonl", json.dumps({**EVENT, **given}) + "\n")
+    found = faults(tmp_path)
+    assert len(found) == 1
+    assert message in found[0]
+    assert found[0].startswith(f"{tmp_path / 'events.jsonl'}:1: ")
+
+
+@pytest.mark.parametrize(
+    ("day", "entries"),
+    [
+        (None, 1),
+        (date(2026, 11, 1), 1),
+        (date(2026, 11, 30), 1),
+        (date(2026, 10, 31), 0),
+        (date(2026, 12, 1), 0),
+    ],
+)
+def test_an_event_is_in_force_on_its_days(tmp_path: Path, day: date | None, entries: int) -> None:
+    given = {**EVENT, "aliases": ["榕江桥事故"], "ends_at": "2026-11-30T20:00:00+08:00"}
+    write(tmp_path, "events.jsonl", json.dumps(given) + "\n")
+    assert len(load_references([tmp_path], on=day).events) == entries
+
+
+def test_a_closed_account_may_keep_its_avatar(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "closed_accounts.csv",
+        f"platform,account_id,name,bio,avatar,closed_at,source,as_of\np,1,阿,乙,a.png,2026-10,{SOURCE}\n",
+    )
+    assert load_references([tmp_path]).closed_accounts[0].avatar == "a.png"

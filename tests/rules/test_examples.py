@@ -10,7 +10,7 @@ import pytest
 from auditor.config import rulesets_directory
 from auditor.model import Dossier, Rejection
 from auditor.rules import Compiled, Example, Rule, evaluate, load_ruleset
-from auditor.rules.examples import NOW, dossier_of, run_example
+from auditor.rules.examples import NOW, dossier_of, run_example, with_lists
 from auditor.runs.partition import audit_columns
 from auditor.sources import open_dataset, read_partition, write_partitions
 
@@ -112,5 +112,5 @@ def _speaks(compiled: Compiled, rule: Rule, example: Example) -> bool:
     from auditor.rules.trace import subjects, trace_rule
 
     dossier = dossier_of(example)
-    view = View(dossier, compiled.resources, NOW)
+    view = View(dossier, with_lists(compiled, example).resources, NOW)
     return any(trace_rule(rule, view, s).outcome == "fired" for s in subjects(dossier, rule))

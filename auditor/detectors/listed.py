@@ -1,0 +1,113 @@
+"""Bodies, persons and closed accounts of the reference lists, arranged to be found in texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
+
+from auditor.model import Reference, account_key
+from auditor.references import References
+from auditor.references.rows import ClosedAccount, Person
+from auditor.text import Folded, Scanner, fold, fold_name
+
+SHORTEST = 2
+"""Characters of a name that is looked for inside a text."""
+
+Entry = TypeVar("Entry")
+
+
+class Named(NamedTuple, Generic[Entry]):
+    """An entry whose name stands in a text; the span counts code points of the original."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+class Spellings(Generic[Entry]):
+    """Entries by each of their spellings, found in one scan; several may share a spelling."""
+
+    def __init__(self, spelled: Iterable[tuple[str, Entry]]) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+        for spelling, entry in spelled:
+            # A foreign name is written with and without its dot.
+            for text in dict.fromkeys((fold(spelling).text.strip(), fold_name(spelling).text)):
+                if len(text) >= SHORTEST:
+                    self._entries.setdefault(text, []).append(entry)
+        self._scanner = Scanner({"listed": sorted(self._entries)})
+
+    def of(self, text: str) -> list[Entry]:
+        """Return the entries that are spelled exactly so; ``text`` is folded."""
+        return self._entries.get(text, [])
+
+    def find(self, folded: Folded) -> Iterator[Named[Entry]]:
+        """Yield the entries in a folded text whose name lies in no longer one, by position."""
+        hits = [(hit.start, hit.end) for hit in self._scanner.scan(folded.text)]
+        for start, end in dict.fromkeys(hits):
+            if any(s <= start and end <= e and (s, e) != (start, end) for s, e in hits):
+                continue
+            for entry in self._entries[folded.text[start:end]]:
+                yield Named(*folded.span(start, end), entry)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The lists that texts and accounts are compared with, each arranged when it is first asked."""
+
+    references: References
+
+    @cached_property
+    def bodies(self) -> Spellings[Reference]:
+        """Every organisation by its name and registered short names."""
+        return Spellings(
+            (spelling, body)
+            for body in self.references.organisations
+            for spelling in (body.name, *body.short_names)
+        )
+
+    @cached_property
+    def persons(self) -> Spellings[Person]:
+        """The persons of the operator's list by name and aliases."""
+        return Spellings(
+            (spelling, person)
+            for person in self.references.persons
+            for spelling in (person.name, *person.aliases)
+        )
+
+    @cached_property
+    def _closed(self) -> dict[str, list[ClosedAccount]]:
+        found: dict[str, list[ClosedAccount]] = {}
+        for entry in self.references.closed_accounts:
+            found.setdefault(fold_name(entry.name).text, []).append(entry)
+        return found
+
+    def closed(self, name: str) -> list[ClosedAccount]:
+        """Return the accounts recorded as closed whose folded name is that of ``name``."""
+        return self._closed.get(fold_name(name).text, []) if self._closed else []
+
+
+def person_reference(person: Person) -> Reference:
+    """Return the plain value that matches and findings carry."""
+    return Reference(
+        kind="person",
+        name=person.name,
+        short_names=person.aliases,
+        reference_id=f"person:{person.name}",
+        source=person.source,
+        as_of=person.as_of,
+        accounts=person.known_accounts,
+    )
+
+
+def closed_reference(entry: ClosedAccount) -> Reference:
+    """Return a closed account as the entry that another profile was compared with."""
+    key = account_key(entry.platform, entry.account_id)
+    return Reference(
+        kind="closed_account",
+        name=entry.name,
+        reference_id=key,
+        source=entry.source,
+        as_of=entry.as_of,
+    )
