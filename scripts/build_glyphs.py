@@ -23,6 +23,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
@@ -92,7 +93,7 @@ def measured(sources: Sources) -> list[Pair]:
         for pair, first in near.items()
         if pairs.admitted(sources.pair(*pair, first + pairs.MARGIN, 0.0))
     }
-    others = [c for c in sources.characters if not alphabets.is_han(c)]
+    others = [c for c in sources.characters if not alphabets.is_han(c) and _stays(c)]
     ends = [c for c in sources.expected if c in drawable]
     for pair in (*product(others, ends), *product(han, LETTERS)):
         if sources.listed(*pair):
@@ -100,9 +101,16 @@ def measured(sources: Sources) -> list[Pair]:
     chosen.update(pair for pair in sources.decided if drawable.issuperset(pair))
     ordered = sorted(chosen)
     figures = compared.likenesses(ordered)
+    undrawn = sorted(pair for pair in sources.decided if not drawable.issuperset(pair))
     return [
-        sources.pair(*pair, *map(float, two)) for pair, two in zip(ordered, figures, strict=True)
+        *(sources.pair(*pair, *map(float, two)) for pair, two in zip(ordered, figures, strict=True)),
+        *(replace(sources.pair(*pair, 0.0, 0.0), drawn=False) for pair in undrawn),
     ]
+
+
+def _stays(character: str) -> bool:
+    """Tell whether a fold leaves a letter as it looks, but for its case."""
+    return alphabets.folded(character) in (character, character.lower())
 
 
 def kept(found: Iterable[Pair], decided: Decisions) -> list[Pair]:
@@ -141,8 +149,8 @@ def row_of(pair: Pair, decided: Decisions) -> list[str]:
     elif similarity < pairs.ALIKE:
         source = STROKES
     strokes = "" if pair.strokes is None else str(pair.strokes)
-    figures = [f"{one:.3f}" for one in (similarity, pair.square, pair.box)]
-    return [pair.found, arriving[1], *figures, strokes, source, as_of]
+    square, box = (f"{max(one, 0.0):.3f}" if pair.drawn else "" for one in (pair.square, pair.box))
+    return [pair.found, arriving[1], f"{similarity:.3f}", square, box, strokes, source, as_of]
 
 
 def render_table(rows: Iterable[Sequence[str]]) -> str:

@@ -34,7 +34,11 @@ Codes = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """``found`` may stand for ``expected``; likeness 0..1, ``strokes`` ``None`` when unknown."""
+    """``found`` may stand for ``expected``; likeness up to 1, ``strokes`` ``None`` when unknown.
+
+    ``listed`` says that Unicode lists the two as confusable; ``drawn`` is false where a font lacks
+    one of them, so that only a person can add the pair.
+    """
 
     found: str
     expected: str
@@ -42,6 +46,7 @@ class Pair:
     box: float
     strokes: int | None
     listed: bool = False
+    drawn: bool = True
 
     @property
     def likeness(self) -> float:
