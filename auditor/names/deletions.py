@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
 from auditor.names.keys import Bitmap, Flat, Hashes, Powers, Spans, Table, flat_chunks, runs, salted
-from auditor.names.pairs import Pairs, Positions
+from auditor.names.pairs import Pairs, Positions, distinct
 
 # Salts that are no length: kinds of key never meet.
 _TAIL, _WHOLE = np.uint64(1 << 40), np.uint64(1 << 41)
@@ -31,7 +31,7 @@ class EditJoin:
     def __init__(self, words: Sequence[str]) -> None:
         self._words = list(words)
         self._powers = Powers()
-        self._halves = Bitmap(np.unique(np.concatenate([np.zeros(0, np.uint64), *self._ends()])))
+        self._halves = Bitmap(distinct(np.concatenate([np.zeros(0, np.uint64), *self._ends()])))
         self._table = Table(self._deletions(), len(self._words))
 
     @property
@@ -47,7 +47,7 @@ class EditJoin:
         """Yield the hashes of beginnings and ends of words, once each in a chunk."""
         for flat in flat_chunks(self._words):
             spans = Spans(flat.codes, self._powers)
-            yield np.unique(_word_halves(spans, flat.ends[:-1], flat.ends[1:]))
+            yield distinct(_word_halves(spans, flat.ends[:-1], flat.ends[1:]))
 
     def _deletions(self) -> Iterator[tuple[Positions, Hashes]]:
         for flat in flat_chunks(self._words):

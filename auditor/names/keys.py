@@ -79,7 +79,7 @@ class Powers:
     """Powers of the base and of its inverse, as far as a chunk has reached."""
 
     def __init__(self) -> None:
-        self.up = self.down = np.ones(1, np.uint64)
+        self.up = self.down = np.ones(0, np.uint64)
 
     def reach(self, highest: int) -> None:
         """See that powers up to ``highest`` are there."""

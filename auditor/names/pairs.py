@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Positions = NDArray[np.int64]
 """Places in a list, a table or a text, from 0."""
+
+
+Number = TypeVar("Number", np.int64, np.uint64)
+
+
+def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
+    """Return the numbers once each, sorted; sorting costs less here than numpy's hash table."""
+    ordered = np.sort(numbers)
+    new = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
 
 
 class Pairs(NamedTuple):
@@ -21,11 +32,8 @@ class Pairs(NamedTuple):
     @classmethod
     def unique(cls, texts: Positions, words: Positions, count: int) -> Pairs:
         """Return pairs in any order as they should be; there are ``count`` words."""
-        packed = texts * count + words
-        packed.sort()
-        new = np.ones(len(packed), np.bool_)
-        np.not_equal(packed[1:], packed[:-1], out=new[1:])
-        return cls(*np.divmod(packed[new], max(count, 1)))
+        packed = distinct(texts * count + words)
+        return cls(*np.divmod(packed, max(count, 1)))
 
     @classmethod
     def joined(cls, parts: Iterable[tuple[Positions, Positions]]) -> Pairs:
