@@ -10,8 +10,16 @@ from auditor.text.masking import mask, mask_name_inner, mask_person, mask_value
 from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.scan import Duplicate, PhraseHit, Scanner
 from auditor.text.sentences import sentence_span
+from auditor.text.shapes import (
+    LatinForm,
+    Sign,
+    SplitForm,
+    inserted_signs,
+    latin_forms,
+    split_forms,
+)
 from auditor.text.tables import rulesets_directory
-from auditor.text.words import Word, on_word_boundaries, words
+from auditor.text.words import Word, character_frequencies, on_word_boundaries, words
 
 __all__ = [
     "Duplicate",
@@ -19,9 +27,13 @@ __all__ = [
     "Folded",
     "Frame",
     "Identifier",
+    "LatinForm",
     "PhraseHit",
     "Scanner",
+    "Sign",
+    "SplitForm",
     "Word",
+    "character_frequencies",
     "content",
     "content_batch",
     "edits",
@@ -33,6 +45,8 @@ __all__ = [
     "frame",
     "identifiers",
     "identifiers_folded",
+    "inserted_signs",
+    "latin_forms",
     "mask",
     "mask_name_inner",
     "mask_person",
@@ -42,5 +56,6 @@ __all__ = [
     "ratio",
     "rulesets_directory",
     "sentence_span",
+    "split_forms",
     "words",
 ]
