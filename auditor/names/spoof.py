@@ -40,7 +40,7 @@ SHORTEST = 2
 """Characters, after folding, from which a name can be imitated and still be told."""
 
 _FOLDING = frozenset({"full_width", "traditional", "variant", "inserted"})
-_FOUND_IN = frozenset("ABCDG")
+_FOUND_IN = frozenset("XABCD")
 
 Maker = Callable[[str], Iterable[str]]
 
@@ -152,11 +152,28 @@ def techniques_of(match: NameMatch) -> tuple[Technique, ...]:
 def leads_to(match: NameMatch, name: str, own: Collection[Reference]) -> bool:
     """Tell whether a match explains an imitation of ``name``, whose references are ``own``.
 
-    It names one of them, or reads a place and organ words that are the name's own.
+    It names one of them, or reads a place and organ words that are the name's own. A name that
+    only stands beside neutral words (tier E) explains nothing.
     """
     if match.tier not in _FOUND_IN:
         return False
     if match.reference is not None:
         return match.reference in own
-    placed = match.tier == "D" and bool(match.place)
-    return placed and (bool(match.differing) or match.place in fold_name(name).text)
+    return match.tier == "D" and _reads_alike(match, fold_name(name).text)
+
+
+def _reads_alike(match: NameMatch, folded: str) -> bool:
+    """Tell whether the place and the organ words of a reading stand in the name.
+
+    The name may have a rank that the reading lacks (平遥县, 平遥), the reading words of an outlet
+    that the name lacks (公安局发布); what the reading explains as a departure is undone first.
+    """
+    place, organ = match.place, match.organ
+    for departure in match.differing:
+        place = place.replace(departure.found, departure.expected)
+        organ = organ.replace(departure.found, departure.expected)
+    _, found, rest = folded.partition(place)
+    if not found:
+        return False
+    rests = [one for one in (rest, rest[1:]) if len(one) >= SHORTEST]
+    return organ in folded or any(organ.startswith(one) for one in rests)
