@@ -9,17 +9,14 @@ from __future__ import annotations
 import errno
 import logging
 import sys
-import tempfile
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from auditor import __version__
-from auditor.errors import AuditorError, OutputError, UsageError
-from auditor.streams import open_streams, tell
+from auditor.errors import AuditorError, OutputError
+from auditor.streams import open_streams, tell, tell_crash, tell_error
 
 INTERRUPTED = 130
 
@@ -226,6 +223,24 @@ def explain(
 
 
 @app.command(epilog=EXIT_CODES)
+def spoof(
+    name: Annotated[str, typer.Argument(help="The name, of 2 to 200 characters.")],
+    technique: Annotated[list[str] | None, typer.Option(help="Only this; may be repeated.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Variants a technique (20).")] = None,
+    check: Annotated[Path | None, typer.Option(help="List accounts of this dataset.")] = None,
+    timezone: Zone = None,
+    references: ReferencesDir = None,
+    form: Annotated[Literal["table", "json", "csv"], typer.Option("--format")] = "table",
+    quiet: Quiet = False,
+) -> None:
+    """List imitations of a name, or with --check the accounts whose names are built on it."""
+    from auditor.commands.spoof import SpoofWords, run_spoof_command
+
+    words = SpoofWords(name, tuple(technique or ()), limit, references, check, timezone, form)
+    raise typer.Exit(run_spoof_command(words, quiet=quiet))
+
+
+@app.command(epilog=EXIT_CODES)
 def doctor(db: Db = None, rules: RulesDir = None, references: ReferencesDir = None) -> None:
     """Say what is installed, reachable and stale."""
     from auditor.commands.listings import run_doctor_command
@@ -334,7 +349,7 @@ def main() -> None:
     try:
         app()
     except AuditorError as error:
-        sys.exit(_failed(error))
+        sys.exit(tell_error(error))
     except SystemExit as ended:
         # Typer answers Ctrl-C by itself, without a word.
         if ended.code == INTERRUPTED:
@@ -348,29 +363,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
-            sys.exit(_failed(OutputError(str(error.strerror), str(error.filename or "output"))))
-        sys.exit(_crashed())
+            sys.exit(tell_error(OutputError(str(error.strerror), str(error.filename or "output"))))
+        sys.exit(tell_crash())
     except Exception:  # noqa: BLE001 - boundary: the command line (house, Errors)
-        sys.exit(_crashed())
-
-
-def _failed(error: AuditorError) -> int:
-    prefix = "auditor: " if isinstance(error, UsageError) else f"auditor ({error.exit_code}): "
-    for line in str(error).splitlines():
-        tell(f"{prefix}{line}")
-    return error.exit_code
-
-
-def _crashed() -> int:
-    """Write the traceback to a private file and print one line with its path."""
-    kind = type(sys.exc_info()[1]).__name__
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", prefix=f"auditor-crash-{stamp}-", suffix=".txt", delete=False, encoding="utf-8"
-        ) as handle:
-            handle.write(f"auditor {__version__}\n{traceback.format_exc()}")
-        tell(f"auditor: internal error; details are in {handle.name}")
-    except OSError:
-        tell(f"auditor: internal error ({kind}); its details could not be written")
-    return 70
+        sys.exit(tell_crash())

@@ -6,7 +6,13 @@ import contextlib
 import io
 import os
 import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
 from pathlib import Path
+
+from auditor import __version__
+from auditor.errors import AuditorError, UsageError
 
 
 def open_streams() -> None:
@@ -29,3 +35,26 @@ def tell(line: str) -> None:
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
+
+
+def tell_error(error: AuditorError) -> int:
+    """Write a deliberate error, one line a fault, and return its exit status."""
+    prefix = "auditor: " if isinstance(error, UsageError) else f"auditor ({error.exit_code}): "
+    for line in str(error).splitlines():
+        tell(f"{prefix}{line}")
+    return error.exit_code
+
+
+def tell_crash() -> int:
+    """Write the traceback to a private file and one line with its path; return the exit status."""
+    kind = type(sys.exc_info()[1]).__name__
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix=f"auditor-crash-{stamp}-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as handle:
+            handle.write(f"auditor {__version__}\n{traceback.format_exc()}")
+        tell(f"auditor: internal error; details are in {handle.name}")
+    except OSError:
+        tell(f"auditor: internal error ({kind}); its details could not be written")
+    return 70

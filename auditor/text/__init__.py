@@ -10,10 +10,19 @@ from auditor.text.masking import mask, mask_name_inner, mask_person, mask_value
 from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.scan import Duplicate, PhraseHit, Scanner
 from auditor.text.sentences import sentence_span
+from auditor.text.shapes import (
+    LatinForm,
+    Sign,
+    SplitForm,
+    inserted_signs,
+    latin_forms,
+    split_forms,
+)
 from auditor.text.tables import rulesets_directory
 from auditor.text.words import (
     DictionaryWord,
     Word,
+    character_frequencies,
     dictionary_word,
     on_word_boundaries,
     words,
@@ -27,9 +36,13 @@ __all__ = [
     "Folded",
     "Frame",
     "Identifier",
+    "LatinForm",
     "PhraseHit",
     "Scanner",
+    "Sign",
+    "SplitForm",
     "Word",
+    "character_frequencies",
     "content",
     "content_batch",
     "dictionary_word",
@@ -43,6 +56,8 @@ __all__ = [
     "frame",
     "identifiers",
     "identifiers_folded",
+    "inserted_signs",
+    "latin_forms",
     "likest",
     "mask",
     "mask_name_inner",
@@ -53,5 +68,6 @@ __all__ = [
     "ratio",
     "rulesets_directory",
     "sentence_span",
+    "split_forms",
     "words",
 ]

@@ -85,6 +85,12 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(Word(word, start, end) for word, start, end in found)
 
 
+@cache
+def character_frequencies() -> dict[str, int]:
+    """Return the single characters of jieba's dictionary and how often its corpus has each."""
+    return {word: count for word, count in _tokenizer().FREQ.items() if len(word) == 1 and count}
+
+
 def on_word_boundaries(text: str, start: int, end: int) -> bool:
     """Tell whether ``text[start:end]`` begins and ends where words do, in its sentence."""
     first, last = sentence_span(text, start, end)

@@ -1,0 +1,1 @@
+"""How a name is imitated, one family of techniques a file; each yields the most deceptive first."""
