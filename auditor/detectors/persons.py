@@ -144,7 +144,8 @@ class PersonClaim(Detector):
         if leftover(bio[first:start] + bio[span.end : last], allowed):
             return False
         said = frame(bio, start, span.end, profile=True)
-        return not any((said.negated, said.quoted, said.question, said.reported, said.supposed))
+        # Nothing but claims and callings stands in the clause: 演员 there supposes nothing.
+        return not any((said.negated, said.quoted, said.question, said.reported))
 
 
 def persons_named(view: View, name: str, words: frozenset[str]) -> Iterator[tuple[Person, bool]]:

@@ -16,6 +16,7 @@ from auditor.detectors.base import (
     lexicon_ids,
 )
 from auditor.detectors.bodies import (
+    SHORTEST,
     MarkWords,
     fits_strictly,
     folded,
@@ -67,13 +68,14 @@ class VerifiedAs(Detector):
     mark for organisations it does not: there the legal name is asked for, a text with words of
     ``companies`` or ``others`` is another subject's, ``endings`` may end the name of a body that is
     a company itself, and ``labels`` are words that every label holds.
-    ``fits: words`` asks that the label holds a phrase of ``words`` (titles by field).
+    ``fits: words`` asks that the label holds a phrase of ``words`` (titles by field),
+    ``fits: own_name`` that it holds the account's own name of three characters or more.
     ``fits: any`` takes a mark of the kinds whatever its text says, ``fits: text`` one with a text,
     ``fits: no_text`` one without. ``kinds`` narrows the marks.
     """
 
     use: Literal["verified_as"]
-    fits: Literal["given.reference", "words", "any", "text", "no_text"]
+    fits: Literal["given.reference", "words", "own_name", "any", "text", "no_text"]
     words: tuple[str, ...] = ()
     kinds: tuple[Verified, ...] = ("organisation", "media", "government")
     companies: tuple[str, ...] = ()
@@ -120,6 +122,9 @@ class VerifiedAs(Detector):
         if self.fits == "words":
             return bool(view.scanned(text).spans(self.lexicons()))
         resources, shown, name = view.resources, fold_name(text).text, account.name or ""
+        if self.fits == "own_name":
+            own = fold_name(name).text
+            return len(own) >= SHORTEST and own in shown
         if account.verified in TRUSTED:
             return any(trusted_namings(resources, shown, name, given))
         words = MarkWords(

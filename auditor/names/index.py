@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from auditor.model import MAX_NAME, Reference
@@ -21,9 +21,16 @@ from auditor.names.screen import Asked, Screen
 from auditor.names.tails import Tails
 from auditor.references import References
 from auditor.text import edits, fold_codes, fold_name, likest, ratio
+from auditor.text.tables import word_list
 
 UNEXPLAINED = 75.0
 """The ratio (0..100) from which a name is told as near without a reason: one character of four."""
+
+
+def _is_another(near: Near, official: Sequence[Contained]) -> bool:
+    """Tell whether the name holds, letter for letter, another name of at least that length."""
+    text = near.form.text
+    return any(found.form.text != text and len(found.form.text) >= len(text) for found in official)
 
 
 def _folded(text: str) -> str:
@@ -43,6 +50,7 @@ class NameIndex:
         affixes = Affixes(references.affixes, _folded)
         tails = Tails(references.organ_words, affixes, looks, _folded)
         self._forms = forms
+        self._ranks = frozenset(word_list("text-imitation-ranks"))
         self._near = NearIndex(forms, looks, affixes)
         self._contained = ContainedIndex(forms, affixes, tails)
         self._grammar = Grammar(places, references.organ_words, tails, affixes, looks, _folded)
@@ -124,9 +132,10 @@ class NameIndex:
             return [self._own(form, reading) for form in own]
         parse = self._grammar.parse(text) if asked.built else None
         placed = parse is not None and parse.way != "state_organ"
-        if asked.near and (near := list(self._nearest(reading, asked, placed=placed))):
-            return near
-        if asked.held and (official := self._contained.official(text)):
+        official = self._contained.official(text) if asked.held else []
+        if asked.near and (near := self._nearest(reading, asked, official, placed=placed)):
+            return [self._nearby(one, reading) for one in near]
+        if official:
             return [self._inside(found, reading) for found in official]
         parse = parse or (self._grammar.spelled(reading.masked) if asked.built else None)
         if parse:
@@ -135,13 +144,19 @@ class NameIndex:
             return [_news_match(news.word, news.start, news.end, reading, weak=news.weak)]
         return []
 
-    def _nearest(self, reading: Reading, asked: Asked, *, placed: bool) -> Iterator[NameMatch]:
-        # A name that reads as place + organ is another body, not a slip of its neighbour's name:
-        # 山西省X and 陕西省X sound alike. Only the same characters reordered say more than that.
+    def _nearest(
+        self, reading: Reading, asked: Asked, official: Sequence[Contained], *, placed: bool
+    ) -> list[Near]:
+        """Return the references that the name departs from by the fewest steps.
+
+        A name that reads as place + organ, or holds another whole name as long, is another body
+        and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Only the same characters in
+        another order, one of them twice, or the full name without its rank (浙江气象局) say more.
+        """
         candidates = [self._forms.texts[number] for number in sorted(asked.near)]
         rearranged = self._near.rearranged(reading.text, candidates)
         found = {self._near_key(near): near for near in rearranged}
-        if not found and not placed:
+        if not found:
             spelled = self._near.spelled(reading.masked, candidates)
             for near in (*spelled, *self._near.altered(reading.text, candidates)):
                 key = self._near_key(near)
@@ -149,9 +164,16 @@ class NameIndex:
                 if kept is None or len(near.differing) < len(kept.differing):
                     found[key] = near
         fewest = min((len(near.differing) for near in found.values()), default=0)
-        for near in found.values():
-            if len(near.differing) == fewest:
-                yield self._nearby(near, reading)
+        return [
+            near
+            for near in found.values()
+            if len(near.differing) == fewest
+            and (self._is_sure(near) or not (placed or _is_another(near, official)))
+        ]
+
+    def _is_sure(self, near: Near) -> bool:
+        lost = near.differing[0].expected if near.way == "dropped" else ""
+        return near.way in ("reordered", "doubled") or lost in self._ranks
 
     @staticmethod
     def _near_key(near: Near) -> tuple[str, str]:

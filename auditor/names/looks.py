@@ -5,7 +5,7 @@ A relation between two names and never a folding: as classes, look-alikes would 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from auditor.names.codes import decoded
 from auditor.names.sounds import readings
 from auditor.references import LookAlike
+from auditor.text import latin_forms
 
 _NONE: Mapping[str, tuple[str, float]] = {}
 Related = Mapping[str, tuple[str, float]]
@@ -29,13 +30,9 @@ class Looks:
         look_alikes: Iterable[LookAlike],
         alphabet: Iterable[str],
         fold: Callable[[str], str],
-        letters: Iterable[tuple[str, str]] = (),
     ) -> None:
         kept = frozenset(alphabet)
         self._alike: dict[str, dict[str, tuple[str, float]]] = {}
-        for found, expected in letters:
-            if expected in kept:
-                self._alike.setdefault(found, {})[expected] = ("latin", 1.0)
         for pair in look_alikes:
             # Names arrive folded: 氷 has become 冰, and must lead to 水 as well.
             for found in {pair.found, fold(pair.found)} - {pair.expected}:
@@ -44,6 +41,13 @@ class Looks:
                     known = likeness.get(pair.expected, ("glyph", 0.0))
                     best = max(pair.similarity, known[1])
                     likeness[pair.expected] = (_reason(found, pair.expected), best)
+        self._runs: dict[str, set[str]] = {}
+        for form in latin_forms():
+            found = fold(form.found)
+            if form.expected in kept and len(found) == 1:
+                self._alike.setdefault(found, {})[form.expected] = ("latin", 1.0)
+            elif form.expected in kept:
+                self._runs.setdefault(found, set()).add(form.expected)
         self._sounds: dict[str, list[str]] = {}
         for character in sorted(kept):
             for reading in readings(character):
@@ -64,6 +68,10 @@ class Looks:
     def alike(self, found: str) -> Related:
         """Map as ``expected`` does, homophones left out."""
         return self._alike.get(found, _NONE)
+
+    def runs(self, written: str) -> Collection[str]:
+        """Return the characters that several letters or digits stand for: 10 for 十."""
+        return self._runs.get(written, ())
 
     def skeletons(self, texts: Iterable[str]) -> list[str]:
         """Return texts with every character as its class of look-alikes."""

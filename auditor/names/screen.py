@@ -153,14 +153,19 @@ class Screen:
     def left(self, names: Sequence[str], folded: Codes) -> Iterator[tuple[int, Asked]]:
         """Yield the position of each name that some tier may answer; ``folded`` are the names."""
         marks = Marks(len(names))
-        self._ask(folded, np.arange(len(names)), marks)
+        own = self._forms.holds(folded.hashes(folded.starts[:-1], folded.starts[1:]))
+        self._ask(folded, np.arange(len(names)), own, marks)
         for owners, codes in self._variants.of(names, folded):
-            self._ask(codes, owners, marks)
+            # Another reading that is a form is what the name departs from, not the name itself.
+            self._ask(codes, owners, own[owners], marks)
         yield from marks.asked()
 
-    def _ask(self, codes: Codes, names: Positions, marks: Marks) -> None:
-        """Ask every condition of some texts; ``names`` says which name each is a reading of."""
-        first, last = codes.starts[:-1], codes.starts[1:]
+    def _ask(self, codes: Codes, names: Positions, own: NDArray[np.bool_], marks: Marks) -> None:
+        """Ask every condition of some texts; ``names`` says which name each is a reading of.
+
+        ``own`` marks those whose name is itself a form: it is no slip of a neighbour's.
+        """
+        first = codes.starts[:-1]
         tails = tail_cuts(codes, self._after, self._plain.take(codes.flat))
         core = cores(head_cuts(codes, self._before), tails)
         marks.held[names[core.owners[self._whole.holds(codes.hashes(core.first, core.last))]]] = (
@@ -173,7 +178,6 @@ class Screen:
         marks.built[names[self._branded(codes, classes)]] = True
         news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
         marks.news[names[news.owners]] = True
-        own = self._forms.holds(codes.hashes(first, last))
         for owner, number in self._near(codes, classes, sounds, core, own):
             marks.near.setdefault(int(names[owner]), set()).add(number)
 

@@ -9,27 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from auditor.names.looks import Looks, Related
 from auditor.names.match import Difference
 from auditor.names.sounds import readings
+from auditor.text import fold_name, split_forms
 
 MAX_DEPARTURES = 2
+PARTS = 2
+"""Characters that a split character is typed as."""
+
 MASK = "*"
 """What stands for a hidden character; the index puts it where a name shows a mask."""
 
 # Strokes and runes that are drawn between characters and carry no reading of their own.
 _ORNAMENTS = frozenset("丨丶丿乀乄灬彡卜亅乚")
-# Characters often written as their two halves; the halves must stand side by side.
-SPLIT = {
-    "言己": "记", "门口": "问", "日月": "明", "女子": "好", "木木": "林", "弓长": "张",
-    "讠兑": "说", "亻呆": "保", "纟工": "红", "氵工": "江", "土也": "地", "车交": "较",
-    "古月": "胡", "口乞": "吃", "亲斤": "新", "礻土": "社", "扌及": "报", "艹早": "草",
-    "禾口": "和",
-    "阝方": "防", "亻言": "信", "木交": "校", "王里": "理", "女又": "奴", "亻牛": "件",
-    "又寸": "对", "山石": "岩", "立日": "音", "日寸": "时", "讠司": "词", "米青": "精",
-}  # fmt: skip
+
+
+@cache
+def halves() -> Mapping[str, str]:
+    """Map two characters side by side, folded, to the character that they are the parts of."""
+    found: dict[str, str] = {}
+    for form in split_forms():
+        # Names arrive folded, and folding may replace a part.
+        for parts in (form.parts, fold_name(form.parts).text):
+            found.setdefault(parts, form.whole)
+    return {parts: whole for parts, whole in found.items() if len(parts) == PARTS}
 
 
 class Spelling(NamedTuple):
@@ -64,6 +71,7 @@ class Speller:
 
     def __init__(self, words: Iterable[str], looks: Looks) -> None:
         self._looks = looks
+        self._halves = halves()
         self._root = _Node({})
         for word in words:
             node = self._root
@@ -103,51 +111,68 @@ class Speller:
                 begun.append((child, at + 1, index + 1, steps))
             if len(steps) < limit and len(text) - at >= node.shortest:
                 last = len(steps) + 1 == limit
-                _depart(text, (node, at, index, steps), begun, related(text[at]), last=last)
+                place = (node, at, index, steps)
+                self._depart(text, place, begun, related(text[at]), last=last)
+
+    def _depart(
+        self, text: str, place: _Place, begun: list[_Place], related: Related, *, last: bool
+    ) -> None:
+        """Add the readings that depart from the word at this place."""
+        node, at, index, steps = place
+        found, left = text[at], len(text) - at - 1
+        # After the last departure that is allowed the next character must fit as it stands.
+        following = text[at + 1] if last and left else ""
+        for expected in _shared(related, node.after):
+            child = node.after[expected]
+            fits = not following or child.word or following in child.after
+            if fits and child.shortest <= left:
+                step = (index + 1, found, expected, *related[expected])
+                begun.append((child, at + 1, index + 1, (*steps, step)))
+        if index and found == text[at - 1]:
+            begun.append((node, at + 1, index, (*steps, (index + 1, found, "", "doubled", 1.0))))
+        elif index and node.after and _is_ornament(found):
+            begun.append((node, at + 1, index, (*steps, (index + 1, found, "", "inserted", 1.0))))
+        if found == MASK:
+            for expected, child in node.after.items():
+                step = (index + 1, found, expected, "masked", 1.0)
+                begun.append((child, at + 1, index + 1, (*steps, step)))
+        if found.isascii():
+            begun.extend(self._romanised(text, at, index, steps, node.after))
+        whole = self._halves.get(text[at : at + PARTS])
+        if whole and (child_of_whole := node.after.get(whole)):
+            step = (index + 1, text[at : at + PARTS], whole, "split", 1.0)
+            begun.append((child_of_whole, at + PARTS, index + 1, (*steps, step)))
+
+    def _romanised(
+        self, text: str, at: int, index: int, steps: tuple[_Step, ...], after: dict[str, _Node]
+    ) -> Iterator[_Place]:
+        """Yield the readings of a run of letters or digits as one character.
+
+        It is the whole syllable, one lone initial, or a numeral (10 for 十).
+        """
+        written = _run(text, at)
+        if not written or (at and _run(text, at - 1)[1:]):
+            return
+        numbers = self._looks.runs(written)
+        for expected, child in after.items():
+            syllables = readings(expected) if written[0].isalpha() else ()
+            if (
+                written in syllables
+                or (len(written) == 1 and any(s[0] == written for s in syllables))
+                or expected in numbers
+            ):
+                step = (index + 1, written, expected, "latin", 1.0)
+                yield child, at + len(written), index + 1, (*steps, step)
 
 
-def _depart(text: str, place: _Place, begun: list[_Place], related: Related, *, last: bool) -> None:
-    """Add the readings that depart from the word at this place."""
-    node, at, index, steps = place
-    found, left = text[at], len(text) - at - 1
-    # After the last departure that is allowed the next character must fit as it stands.
-    following = text[at + 1] if last and left else ""
-    for expected in _shared(related, node.after):
-        child = node.after[expected]
-        fits = not following or child.word or following in child.after
-        if fits and child.shortest <= left:
-            step = (index + 1, found, expected, *related[expected])
-            begun.append((child, at + 1, index + 1, (*steps, step)))
-    if index and found == text[at - 1]:
-        begun.append((node, at + 1, index, (*steps, (index + 1, found, "", "doubled", 1.0))))
-    elif index and node.after and _is_ornament(found):
-        begun.append((node, at + 1, index, (*steps, (index + 1, found, "", "inserted", 1.0))))
-    if found == MASK:
-        for expected, child in node.after.items():
-            step = (index + 1, found, expected, "masked", 1.0)
-            begun.append((child, at + 1, index + 1, (*steps, step)))
-    if found.isascii():
-        begun.extend(_romanised(text, at, index, steps, node.after))
-    whole = SPLIT.get(text[at : at + 2])
-    if whole and (child_of_whole := node.after.get(whole)):
-        step = (index + 1, text[at : at + 2], whole, "split", 1.0)
-        begun.append((child_of_whole, at + 2, index + 1, (*steps, step)))
-
-
-def _romanised(
-    text: str, at: int, index: int, steps: tuple[_Step, ...], after: dict[str, _Node]
-) -> Iterator[_Place]:
-    """Yield the readings of letters as a character: its whole syllable, or one lone initial."""
+def _run(text: str, at: int) -> str:
+    """Return the run of letters, or of digits, that begins at a place; empty for other signs."""
     end = at
-    while end < len(text) and text[end].isascii() and text[end].isalpha():
+    while end < len(text) and text[end].isascii() and text[end].isalnum():
+        if text[end].isalpha() != text[at].isalpha():
+            break
         end += 1
-    written = text[at:end]
-    if not written or (at and text[at - 1].isascii() and text[at - 1].isalpha()):
-        return
-    for expected, child in after.items():
-        syllables = readings(expected)
-        if written in syllables or (len(written) == 1 and any(s[0] == written for s in syllables)):
-            yield child, end, index + 1, (*steps, (index + 1, written, expected, "latin", 1.0))
+    return text[at:end]
 
 
 def _shared(related: Mapping[str, object], after: Mapping[str, object]) -> Iterable[str]:

@@ -16,14 +16,10 @@ from numpy.typing import NDArray
 from auditor.names.codes import Codes, Positions, decoded, without
 from auditor.names.cuts import character_table
 from auditor.names.reading import MASKED, masked
-from auditor.names.spelling import MASK, SPLIT
+from auditor.names.spelling import MASK, halves
 
 _LETTER = ord("\ue000")
 """Stands for a run of letters: no name holds a character of the private area unless by mischief."""
-
-
-_HALVES = re.compile("|".join(map(re.escape, SPLIT)))
-
 
 STANDS_FOR_ANY = frozenset({chr(_LETTER), MASK})
 """What a reading holds where any character may be meant."""
@@ -42,7 +38,10 @@ class Variants:
     def __init__(self) -> None:
         self._letters = character_table("abcdefghijklmnopqrstuvwxyz")
         self._plain = character_table("abcdefghijklmnopqrstuvwxyz0123456789")
-        self._halves = character_table(pair[0] for pair in SPLIT)
+        self._halves = halves()
+        self._first = character_table(pair[0] for pair in self._halves)
+        self._second = character_table(pair[1] for pair in self._halves)
+        self._pairs = re.compile("|".join(map(re.escape, self._halves)))
 
     def of(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
         """Yield the readings that apply; ``codes`` are the folded ``names``."""
@@ -59,16 +58,21 @@ class Variants:
         yield from self._rewritten(names, codes)
 
     def _rewritten(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
-        halves = np.flatnonzero(_some(self._halves.take(codes.flat), codes))
-        found: dict[int, str] = {}
-        for index in halves.tolist():
-            text = decoded(codes.flat[codes.starts[index] : codes.starts[index + 1]])
-            if (joined := _joined(text)) != text:
-                found[index] = joined
+        first, second = self._first.take(codes.flat), self._second.take(codes.flat)
+        # The parts stand side by side; the last character of a name has none behind it.
+        first[:-1] &= second[1:]
+        first[codes.starts[1:][codes.starts[1:] > codes.starts[:-1]] - 1] = False
+        found = {
+            index: self._joined(decoded(codes.flat[codes.starts[index] : codes.starts[index + 1]]))
+            for index in np.flatnonzero(_some(first, codes)).tolist()
+        }
         for texts in (found, _unmasked(names)):
             if texts:
                 owners = np.fromiter(texts, np.intp, len(texts))
                 yield Variant(owners, Codes.of(list(texts.values())))
+
+    def _joined(self, text: str) -> str:
+        return self._pairs.sub(lambda parts: self._halves[parts.group()], text)
 
     def _without_letters(
         self, flat: NDArray[np.uint32], starts: Positions
@@ -116,10 +120,6 @@ def _count(marked: NDArray[np.bool_], codes: Codes) -> Positions:
     sums = np.zeros(len(marked) + 1, dtype=np.intp)
     np.cumsum(marked, out=sums[1:])
     return np.diff(sums[codes.starts])
-
-
-def _joined(text: str) -> str:
-    return _HALVES.sub(lambda halves: SPLIT[halves.group()], text)
 
 
 def _unmasked(names: Sequence[str]) -> dict[int, str]:

@@ -16,7 +16,7 @@ from auditor.rules import Compiled, evaluate
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 KEY: dict[str, Any] = {"platform": "p", "account_id": "1"}
-RULES = ("bio-claims-official", "bio-claims-staff", "bio-claims-journalist")
+RULES = ("bio-claims-official", "bio-claims-attached", "bio-claims-staff", "bio-claims-journalist")
 
 
 def rows(compiled: Compiled, **fields: Any) -> dict[str, Finding]:
@@ -76,7 +76,7 @@ def test_a_bio_that_speaks_for_a_body_gets_a_row(compiled: Compiled, bio: str) -
 
 @pytest.mark.parametrize("bio", ATTACHED)
 def test_the_authority_above_is_a_weak_row_with_its_doubt(compiled: Compiled, bio: str) -> None:
-    row = rows(compiled, bio=bio)["bio-claims-official"]
+    row = rows(compiled, bio=bio)["bio-claims-attached"]
     assert row.strength == "weak"
     assert row.counter_evidence
     assert not rows(compiled, bio=bio, verified=None)

@@ -58,8 +58,9 @@ def test_a_mark_of_something_else_keeps_the_row_and_is_told(
     compiled: Compiled, fields: dict[str, Any]
 ) -> None:
     found = rows(compiled, **fields)
-    assert len(found) == 1
-    assert "G-VERIFIED" in found[0].guards_hit
+    # The words of the mark may make a row of their own; the name makes one.
+    (named,) = (row for row in found if row.rule_id.startswith("name-"))
+    assert "G-VERIFIED" in named.guards_hit
     assert "认证" in found[0].counter_evidence[0]
 
 

@@ -170,9 +170,13 @@ def test_rules_show_prints_what_the_bundles_hold(compiled: Compiled, rule: objec
         assert entry.note.en in text
 
 
-def test_every_rule_on_names_has_the_shared_guards() -> None:
+COMPARES = {"name_index", "body_claim", "person_claim", "person_name"}
+"""Detectors that compare an account with a body or person who may be its holder."""
+
+
+def test_every_rule_that_compares_with_a_holder_has_the_shared_guards() -> None:
     for rule in SHIPPED.rules:
-        if any(item.startswith("SM23-2.1") for item in rule.items):
+        if COMPARES & {step.use for step in rule.find}:
             assert "speaks-for-it" in rule.guards, rule.id
             guards = {step.guard for step in rule.unless}
             assert {"G-ALLOW", "G-VERIFIED", "G-FAN"} <= guards, rule.id

@@ -24,7 +24,11 @@ class Glyphs:
 
     def __init__(self, look_alikes: Iterable[LookAlike]) -> None:
         self._found: dict[str, list[tuple[float, str]]] = {}
+        # A letter for strokes is drawn alike too, and has a technique of its own.
+        letters = {(fold_name(form.found).text, form.expected) for form in latin_forms()}
         for pair in look_alikes:
+            if (fold_name(pair.found).text, pair.expected) in letters:
+                continue
             self._found.setdefault(pair.expected, []).append((pair.similarity, pair.found))
         for found in self._found.values():
             found.sort(key=lambda one: (-one[0], one[1]))
