@@ -50,14 +50,17 @@ class Forms:
                 self.headless.setdefault(key, []).extend(self.by_text[text])
 
     def shortened(self, text: str, form: str) -> int | None:
-        """Return where ``form`` lost one character, or its last word, to give ``text``."""
+        """Return where ``form`` lost an inner character, or its last word, to give ``text``.
+
+        Without its last character it may be a word for anybody: 中国消费者(报).
+        """
         if any(one.text == form for one in self.headless.get(text, ())):
             return len(text)
         if len(form) < SHORTEST_DROPPED or len(form) != len(text) + 1:
             return None
         lost = next((i for i, (a, b) in enumerate(zip(text, form, strict=False)) if a != b), None)
-        lost = len(text) if lost is None else lost
-        return lost if form[:lost] + form[lost + 1 :] == text else None
+        is_inner = lost is not None and form[:lost] + form[lost + 1 :] == text
+        return lost if is_inner else None
 
     def lengthened(self, text: str, form: str) -> int | None:
         """Return where ``text`` gives the outlet ``form`` a second ending, as 人民(报)网."""

@@ -102,15 +102,14 @@ class NameIndex:
             return ()
         reading = Reading(name)
         held = [self._inside(found, reading) for found in self._contained.aside(reading.text)]
-        near = likest(reading.text, self._forms.texts, at_least=UNEXPLAINED)
-        return (
-            *sorted(held, key=_order),
-            *(
-                self._unexplained(form, reading)
-                for text in near
-                for form in self._forms.by_text[text]
-            ),
-        )
+        told = {match.value for match in held}
+        near = [
+            self._unexplained(form, reading)
+            for text in likest(reading.text, self._forms.texts, at_least=UNEXPLAINED)
+            for form in self._forms.by_text[text]
+            if form.raw not in told
+        ]
+        return (*sorted(held, key=_order), *near)
 
     @staticmethod
     def _unexplained(form: Form, reading: Reading) -> NameMatch:

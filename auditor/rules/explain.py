@@ -14,6 +14,17 @@ from auditor.rules.sentences import GUARDS
 from auditor.rules.trace import Silenced, StepTrace, Trace, subjects, trace_rule
 from auditor.text import mask
 
+MOST_ASIDE = 3
+"""Names set aside that are told of one account, the nearest first."""
+
+WHY_NOT: dict[str, str] = {
+    "somebody": "the words beside it are those of somebody else, as 读者 and 我爱",
+    "boundary": "its edge lies inside a word",
+    "neutral": "the words beside it say nothing of who speaks",
+    "unexplained": "one edit apart, and no likeness explains the edit",
+}
+"""Why a name is set aside, by the index's word for it (decision record 0006)."""
+
 OUTCOMES = {
     "fired": "spoke",
     "silenced": "matched, and a guard silenced it",
@@ -27,12 +38,23 @@ def explain(
 ) -> Iterator[str]:
     """Yield the lines that explain every rule (or one) on one dossier."""
     view = View(dossier, compiled.resources, now)
+    if rule_id is None:
+        yield from _set_aside(compiled, dossier.account.name or "")
     for rule in compiled.rules:
         if rule_id is not None and rule.id != rule_id:
             continue
         for subject in subjects(dossier, rule):
             trace = trace_rule(rule, view, subject)
             yield from _lines(compiled, trace, view, always=rule_id is not None)
+
+
+def _set_aside(compiled: Compiled, name: str) -> Iterator[str]:
+    """Yield what the name index saw in a name that makes no row, and why it does not."""
+    for match in compiled.resources.names.aside(name)[:MOST_ASIDE]:
+        body = match.reference.name if match.reference else match.value
+        near = f" ({match.score_value:g} of 100 alike)" if match.tier == "F" else ""
+        yield f"name · seen and set aside: “{match.value}”, {body}{near}"
+        yield f"    tier {match.tier}: {WHY_NOT[match.why_not]}"
 
 
 def _lines(compiled: Compiled, trace: Trace, view: View, *, always: bool) -> Iterator[str]:

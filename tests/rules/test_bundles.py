@@ -222,3 +222,21 @@ def test_explain_says_which_guard_spoke_and_to_which_words(
     compiled: Compiled, fields: dict[str, object], said: str
 ) -> None:
     assert said in explained(compiled, **fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("人民日报读者", "tier N: the words beside it are those of somebody else"),
+        ("央视觉设计", "tier N: its edge lies inside a word"),
+        ("人民日报剪影", "tier E: the words beside it say nothing of who speaks"),
+        ("小满的阳台", ""),
+        ("凤凰卫星", "tier F: one edit apart, and no likeness explains the edit"),
+    ],
+)
+def test_explain_says_what_the_name_index_set_aside(
+    compiled: Compiled, name: str, said: str
+) -> None:
+    text = explained(compiled, name=name)
+    assert said in text
+    assert ("set aside" in text) is bool(said)
