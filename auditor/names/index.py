@@ -194,7 +194,7 @@ class NameIndex:
     def _inside(self, found: Contained, reading: Reading) -> NameMatch:
         match = _of_reference(found.form, reading, found.start, found.end, ())
         if found.doubt == "unit":
-            # The words of the desk are read with the name: 投诉 in 投诉受理中心 is no critic's label.
+            # The words of a desk belong to the name: 投诉 in 投诉受理中心 is no label of critics.
             match = replace(match, span=reading.span(found.start, len(reading.text)))
         return replace(
             match, tier=found.tier, way=found.way, doubt=found.doubt, why_not=found.why_not

@@ -28,7 +28,7 @@ from auditor.names.cuts import (
 from auditor.names.deletions import DeletionIndex
 from auditor.names.forms import ENDINGS, SHORTEST_DROPPED, Forms
 from auditor.names.grammar import Vocabulary
-from auditor.names.looks import Looks
+from auditor.names.looks import Looks, skeletons
 from auditor.names.sounds import sound_codes
 from auditor.names.spelling import may_be_added
 from auditor.names.variants import STANDS_FOR_ANY, Variants
@@ -119,14 +119,14 @@ class Screen:
         news: Iterable[str],
         looks: Looks,
     ) -> None:
-        self._classes = looks.classes
+        self._classes, self._glyph_classes = looks.classes, looks.glyph_classes
         self._sound_codes = sound_codes()
         near = [text for text in forms.texts if len(text) >= _SHORTEST_NEAR]
         numbers = np.array(
             [i for i, text in enumerate(forms.texts) if len(text) >= _SHORTEST_NEAR], dtype=np.intp
         )
         self._numbers = numbers
-        self._deletions = DeletionIndex(looks.skeletons(near))
+        self._deletions = DeletionIndex(skeletons(near, looks.glyph_classes))
         self._forms = HashSet.of(forms.texts)
         self._texts, self._headless = forms.texts, forms.headless
         self._expected = looks.expected
@@ -140,10 +140,10 @@ class Screen:
         self._after = WordEdges(affixes.covering("after"))
         self._before = WordEdges(affixes.covering("before"))
         self._prefix = WordEdges(vocabulary.prefixes)
-        self._heads = Prefixes(looks.skeletons([*forms.texts, *vocabulary.heads]))
-        self._places = WordEdges(looks.skeletons(vocabulary.places))
+        self._heads = Prefixes(skeletons([*forms.texts, *vocabulary.heads], looks.classes))
+        self._places = WordEdges(skeletons(vocabulary.places, looks.classes))
         self._brands = Prefixes(vocabulary.brands)
-        self._finals = WordEdges(looks.skeletons(vocabulary.finals))
+        self._finals = WordEdges(skeletons(vocabulary.finals, looks.classes))
         sounded = Codes.of(sorted(vocabulary.spelled)).mapped(sound_codes())
         self._final_sounds = WordEdges(sounded.texts())
         self._news = WordEdges(news)
@@ -178,7 +178,7 @@ class Screen:
         marks.built[names[self._branded(codes, classes)]] = True
         news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
         marks.news[names[news.owners]] = True
-        for owner, number in self._near(codes, classes, sounds, core, own):
+        for owner, number in self._near(codes, sounds, core, own):
             marks.near.setdefault(int(names[owner]), set()).add(number)
 
     def _built(self, codes: Codes, classes: Codes, sounds: Codes, tails: Cuts) -> Positions:
@@ -202,12 +202,12 @@ class Screen:
         return self._places.beginning(classes, owners, at, codes.starts[owners + 1]).owners
 
     def _near(
-        self, codes: Codes, classes: Codes, sounds: Codes, core: Core, own: NDArray[np.bool_]
+        self, codes: Codes, sounds: Codes, core: Core, own: NDArray[np.bool_]
     ) -> Iterator[tuple[int, int]]:
         """Yield pairs (text, form) of which a core may stand near the form."""
-        asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR - 1) & ~own[core.owners])
+        asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR) & ~own[core.owners])
         owners, first, last = core.owners[asked], core.first[asked], core.last[asked]
-        at, word = self._deletions.candidates(classes, first, last)
+        at, word = self._deletions.candidates(codes.mapped(self._glyph_classes), first, last)
         edited = (at, self._numbers[word])
         for pairs in (edited, self._sounds.candidates(sounds.hashes(first, last))):
             for core_at, form in zip(*(side.tolist() for side in pairs), strict=True):
