@@ -124,7 +124,7 @@ class Looks:
 
 def skeletons(texts: Iterable[str], classes: NDArray[np.uint32]) -> list[str]:
     """Return texts with every character as its class of look-alikes."""
-    return [decoded(classes.take(_codes(text))) for text in texts]
+    return [decoded(classes.take(code_points(text))) for text in texts]
 
 
 def _reason(found: str, expected: str) -> str:
@@ -132,5 +132,6 @@ def _reason(found: str, expected: str) -> str:
     return "latin" if found.isascii() and not expected.isascii() else "glyph"
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
+def code_points(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")

@@ -7,14 +7,14 @@ flat array; only what is left is read character by character.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.names.affixes import Affixes
-from auditor.names.codes import Codes, Hashes, HashSet, Positions, decoded
+from auditor.names.codes import Codes, Hashes, HashSet, Positions, chunks, decoded
 from auditor.names.cuts import (
     Core,
     Cuts,
@@ -28,7 +28,8 @@ from auditor.names.cuts import (
 from auditor.names.deletions import DeletionIndex
 from auditor.names.forms import ENDINGS, SHORTEST_DROPPED, Forms
 from auditor.names.grammar import Vocabulary
-from auditor.names.looks import Looks, skeletons
+from auditor.names.keys import runs
+from auditor.names.looks import Looks, code_points, skeletons
 from auditor.names.sounds import sound_codes
 from auditor.names.spelling import may_be_added
 from auditor.names.variants import STANDS_FOR_ANY, Variants
@@ -131,12 +132,11 @@ class Screen:
         self._texts, self._headless = forms.texts, forms.headless
         self._expected = looks.expected
         self._whole = HashSet.of([*forms.texts, *forms.headless])
-        long = np.array([len(text) >= _SHORTEST_SOUND for text in near], dtype=np.bool_)
-        codes = Codes.of(near)
-        first, last = codes.starts[:-1], codes.starts[1:]
-        self._bags = Keyed(codes.bags(first, last), numbers)
-        sounds = codes.mapped(sound_codes()).hashes(first, last)
-        self._sounds = Keyed(sounds[long], numbers[long])
+        self._bags = _keyed(near, numbers, _bags)
+        long = numbers[[len(text) >= _SHORTEST_SOUND for text in near]]
+        self._sounds = _keyed([forms.texts[number] for number in long], long, _sounds)
+        self._form_codes = code_points("".join(forms.texts))
+        self._form_starts = np.cumsum([0, *map(len, forms.texts)])
         self._after = WordEdges(affixes.covering("after"))
         self._before = WordEdges(affixes.covering("before"))
         self._prefix = WordEdges(vocabulary.prefixes)
@@ -209,22 +209,55 @@ class Screen:
         owners, first, last = core.owners[asked], core.first[asked], core.last[asked]
         at, word = self._deletions.candidates(codes.mapped(self._glyph_classes), first, last)
         edited = (at, self._numbers[word])
-        for pairs in (edited, self._sounds.candidates(sounds.hashes(first, last))):
-            for core_at, form in zip(*(side.tolist() for side in pairs), strict=True):
-                text = decoded(codes.flat[first[core_at] : last[core_at]])
-                if self._plausible(text, form):
-                    yield int(owners[core_at]), form
+        for at, form in (edited, self._sounds.candidates(sounds.hashes(first, last))):
+            for pair in self._plausible(codes.flat, first[at], last[at], form).tolist():
+                yield int(owners[at[pair]]), int(form[pair])
         at, form_at = self._bags.candidates(codes.bags(first, last))
         yield from zip(owners[at].tolist(), form_at.tolist(), strict=True)
 
-    def _plausible(self, text: str, number: int) -> bool:
-        """Tell whether every difference may have a reason; most pairs within one edit have none."""
-        form = self._texts[number]
-        if len(text) == len(form):
-            return all(
-                found == expected or found in STANDS_FOR_ANY or expected in self._expected(found)
-                for found, expected in zip(text, form, strict=True)
-            )
+    def _plausible(
+        self, flat: NDArray[np.uint32], first: Positions, last: Positions, forms: Positions
+    ) -> Positions:
+        """Return the pairs of stretch and form whose every difference may have a reason.
+
+        Most pairs within one edit have none.
+        """
+        lengths = last - first
+        same = np.flatnonzero(lengths == np.diff(self._form_starts)[forms])
+        owners, at = runs(first[same], lengths[same])
+        _, form_at = runs(self._form_starts[forms[same]], lengths[same])
+        found, expected = flat[at], self._form_codes[form_at]
+        differing = np.flatnonzero(found != expected)
+        pairs = zip(found[differing].tolist(), expected[differing].tolist(), strict=True)
+        related = np.fromiter((self._may_stand(*pair) for pair in pairs), np.bool_, len(differing))
+        kept = np.ones(len(forms), dtype=np.bool_)
+        kept[same[owners[differing[~related]]]] = False
+        for pair in np.flatnonzero(lengths != np.diff(self._form_starts)[forms]).tolist():
+            text = decoded(flat[first[pair] : last[pair]])
+            kept[pair] = self._may_be_cut(text, self._texts[forms[pair]])
+        return np.flatnonzero(kept)
+
+    def _may_stand(self, found: int, expected: int) -> bool:
+        """Tell whether one character, by its code point, may stand for another."""
+        character = chr(found)
+        return character in STANDS_FOR_ANY or chr(expected) in self._expected(character)
+
+    def _may_be_cut(self, text: str, form: str) -> bool:
+        """Tell whether a text of another length may have lost or gained a character."""
         if len(text) < len(form):
             return len(form) >= SHORTEST_DROPPED or text in self._headless
         return any(map(may_be_added, text, " " + text)) or text[-2] in ENDINGS
+
+
+def _keyed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], Hashes]) -> Keyed:
+    """File texts under a hash of each, a run of them at a time."""
+    found = [hashed(Codes.of(part)) for _, part in chunks(texts)]
+    return Keyed(np.concatenate([np.zeros(0, np.uint64), *found]), numbers)
+
+
+def _bags(codes: Codes) -> Hashes:
+    return codes.bags(codes.starts[:-1], codes.starts[1:])
+
+
+def _sounds(codes: Codes) -> Hashes:
+    return codes.mapped(sound_codes()).hashes(codes.starts[:-1], codes.starts[1:])
