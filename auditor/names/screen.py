@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.names.affixes import Affixes
-from auditor.names.codes import Codes, Hashes, HashSet, Positions, chunks, decoded
+from auditor.names.codes import Codes, Hashes, Positions, chunks, decoded
 from auditor.names.cuts import (
     Core,
     Cuts,
@@ -25,10 +25,10 @@ from auditor.names.cuts import (
     joined,
     tail_cuts,
 )
-from auditor.names.deletions import DeletionIndex
+from auditor.names.editjoin import EditJoin
 from auditor.names.forms import ENDINGS, SHORTEST_DROPPED, Forms
 from auditor.names.grammar import Vocabulary
-from auditor.names.keys import runs
+from auditor.names.keys import HashSet, runs
 from auditor.names.looks import Looks, code_points, skeletons
 from auditor.names.sounds import sound_codes
 from auditor.names.spelling import may_be_added
@@ -127,7 +127,7 @@ class Screen:
             [i for i, text in enumerate(forms.texts) if len(text) >= _SHORTEST_NEAR], dtype=np.intp
         )
         self._numbers = numbers
-        self._deletions = DeletionIndex(skeletons(near, looks.glyph_classes))
+        self._edits = EditJoin(skeletons(near, looks.glyph_classes))
         self._forms = HashSet.of(forms.texts)
         self._texts, self._headless = forms.texts, forms.headless
         self._expected = looks.expected
@@ -207,7 +207,7 @@ class Screen:
         """Yield pairs (text, form) of which a core may stand near the form."""
         asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR) & ~own[core.owners])
         owners, first, last = core.owners[asked], core.first[asked], core.last[asked]
-        at, word = self._deletions.candidates(codes.mapped(self._glyph_classes), first, last)
+        at, word = self._edits.candidates(codes.mapped(self._glyph_classes), first, last)
         edited = (at, self._numbers[word])
         for at, form in (edited, self._sounds.candidates(sounds.hashes(first, last))):
             for pair in self._plausible(codes.flat, first[at], last[at], form).tolist():

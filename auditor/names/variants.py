@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.names.codes import Codes, HashSet, Positions, decoded, without
+from auditor.names.codes import Codes, Positions, decoded, without
 from auditor.names.cuts import character_table
+from auditor.names.keys import HashSet
 from auditor.names.reading import MASKED, masked
 from auditor.names.spelling import MASK, PARTS, halves
 
