@@ -27,6 +27,9 @@ UNEXPLAINED = 75.0
 """The ratio (0..100) from which a name is told as near without a reason: one character of four."""
 
 
+_SURE: frozenset[Way] = frozenset({"reordered", "doubled", "masked", "split"})
+
+
 def _is_another(near: Near, official: Sequence[Contained]) -> bool:
     """Tell whether the name holds, letter for letter, another name of at least that length."""
     text = near.form.text
@@ -154,8 +157,8 @@ class NameIndex:
         """Return the references that the name departs from by the fewest steps.
 
         A name that reads as place + organ, or holds another whole name as long, is another body
-        and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Only the same characters in
-        another order, one of them twice, or the full name without its rank (浙江气象局) say more.
+        and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Some departures say more than
+        that: another order, a doubled, masked, split or spelled-out character, a lost rank.
         """
         candidates = [self._forms.texts[number] for number in sorted(asked.near)]
         rearranged = self._near.rearranged(reading.text, candidates)
@@ -176,8 +179,12 @@ class NameIndex:
         ]
 
     def _is_sure(self, near: Near) -> bool:
-        lost = near.differing[0].expected if near.way == "dropped" else ""
-        return near.way in ("reordered", "doubled") or lost in self._ranks
+        first = near.differing[0]
+        if near.way == "dropped":
+            return first.expected in self._ranks
+        if near.way == "latin":
+            return len(first.found) > 1
+        return near.way in _SURE
 
     @staticmethod
     def _near_key(near: Near) -> tuple[str, str]:
