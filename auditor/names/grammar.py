@@ -31,8 +31,9 @@ _WAYS: dict[str, Way] = {
     "news": "place_news",
 }
 _ORGANS = frozenset({"organ", "unit"})
-_ONLY = ("modifier", "strong")
-"""The words for what nobody but an authority does."""
+_UNITS = frozenset({"unit"})
+_ONLY = ("modifier", "matter")
+"""Classes whose strong words name what nobody but an authority does."""
 
 
 class Vocabulary(NamedTuple):
@@ -101,7 +102,7 @@ class Grammar:
         self._state = Speller(by_class.get("state", ()), looks)
         self._brand = Speller(by_class.get("brand", ()), looks)
         self._prefix = Speller(by_class.get("prefix", ()), looks)
-        functions = [fold(w.word) for w in words if (w.class_, w.strength) == _ONLY]
+        functions = [fold(w.word) for w in words if w.class_ in _ONLY and w.strength == "strong"]
         self._function = Speller(functions, looks)
         self.vocabulary = Vocabulary(
             places=list(places),
@@ -161,8 +162,8 @@ class Grammar:
     def _around(self, text: str, head: Head) -> Iterator[Parse]:
         """Yield readings with other words between the head and a firm last word."""
         if head.function:
-            return
-        if head.place is None:
+            found = self._tails.ended(text, head.end, _UNITS)
+        elif head.place is None:
             found = self._tails.ended(text, head.end, _ORGANS)
         elif head.sure or not head.place.ambiguous:
             found = self._tails.interrupted(text, head.end)
@@ -252,7 +253,9 @@ def _fits(head: Head, tail: Tail) -> bool:
     return tail.strength >= STRENGTH["medium"] or tail.class_ == "unit"
 
 
-def _quality(parse: Parse) -> tuple[int, int, int, int, str, str]:
-    """Order readings: the least remainder, the surer, the longer place and organ, then by text."""
+def _quality(parse: Parse) -> tuple[int, int, bool, int, int, bool, str, str]:
+    """Order readings: the least remainder, the surer, real and longer places, longer organs."""
     lengths = (len(parse.place), len(parse.organ))
-    return (-len(parse.remainder), -bool(parse.doubt), *lengths, parse.way, parse.place)
+    surer = (-bool(parse.doubt), parse.places > 0)
+    is_organ = parse.way == "place_organ"
+    return (-len(parse.remainder), *surer, *lengths, is_organ, parse.way, parse.place)
