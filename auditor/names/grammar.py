@@ -253,9 +253,8 @@ def _fits(head: Head, tail: Tail) -> bool:
     return tail.strength >= STRENGTH["medium"] or tail.class_ == "unit"
 
 
-def _quality(parse: Parse) -> tuple[int, int, bool, int, int, bool, str, str]:
+def _quality(parse: Parse) -> tuple[int, int, bool, int, int, str, str]:
     """Order readings: the least remainder, the surer, real and longer places, longer organs."""
     lengths = (len(parse.place), len(parse.organ))
     surer = (-bool(parse.doubt), parse.places > 0)
-    is_organ = parse.way == "place_organ"
-    return (-len(parse.remainder), *surer, *lengths, is_organ, parse.way, parse.place)
+    return (-len(parse.remainder), *surer, *lengths, parse.way, parse.place)

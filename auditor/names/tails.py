@@ -111,7 +111,7 @@ class Tails:
                 function = named or entry.function
                 yield Tail(end, entry.class_, entry.kind, entry.strength, words, function)
         official = end < len(text) and self._affixes.covered(text[end:], "after")
-        if official and any(map(_speaks, entries)):
+        if official and any(map(_speaks, entries)) and not _closing(entries):
             # 岭南消防119官微: what an authority does, and official words behind it.
             yield Tail(end, "unit", "government", STRENGTH["weak"], words, function=True)
 
