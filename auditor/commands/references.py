@@ -10,6 +10,7 @@ from auditor.commands.words import check_paths, moment
 from auditor.config import load_settings, reference_directories
 from auditor.console import Format, print_rows
 from auditor.errors import RulesetError, UsageError
+from auditor.names.sounds import readings
 from auditor.references import LISTS, load_references
 from auditor.references.adding import appended, header_of, read_header
 from auditor.references.checking import STALE_AFTER, Concern, check_rows, summarised
@@ -52,7 +53,8 @@ def check_references(
     today = moment(now).astimezone(CHINA).date()
     directories = reference_directories(load_settings(references=references))
     load_references(directories)
-    found = check_rows(load_placed_rows(directories), today, stale_after or STALE_AFTER)
+    rows_found = load_placed_rows(directories)
+    found = check_rows(rows_found, today, stale_after or STALE_AFTER, readings)
     shown: Iterable[Concern] = found if everything else summarised(found)
     rows = ((one.severity, one.kind, one.count, one.where, one.what, one.right) for one in shown)
     print_rows(("severity", "kind", "rows", "where", "what", "right"), rows, form)

@@ -202,9 +202,9 @@ class LookAlike(Row):
     """Two characters that look alike: ``found`` stands for ``expected``.
 
     ``similarity`` (0..1) is what names are decided by: the higher of the two measured figures, or
-    a person's. ``similarity_em`` compares the characters as they stand in a line, ``similarity_box``
-    their ink stretched to one size; ``strokes`` is the distance of their stroke orders. Empty where
-    it was not measured.
+    a person's. ``similarity_em`` compares the characters as they stand in a line,
+    ``similarity_box`` their ink stretched to one size; ``strokes`` is the distance of their stroke
+    orders. Empty where it was not measured.
     """
 
     found: Annotated[Text, Field(min_length=1, max_length=1)]
