@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.names.codes import Codes, HashSet, Positions, hashes_of
+from auditor.names.codes import Codes, Positions, hashes_of
+from auditor.names.keys import HashSet
 
 _ROUNDS = 3
 _LEAST = 2

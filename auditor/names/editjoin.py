@@ -15,8 +15,9 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from auditor.names.keys import Bitmap, Flat, Hashes, Powers, Spans, Table, flat_chunks, runs, salted
-from auditor.names.pairs import Pairs, Positions, distinct
+from auditor.names.codes import Codes, Hashes, Positions, chunks
+from auditor.names.keys import CHUNK, Bitmap, Table, runs, salted
+from auditor.names.pairs import Pairs, distinct
 
 # Salts that are no length: kinds of key never meet.
 _TAIL, _WHOLE = np.uint64(1 << 40), np.uint64(1 << 41)
@@ -30,7 +31,6 @@ class EditJoin:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = list(words)
-        self._powers = Powers()
         self._halves = Bitmap(distinct(np.concatenate([np.zeros(0, np.uint64), *self._ends()])))
         self._table = Table(self._deletions(), len(self._words))
 
@@ -41,67 +41,74 @@ class EditJoin:
 
     def pairs(self, texts: Sequence[str]) -> Pairs:
         """Return every pair at a Levenshtein distance of 0 or 1, verified; none is missed."""
-        return Pairs.joined(self._chunk_pairs(texts, flat) for flat in flat_chunks(texts))
+        return Pairs.joined(
+            self._verified(texts, start, Codes.of(part)) for start, part in chunks(texts, CHUNK)
+        )
+
+    def candidates(self, codes: Codes, first: Positions, last: Positions) -> Pairs:
+        """Return pairs (stretch, word) that may stand within one edit, in order and once each.
+
+        Among them are all that do, and some that are two edits apart.
+        """
+        owners, hashes = self._asked(codes, first, last)
+        asked, words = self._table.find(hashes)
+        return Pairs.unique(owners[asked], words, len(self._words))
+
+    def _verified(self, texts: Sequence[str], start: int, codes: Codes) -> Pairs:
+        found = self.candidates(codes, codes.starts[:-1], codes.starts[1:])
+        pairs = Pairs(found.texts + start, found.words)
+        distances = cpdist(
+            *pairs.strings(texts, self._words), scorer=Levenshtein.distance, score_cutoff=1
+        )
+        return pairs.where(distances <= 1)
 
     def _ends(self) -> Iterator[Hashes]:
         """Yield the hashes of beginnings and ends of words, once each in a chunk."""
-        for flat in flat_chunks(self._words):
-            spans = Spans(flat.codes, self._powers)
-            yield distinct(_word_halves(spans, flat.ends[:-1], flat.ends[1:]))
+        for _, part in chunks(self._words, CHUNK):
+            yield distinct(_word_halves(Codes.of(part)))
 
     def _deletions(self) -> Iterator[tuple[Positions, Hashes]]:
-        for flat in flat_chunks(self._words):
-            start, end = flat.ends[:-1], flat.ends[1:]
-            spans = Spans(flat.codes, self._powers)
-            owners, hashes = _deletion_keys(spans, start, end, start, end)
-            yield owners + flat.first, hashes
+        for start, part in chunks(self._words, CHUNK):
+            codes = Codes.of(part)
+            first, last = codes.starts[:-1], codes.starts[1:]
+            owners, hashes = _deletion_keys(codes, first, last, first, last)
+            yield owners + start, hashes
 
-    def _chunk_pairs(self, texts: Sequence[str], flat: Flat) -> Pairs:
-        spans = Spans(flat.codes, self._powers)
-        owners, hashes = self._text_keys(spans, flat.ends[:-1], flat.ends[1:])
-        asked, words = self._table.find(hashes)
-        candidates = Pairs.unique(owners[asked] + flat.first, words, len(self._words))
-        distances = cpdist(
-            *candidates.strings(texts, self._words), scorer=Levenshtein.distance, score_cutoff=1
-        )
-        return candidates.where(distances <= 1)
-
-    def _text_keys(
-        self, spans: Spans, start: Positions, end: Positions
-    ) -> tuple[Positions, Hashes]:
+    def _asked(self, codes: Codes, first: Positions, last: Positions) -> tuple[Positions, Hashes]:
         """Return owners and hashes of the keys worth a look: no other key can be in the table."""
-        lengths = end - start
-        middle = start + (lengths >> 1)
+        lengths = last - first
+        middle = first + (lengths >> 1)
         salt = lengths.astype(np.uint64)
-        head = self._halves.may_hold(salted(spans.hashes(start, middle), salt))
-        tail = self._halves.may_hold(salted(spans.hashes(middle, end), salt + _TAIL))
+        head = self._halves.may_hold(salted(codes.hashes(first, middle), salt))
+        tail = self._halves.may_hold(salted(codes.hashes(middle, last), salt + _TAIL))
         asked = np.flatnonzero(head | tail)
         # A word that begins like the text departs behind the middle, one that ends so before it.
-        low = np.where(tail, start, middle)[asked]
-        high = np.where(head, end, middle)[asked]
-        owners, hashes = _deletion_keys(spans, start[asked], end[asked], low, high)
+        low = np.where(tail, first, middle)[asked]
+        high = np.where(head, last, middle)[asked]
+        owners, hashes = _deletion_keys(codes, first[asked], last[asked], low, high)
         return asked[owners], hashes
 
 
-def _word_halves(spans: Spans, start: Positions, end: Positions) -> Hashes:
+def _word_halves(codes: Codes) -> Hashes:
     """Return the beginnings and ends of words that a text one edit away has as its halves."""
+    first, last = codes.starts[:-1], codes.starts[1:]
     found: list[Hashes] = []
     for more in (-1, 0, 1):
-        lengths = np.maximum(end - start + more, 0)
+        lengths = np.maximum(last - first + more, 0)
         salt = lengths.astype(np.uint64)
         half = lengths >> 1
-        found.append(salted(spans.hashes(start, start + half), salt))
+        found.append(salted(codes.hashes(first, first + half), salt))
         # Only the empty word has no room for the longer half.
-        tail = np.maximum(end - (lengths - half), start)
-        found.append(salted(spans.hashes(tail, end), salt + _TAIL))
+        tail = np.maximum(last - (lengths - half), first)
+        found.append(salted(codes.hashes(tail, last), salt + _TAIL))
     return np.concatenate(found)
 
 
 def _deletion_keys(
-    spans: Spans, start: Positions, end: Positions, low: Positions, high: Positions
+    codes: Codes, first: Positions, last: Positions, low: Positions, high: Positions
 ) -> tuple[Positions, Hashes]:
     """Return owners and hashes of each text, and of it without each character in [low, high)."""
     owners, gaps = runs(low, high - low)
-    without = spans.without(start[owners], gaps, end[owners])
-    hashes = np.concatenate((spans.hashes(start, end), without))
-    return np.concatenate((np.arange(len(start)), owners)), salted(hashes, _WHOLE)
+    gapped = codes.gapped(first[owners], gaps, last[owners])
+    hashes = np.concatenate((codes.hashes(first, last), gapped))
+    return np.concatenate((np.arange(len(first)), owners)), salted(hashes, _WHOLE)

@@ -28,15 +28,21 @@ class Form(NamedTuple):
 
 
 class Forms:
-    """All forms by their text; ``texts`` sorted, and ``headless`` what state bodies shorten to."""
+    """All forms, by their folded text and as registered.
+
+    ``texts`` are sorted; ``headless`` holds what the names of state bodies shorten to.
+    """
 
     def __init__(self, organisations: Iterable[Reference], fold: Callable[[str], str]) -> None:
         self.by_text: dict[str, list[Form]] = {}
+        self.by_raw: dict[str, list[Form]] = {}
         for reference in sorted(organisations, key=lambda one: (one.name, one.kind)):
             for raw in (reference.name, *reference.short_names):
                 text, full = fold(raw), raw == reference.name
                 if len(text) >= 2:
-                    self.by_text.setdefault(text, []).append(Form(text, raw, reference, full))
+                    form = Form(text, raw, reference, full)
+                    self.by_text.setdefault(text, []).append(form)
+                    self.by_raw.setdefault(raw, []).append(form)
         self.texts = sorted(self.by_text)
         self.headless: dict[str, list[Form]] = {}
         for text in self.texts:

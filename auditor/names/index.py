@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from auditor.model import MAX_NAME, Reference
 from auditor.names.affixes import Affixes
@@ -12,7 +11,7 @@ from auditor.names.contained import Contained, ContainedIndex
 from auditor.names.forms import Form, Forms
 from auditor.names.grammar import Grammar, Parse
 from auditor.names.looks import Looks
-from auditor.names.match import Difference, NameMatch
+from auditor.names.match import Difference, Doubt, NameMatch, Tier, Way
 from auditor.names.near import Near, NearIndex
 from auditor.names.news import NewsWords
 from auditor.names.places import place_names
@@ -23,8 +22,12 @@ from auditor.references import References
 from auditor.text import edits, fold_codes, fold_name, likest, ratio
 from auditor.text.tables import word_list
 
+SCORE = "rapidfuzz.fuzz.ratio"
 UNEXPLAINED = 75.0
 """The ratio (0..100) from which a name is told as near without a reason: one character of four."""
+
+
+_SURE: frozenset[Way] = frozenset({"reordered", "doubled", "masked", "split"})
 
 
 def _is_another(near: Near, official: Sequence[Contained]) -> bool:
@@ -113,13 +116,18 @@ class NameIndex:
 
     @staticmethod
     def _unexplained(form: Form, reading: Reading) -> NameMatch:
-        steps = tuple(
-            f"{edit.kind}:{edit.found}→{edit.expected}" for edit in edits(reading.text, form.text)
+        departures = tuple(
+            Difference(edit.start + 1, edit.found, edit.expected, edit.kind)
+            for edit in edits(reading.text, form.text)
         )
-        match = _of_reference(form, reading, 0, len(reading.text), ())
-        return replace(match, tier="F", way="unexplained", steps=steps, why_not="unexplained")
+        return _of_reference(
+            form, reading, (0, len(reading.text)), departures,
+            tier="F", way="unexplained", why_not="unexplained",
+        )  # fmt: skip
 
     def _answer(self, name: str, asked: Asked) -> tuple[NameMatch, ...]:
+        if own := self._forms.by_raw.get(name):
+            return tuple(sorted(map(_identical, own), key=_order))
         reading = Reading(name)
         if not reading.text:
             return ()
@@ -149,8 +157,8 @@ class NameIndex:
         """Return the references that the name departs from by the fewest steps.
 
         A name that reads as place + organ, or holds another whole name as long, is another body
-        and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Only the same characters in
-        another order, one of them twice, or the full name without its rank (浙江气象局) say more.
+        and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Some departures say more than
+        that: another order, a doubled, masked, split or spelled-out character, a lost rank.
         """
         candidates = [self._forms.texts[number] for number in sorted(asked.near)]
         rearranged = self._near.rearranged(reading.text, candidates)
@@ -171,31 +179,42 @@ class NameIndex:
         ]
 
     def _is_sure(self, near: Near) -> bool:
-        lost = near.differing[0].expected if near.way == "dropped" else ""
-        return near.way in ("reordered", "doubled") or lost in self._ranks
+        first = near.differing[0]
+        if near.way == "dropped":
+            return first.expected in self._ranks
+        if near.way == "latin":
+            return len(first.found) > 1
+        return near.way in _SURE
 
     @staticmethod
     def _near_key(near: Near) -> tuple[str, str]:
         return (near.form.reference.reference_id, near.form.text)
 
-    def _own(self, form: Form, reading: Reading) -> NameMatch:
-        match = _of_reference(form, reading, 0, len(reading.text), ())
-        if reading.name == form.raw:
-            return match
+    @staticmethod
+    def _own(form: Form, reading: Reading) -> NameMatch:
         # Capital letters and a changed comma are ordinary writing and no way of writing otherwise.
-        return replace(match, tier="A", way="folded" if reading.steps else "equal")
+        way: Way = "folded" if reading.steps else "equal"
+        return _of_reference(form, reading, (0, len(reading.text)), tier="A", way=way)
 
-    def _nearby(self, near: Near, reading: Reading) -> NameMatch:
-        match = _of_reference(near.form, reading, near.start, near.end, near.differing)
+    @staticmethod
+    def _nearby(near: Near, reading: Reading) -> NameMatch:
         # In a masked text offsets run past the folded ones; the whole name is the safe answer.
-        span = match.span if reading.masked == reading.text else (0, len(reading.name))
-        return replace(match, tier="B", way=near.way, span=span)
+        shown = None if reading.masked == reading.text else (0, len(reading.name))
+        return _of_reference(
+            near.form, reading, (near.start, near.end), near.differing,
+            tier="B", way=near.way, shown=shown,
+        )  # fmt: skip
 
-    def _inside(self, found: Contained, reading: Reading) -> NameMatch:
-        match = _of_reference(found.form, reading, found.start, found.end, ())
-        return replace(
-            match, tier=found.tier, way=found.way, doubt=found.doubt, why_not=found.why_not
-        )
+    @staticmethod
+    def _inside(found: Contained, reading: Reading) -> NameMatch:
+        shown = None
+        if found.doubt == "unit":
+            # The words of a desk belong to the name: 投诉 in 投诉受理中心 is no label of critics.
+            shown = reading.span(found.start, len(reading.text))
+        return _of_reference(
+            found.form, reading, (found.start, found.end),
+            tier=found.tier, way=found.way, shown=shown, doubt=found.doubt, why_not=found.why_not,
+        )  # fmt: skip
 
     @staticmethod
     def _parsed(parse: Parse, reading: Reading) -> NameMatch:
@@ -234,26 +253,53 @@ def _news_match(word: str, start: int, end: int, reading: Reading, *, weak: bool
     )
 
 
-def _of_reference(
-    form: Form, reading: Reading, start: int, end: int, differing: tuple[Difference, ...]
-) -> NameMatch:
-    text = reading.masked if differing else reading.text
-    before, after = text[:start], text[end:]
-    steps = [*reading.steps, *(difference.step for difference in differing)]
-    steps.append(f"equal:{form.raw}")
-    steps += [f"prefix:{before}"] * bool(before) + [f"affix:{after}"] * bool(after)
+def _identical(form: Form) -> NameMatch:
+    """Return the match of a name that is, character for character, the form."""
     return NameMatch(
         tier="X",
         way="equal",
         kind=form.reference.kind,
         value=form.raw,
-        span=reading.span(start, end),
+        span=(0, len(form.raw)),
+        reference=form.reference,
+        steps=(f"equal:{form.raw}",),
+        score_name=SCORE,
+        score_value=100.0,
+    )
+
+
+def _of_reference(
+    form: Form,
+    reading: Reading,
+    span: tuple[int, int],
+    differing: tuple[Difference, ...] = (),
+    *,
+    tier: Tier,
+    way: Way,
+    shown: tuple[int, int] | None = None,
+    doubt: Doubt = "",
+    why_not: str = "",
+) -> NameMatch:
+    """Return the match of a form at a span of the folded name; ``shown`` is one of the name."""
+    text = reading.masked if differing else reading.text
+    before, after = text[: span[0]], text[span[1] :]
+    steps = [*reading.steps, *(difference.step for difference in differing)]
+    steps.append(f"equal:{form.raw}")
+    steps += [f"prefix:{before}"] * bool(before) + [f"affix:{after}"] * bool(after)
+    return NameMatch(
+        tier=tier,
+        way=way,
+        kind=form.reference.kind,
+        value=form.raw,
+        span=shown or reading.span(*span),
         reference=form.reference,
         steps=tuple(steps),
         remainder=before + after,
         differing=differing,
-        score_name="rapidfuzz.fuzz.ratio",
+        score_name=SCORE,
         score_value=round(ratio(reading.text, form.text), 1),
+        doubt=doubt,
+        why_not=why_not,
     )
 
 

@@ -1,65 +1,25 @@
-"""Hashes of pieces of many texts at once, and tables of hashes: numpy only, no loop per text."""
+"""Tables of hashes that answer for millions at once: numpy only, no loop per text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.names.pairs import Positions
-
-Hashes = NDArray[np.uint64]
-"""Numbers of 64 bits that say with some chance, never surely, that two pieces are equal."""
+from auditor.names.codes import Hashes, Positions, hashes_of
 
 CHUNK = 1 << 15
-"""Code points or hashes a pass, so that its arrays stay in the second-level cache."""
+"""Code points or hashes a pass of a join, so that its arrays stay in the second-level cache."""
 
-# Odd numbers of no meaning (digits of the golden ratio, of pi and of e); fixed, so that every run
-# goes the same way.
+# Odd numbers of no meaning (digits of the golden ratio and of e).
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_ODD = 0x243F6A8885A308D3
 _SALT = np.uint64(0xB7E151628AED2A6B)
 _HALF = np.uint64(32)
-
-BASE = np.uint64(_ODD)
-"""The base of the polynomials."""
+_NONE = np.uint64(0)
 
 
-class Flat(NamedTuple):
-    """Consecutive texts as one array: text ``first + i`` is ``codes[ends[i] : ends[i + 1]]``."""
-
-    first: int
-    codes: NDArray[np.uint32]
-    ends: Positions
-
-
-def flat_chunks(texts: Sequence[str], size: int = CHUNK) -> Iterator[Flat]:
-    """Yield the texts in order, about ``size`` code points (or one longer text) at a time."""
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
-    start = 0
-    while start < len(texts):
-        stop = int(np.searchsorted(ends, ends[start] + size, "right")) - 1
-        # Texts without a character have a cost too.
-        stop = min(max(stop, start + 1), start + size)
-        # One by one the code points stay themselves, halves of a surrogate pair too.
-        blob = "".join(texts[start:stop]).encode("utf-32-le", "surrogatepass")
-        yield Flat(start, np.frombuffer(blob, "<u4"), ends[start : stop + 1] - ends[start])
-        start = stop
-
-
-def mixed(codes: NDArray[np.uint32] | Positions) -> Hashes:
-    """Return one well-spread number for each code point or rank; never 0."""
-    numbers = codes.astype(np.uint64)
-    numbers += np.uint64(1)
-    numbers *= _SPREAD
-    numbers ^= numbers >> _HALF
-    return numbers
-
-
-def salted(hashes: Hashes, salt: Hashes | np.uint64) -> Hashes:
+def salted(hashes: Hashes, salt: Hashes | np.uint64 = _NONE) -> Hashes:
     """Return hashes whose upper bits depend on all their bits and on the salt."""
     numbers = hashes ^ salt
     numbers *= _SALT
@@ -73,57 +33,6 @@ def runs(first: Positions, counts: Positions) -> tuple[Positions, Positions]:
     owners = np.repeat(np.arange(len(counts)), counts)
     before = np.cumsum(counts) - counts
     return owners, np.arange(len(owners)) + (first - before)[owners]
-
-
-class Powers:
-    """Powers of the base and of its inverse, as far as a chunk has reached."""
-
-    def __init__(self) -> None:
-        self.up = self.down = np.ones(0, np.uint64)
-
-    def reach(self, highest: int) -> None:
-        """See that powers up to ``highest`` are there."""
-        if highest >= len(self.up):
-            count = max(highest, CHUNK) + 1
-            self.up = self._powers(_ODD, count)
-            self.down = self._powers(pow(_ODD, -1, 1 << 64), count)
-
-    @staticmethod
-    def _powers(base: int, count: int) -> Hashes:
-        factors = np.full(count, base, np.uint64)
-        factors[0] = 1
-        return np.multiply.accumulate(factors)
-
-
-class Spans:
-    """Hashes of any stretch ``[start, end)`` of a flat array of code points.
-
-    A hash is a polynomial in an odd base modulo 2**64: the running sum of ``code * base**place``
-    gives that of a stretch by one difference, and the inverse of the base moves it to place 0.
-    """
-
-    def __init__(self, codes: NDArray[np.uint32], powers: Powers) -> None:
-        powers.reach(len(codes))
-        terms = mixed(codes)
-        terms *= powers.up[: len(codes)]
-        self._sums = np.zeros(len(codes) + 1, np.uint64)
-        np.cumsum(terms, out=self._sums[1:])
-        self._down = powers.down
-
-    def hashes(self, start: Positions, end: Positions) -> Hashes:
-        """Return the hash of each stretch."""
-        found: Hashes = self._sums[end] - self._sums[start]
-        found *= self._down[start]
-        return found
-
-    def without(self, start: Positions, gap: Positions, end: Positions) -> Hashes:
-        """Return the hash of each stretch without its code point at ``gap``."""
-        found: Hashes = self._sums[end] - self._sums[gap + 1]
-        found *= self._down[1]
-        found += self._sums[gap]
-        found -= self._sums[start]
-        found *= self._down[start]
-        return found
 
 
 class Bitmap:
@@ -195,3 +104,30 @@ class Table:
         same = (entries ^ hashes[asked]) >> self._low == 0
         numbers = entries[same] & ((np.uint64(1) << self._low) - np.uint64(1))
         return maybe[asked[same]], numbers.astype(np.int64)
+
+
+class HashSet:
+    """A set of hashes: a bitmap sends most away, a sorted array answers for the rest."""
+
+    __slots__ = ("_bitmap", "_sorted")
+
+    def __init__(self, hashes: Hashes) -> None:
+        self._sorted = np.unique(salted(hashes))
+        self._bitmap = Bitmap(self._sorted)
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> HashSet:
+        """Return the set of the hashes of words."""
+        return cls(hashes_of(list(words)))
+
+    def holds(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Tell for each hash whether it is in the set."""
+        asked = salted(hashes)
+        held = self._bitmap.may_hold(asked)
+        maybe = np.flatnonzero(held)
+        if maybe.size:
+            asked = asked[maybe]
+            found = np.searchsorted(self._sorted, asked)
+            found[found == len(self._sorted)] = 0
+            held[maybe] = self._sorted[found] == asked
+        return held

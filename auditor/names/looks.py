@@ -53,10 +53,13 @@ class Looks:
             for reading in readings(character):
                 self._sounds.setdefault(reading, []).append(character)
         self._known: dict[str, Related] = {}
-        self.classes = self._classes()
+        self._written: dict[str, frozenset[str]] = {}
+        self.classes = self._classes({"glyph", "latin"})
         """A table of 0x110000 code points: one code for all that look alike, over any number of
         steps. Two names that differ only by look-alikes are equal under it; the reverse does not
         hold, so it only finds candidates."""
+        self.glyph_classes = self._classes({"glyph"})
+        """The same without the letters and digits that stand for strokes."""
 
     def expected(self, found: str) -> Related:
         """Map each character that ``found`` may stand for to the reason and the likeness (0..1)."""
@@ -69,13 +72,21 @@ class Looks:
         """Map as ``expected`` does, homophones left out."""
         return self._alike.get(found, _NONE)
 
-    def runs(self, written: str) -> Collection[str]:
-        """Return the characters that several letters or digits stand for: 10 for 十."""
-        return self._runs.get(written, ())
+    def written(self, letters: str) -> frozenset[str]:
+        """Return the characters that a run of letters or digits may stand for.
 
-    def skeletons(self, texts: Iterable[str]) -> list[str]:
-        """Return texts with every character as its class of look-alikes."""
-        return [decoded(self.classes.take(_codes(text))) for text in texts]
+        It is the whole syllable, one lone initial, or a numeral of several signs (10 for 十).
+        """
+        known = self._written.get(letters)
+        if known is None:
+            known = self._written[letters] = self._spelled(letters)
+        return known
+
+    def _spelled(self, letters: str) -> frozenset[str]:
+        sounds = set(self._sounds.get(letters, ()))
+        if len(letters) == 1:
+            sounds.update(*(chars for sound, chars in self._sounds.items() if sound[0] == letters))
+        return frozenset(sounds | self._runs.get(letters, set()))
 
     def _related(self, found: str) -> dict[str, tuple[str, float]]:
         related = {
@@ -88,7 +99,7 @@ class Looks:
         related.pop(found, None)
         return related
 
-    def _classes(self) -> NDArray[np.uint32]:
+    def _classes(self, reasons: Collection[str]) -> NDArray[np.uint32]:
         parents: dict[str, str] = {}
 
         def root(character: str) -> str:
@@ -97,8 +108,9 @@ class Looks:
             return character
 
         for found, pairs in self._alike.items():
-            for expected in pairs:
-                parents[root(found)] = root(expected)
+            for expected, (reason, _) in pairs.items():
+                if reason in reasons:
+                    parents[root(found)] = root(expected)
         table = np.arange(0x110000, dtype=np.uint32)
         for character in parents:
             table[ord(character)] = ord(root(character))
@@ -110,10 +122,16 @@ class Looks:
         return bool(readings(found, toned=True) & readings(expected, toned=True))
 
 
+def skeletons(texts: Iterable[str], classes: NDArray[np.uint32]) -> list[str]:
+    """Return texts with every character as its class of look-alikes."""
+    return [decoded(classes.take(code_points(text))) for text in texts]
+
+
 def _reason(found: str, expected: str) -> str:
     """A letter or digit that stands for strokes is called so: 0 for 口 is no glyph of Chinese."""
     return "latin" if found.isascii() and not expected.isascii() else "glyph"
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
+def code_points(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")

@@ -8,9 +8,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Positions = NDArray[np.int64]
-"""Places in a list, a table or a text, from 0."""
-
+from auditor.names.codes import Positions
 
 Number = TypeVar("Number", np.int64, np.uint64)
 

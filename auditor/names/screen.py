@@ -7,14 +7,14 @@ flat array; only what is left is read character by character.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.names.affixes import Affixes
-from auditor.names.codes import Codes, Hashes, HashSet, Positions, decoded
+from auditor.names.codes import Codes, Hashes, Positions, chunks, decoded
 from auditor.names.cuts import (
     Core,
     Cuts,
@@ -25,10 +25,11 @@ from auditor.names.cuts import (
     joined,
     tail_cuts,
 )
-from auditor.names.deletions import DeletionIndex
+from auditor.names.editjoin import EditJoin
 from auditor.names.forms import ENDINGS, SHORTEST_DROPPED, Forms
 from auditor.names.grammar import Vocabulary
-from auditor.names.looks import Looks
+from auditor.names.keys import HashSet, runs
+from auditor.names.looks import Looks, code_points, skeletons
 from auditor.names.sounds import sound_codes
 from auditor.names.spelling import may_be_added
 from auditor.names.variants import STANDS_FOR_ANY, Variants
@@ -119,31 +120,30 @@ class Screen:
         news: Iterable[str],
         looks: Looks,
     ) -> None:
-        self._classes = looks.classes
+        self._classes, self._glyph_classes = looks.classes, looks.glyph_classes
         self._sound_codes = sound_codes()
         near = [text for text in forms.texts if len(text) >= _SHORTEST_NEAR]
         numbers = np.array(
             [i for i, text in enumerate(forms.texts) if len(text) >= _SHORTEST_NEAR], dtype=np.intp
         )
         self._numbers = numbers
-        self._deletions = DeletionIndex(looks.skeletons(near))
+        self._edits = EditJoin(skeletons(near, looks.glyph_classes))
         self._forms = HashSet.of(forms.texts)
         self._texts, self._headless = forms.texts, forms.headless
         self._expected = looks.expected
         self._whole = HashSet.of([*forms.texts, *forms.headless])
-        long = np.array([len(text) >= _SHORTEST_SOUND for text in near], dtype=np.bool_)
-        codes = Codes.of(near)
-        first, last = codes.starts[:-1], codes.starts[1:]
-        self._bags = Keyed(codes.bags(first, last), numbers)
-        sounds = codes.mapped(sound_codes()).hashes(first, last)
-        self._sounds = Keyed(sounds[long], numbers[long])
+        self._bags = _keyed(near, numbers, _bags)
+        long = numbers[[len(text) >= _SHORTEST_SOUND for text in near]]
+        self._sounds = _keyed([forms.texts[number] for number in long], long, _sounds)
+        self._form_codes = code_points("".join(forms.texts))
+        self._form_starts = np.cumsum([0, *map(len, forms.texts)])
         self._after = WordEdges(affixes.covering("after"))
         self._before = WordEdges(affixes.covering("before"))
         self._prefix = WordEdges(vocabulary.prefixes)
-        self._heads = Prefixes(looks.skeletons([*forms.texts, *vocabulary.heads]))
-        self._places = WordEdges(looks.skeletons(vocabulary.places))
+        self._heads = Prefixes(skeletons([*forms.texts, *vocabulary.heads], looks.classes))
+        self._places = WordEdges(skeletons(vocabulary.places, looks.classes))
         self._brands = Prefixes(vocabulary.brands)
-        self._finals = WordEdges(looks.skeletons(vocabulary.finals))
+        self._finals = WordEdges(skeletons(vocabulary.finals, looks.classes))
         sounded = Codes.of(sorted(vocabulary.spelled)).mapped(sound_codes())
         self._final_sounds = WordEdges(sounded.texts())
         self._news = WordEdges(news)
@@ -178,7 +178,7 @@ class Screen:
         marks.built[names[self._branded(codes, classes)]] = True
         news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
         marks.news[names[news.owners]] = True
-        for owner, number in self._near(codes, classes, sounds, core, own):
+        for owner, number in self._near(codes, sounds, core, own):
             marks.near.setdefault(int(names[owner]), set()).add(number)
 
     def _built(self, codes: Codes, classes: Codes, sounds: Codes, tails: Cuts) -> Positions:
@@ -202,29 +202,62 @@ class Screen:
         return self._places.beginning(classes, owners, at, codes.starts[owners + 1]).owners
 
     def _near(
-        self, codes: Codes, classes: Codes, sounds: Codes, core: Core, own: NDArray[np.bool_]
+        self, codes: Codes, sounds: Codes, core: Core, own: NDArray[np.bool_]
     ) -> Iterator[tuple[int, int]]:
         """Yield pairs (text, form) of which a core may stand near the form."""
-        asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR - 1) & ~own[core.owners])
+        asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR) & ~own[core.owners])
         owners, first, last = core.owners[asked], core.first[asked], core.last[asked]
-        at, word = self._deletions.candidates(classes, first, last)
+        at, word = self._edits.candidates(codes.mapped(self._glyph_classes), first, last)
         edited = (at, self._numbers[word])
-        for pairs in (edited, self._sounds.candidates(sounds.hashes(first, last))):
-            for core_at, form in zip(*(side.tolist() for side in pairs), strict=True):
-                text = decoded(codes.flat[first[core_at] : last[core_at]])
-                if self._plausible(text, form):
-                    yield int(owners[core_at]), form
+        for at, form in (edited, self._sounds.candidates(sounds.hashes(first, last))):
+            for pair in self._plausible(codes.flat, first[at], last[at], form).tolist():
+                yield int(owners[at[pair]]), int(form[pair])
         at, form_at = self._bags.candidates(codes.bags(first, last))
         yield from zip(owners[at].tolist(), form_at.tolist(), strict=True)
 
-    def _plausible(self, text: str, number: int) -> bool:
-        """Tell whether every difference may have a reason; most pairs within one edit have none."""
-        form = self._texts[number]
-        if len(text) == len(form):
-            return all(
-                found == expected or found in STANDS_FOR_ANY or expected in self._expected(found)
-                for found, expected in zip(text, form, strict=True)
-            )
+    def _plausible(
+        self, flat: NDArray[np.uint32], first: Positions, last: Positions, forms: Positions
+    ) -> Positions:
+        """Return the pairs of stretch and form whose every difference may have a reason.
+
+        Most pairs within one edit have none.
+        """
+        lengths = last - first
+        same = np.flatnonzero(lengths == np.diff(self._form_starts)[forms])
+        owners, at = runs(first[same], lengths[same])
+        _, form_at = runs(self._form_starts[forms[same]], lengths[same])
+        found, expected = flat[at], self._form_codes[form_at]
+        differing = np.flatnonzero(found != expected)
+        pairs = zip(found[differing].tolist(), expected[differing].tolist(), strict=True)
+        related = np.fromiter((self._may_stand(*pair) for pair in pairs), np.bool_, len(differing))
+        kept = np.ones(len(forms), dtype=np.bool_)
+        kept[same[owners[differing[~related]]]] = False
+        for pair in np.flatnonzero(lengths != np.diff(self._form_starts)[forms]).tolist():
+            text = decoded(flat[first[pair] : last[pair]])
+            kept[pair] = self._may_be_cut(text, self._texts[forms[pair]])
+        return np.flatnonzero(kept)
+
+    def _may_stand(self, found: int, expected: int) -> bool:
+        """Tell whether one character, by its code point, may stand for another."""
+        character = chr(found)
+        return character in STANDS_FOR_ANY or chr(expected) in self._expected(character)
+
+    def _may_be_cut(self, text: str, form: str) -> bool:
+        """Tell whether a text of another length may have lost or gained a character."""
         if len(text) < len(form):
             return len(form) >= SHORTEST_DROPPED or text in self._headless
         return any(map(may_be_added, text, " " + text)) or text[-2] in ENDINGS
+
+
+def _keyed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], Hashes]) -> Keyed:
+    """File texts under a hash of each, a run of them at a time."""
+    found = [hashed(Codes.of(part)) for _, part in chunks(texts)]
+    return Keyed(np.concatenate([np.zeros(0, np.uint64), *found]), numbers)
+
+
+def _bags(codes: Codes) -> Hashes:
+    return codes.bags(codes.starts[:-1], codes.starts[1:])
+
+
+def _sounds(codes: Codes) -> Hashes:
+    return codes.mapped(sound_codes()).hashes(codes.starts[:-1], codes.starts[1:])

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from auditor.names.looks import Looks, Related
 from auditor.names.match import Difference
-from auditor.names.sounds import readings
 from auditor.text import fold_name, split_forms
 
 MAX_DEPARTURES = 2
@@ -146,23 +145,13 @@ class Speller:
     def _romanised(
         self, text: str, at: int, index: int, steps: tuple[_Step, ...], after: dict[str, _Node]
     ) -> Iterator[_Place]:
-        """Yield the readings of a run of letters or digits as one character.
-
-        It is the whole syllable, one lone initial, or a numeral (10 for 十).
-        """
+        """Yield the readings of a run of letters or digits as one character."""
         written = _run(text, at)
         if not written or (at and _run(text, at - 1)[1:]):
             return
-        numbers = self._looks.runs(written)
-        for expected, child in after.items():
-            syllables = readings(expected) if written[0].isalpha() else ()
-            if (
-                written in syllables
-                or (len(written) == 1 and any(s[0] == written for s in syllables))
-                or expected in numbers
-            ):
-                step = (index + 1, written, expected, "latin", 1.0)
-                yield child, at + len(written), index + 1, (*steps, step)
+        for expected in self._looks.written(written) & after.keys():
+            step = (index + 1, written, expected, "latin", 1.0)
+            yield after[expected], at + len(written), index + 1, (*steps, step)
 
 
 def _run(text: str, at: int) -> str:

@@ -7,7 +7,9 @@ undone here first, for the few names in which it occurs; what it means is then r
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -15,11 +17,14 @@ from numpy.typing import NDArray
 
 from auditor.names.codes import Codes, Positions, decoded, without
 from auditor.names.cuts import character_table
+from auditor.names.keys import HashSet
 from auditor.names.reading import MASKED, masked
-from auditor.names.spelling import MASK, halves
+from auditor.names.spelling import MASK, PARTS, halves
 
 _LETTER = ord("\ue000")
 """Stands for a run of letters: no name holds a character of the private area unless by mischief."""
+
+_ANY_MASK = re.compile(f"[{re.escape(''.join(sorted(MASKED)))}]")
 
 STANDS_FOR_ANY = frozenset({chr(_LETTER), MASK})
 """What a reading holds where any character may be meant."""
@@ -41,6 +46,7 @@ class Variants:
         self._halves = halves()
         self._first = character_table(pair[0] for pair in self._halves)
         self._second = character_table(pair[1] for pair in self._halves)
+        self._known = HashSet.of(self._halves)
         self._pairs = re.compile("|".join(map(re.escape, self._halves)))
 
     def of(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
@@ -58,18 +64,25 @@ class Variants:
         yield from self._rewritten(names, codes)
 
     def _rewritten(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
-        first, second = self._first.take(codes.flat), self._second.take(codes.flat)
-        # The parts stand side by side; the last character of a name has none behind it.
-        first[:-1] &= second[1:]
-        first[codes.starts[1:][codes.starts[1:] > codes.starts[:-1]] - 1] = False
         found = {
             index: self._joined(decoded(codes.flat[codes.starts[index] : codes.starts[index + 1]]))
-            for index in np.flatnonzero(_some(first, codes)).tolist()
+            for index in np.flatnonzero(_some(self._parts(codes), codes)).tolist()
         }
         for texts in (found, _unmasked(names)):
             if texts:
                 owners = np.fromiter(texts, np.intp, len(texts))
                 yield Variant(owners, Codes.of(list(texts.values())))
+
+    def _parts(self, codes: Codes) -> NDArray[np.bool_]:
+        """Mark the first of two code points that are the parts of a character."""
+        marked = self._first.take(codes.flat)
+        marked[:-1] &= self._second.take(codes.flat[1:])
+        marked[-1:] = False
+        at = np.flatnonzero(marked)
+        # Across two names the parts do not stand side by side.
+        marked[at] = self._known.holds(codes.hashes(at, at + PARTS))
+        marked[codes.starts[1:][codes.starts[1:] > codes.starts[:-1]] - 1] = False
+        return marked
 
     def _joined(self, text: str) -> str:
         return self._pairs.sub(lambda parts: self._halves[parts.group()], text)
@@ -126,4 +139,6 @@ def _unmasked(names: Sequence[str]) -> dict[int, str]:
     blob = "".join(names)
     if not any(sign in blob for sign in MASKED):
         return {}
-    return {i: masked(name) for i, name in enumerate(names) if not MASKED.isdisjoint(name)}
+    ends = list(accumulate(map(len, names)))
+    hidden = {bisect_right(ends, found.start()) for found in _ANY_MASK.finditer(blob)}
+    return {index: masked(names[index]) for index in sorted(hidden)}

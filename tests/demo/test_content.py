@@ -10,6 +10,7 @@ from auditor.demo.content import DATA, read_entries, read_site
 from auditor.errors import InputError, UsageError
 from auditor.model import Change
 
+# An event lasts 90 days at most and a demonstration runs by the clock: rename-to-event has none.
 RULES = (
     "name-equals-reference",
     "name-look-alike",
@@ -18,7 +19,17 @@ RULES = (
     "name-place-organ",
     "name-place-service",
     "name-news-word",
+    "name-written-otherwise",
+    "name-body-desk",
     "rename-to-reference",
+    "rename-to-person",
+    "bio-claims-official",
+    "bio-claims-attached",
+    "bio-claims-staff",
+    "bio-claims-journalist",
+    "bio-changed-to-official",
+    "person-account-claimed",
+    "profile-equals-closed",
     "title-claim-unmatched",
     "contact-in-name",
     "resident-number-shown",

@@ -27,7 +27,8 @@ class Glyphs:
         # A letter for strokes is drawn alike too, and has a technique of its own.
         letters = {(fold_name(form.found).text, form.expected) for form in latin_forms()}
         for pair in look_alikes:
-            if (fold_name(pair.found).text, pair.expected) in letters:
+            is_letter = pair.found.isascii() and not pair.expected.isascii()
+            if is_letter or (fold_name(pair.found).text, pair.expected) in letters:
                 continue
             self._found.setdefault(pair.expected, []).append((pair.similarity, pair.found))
         for found in self._found.values():
