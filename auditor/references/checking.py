@@ -118,22 +118,25 @@ def check_rows(
 
 
 def summarised(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
-    """Return faults as they are, and one note for all notes of a kind in one list."""
+    """Return faults as they are, and one note for all notes of a kind in one file."""
     faults: list[Concern] = []
     notes: dict[tuple[Kind, str], list[Concern]] = {}
     for one in concerns:
         if one.severity == "fault":
             faults.append(one)
         else:
-            notes.setdefault((one.kind, one.list), []).append(one)
+            notes.setdefault((one.kind, _file(one)), []).append(one)
     return (*faults, *(same[0] if len(same) == 1 else _joined(same) for same in notes.values()))
+
+
+def _file(one: Concern) -> str:
+    return one.where.rpartition(":")[0] or one.where
 
 
 def _joined(same: Sequence[Concern]) -> Concern:
     first = same[0]
-    files = dict.fromkeys(one.where.rpartition(":")[0] or one.where for one in same)
     what = f"{len(same)} entries, the first in line {first.where.rpartition(':')[2]}: {first.what}"
-    return Concern("note", first.kind, " | ".join(files), what, first.right, first.list, len(same))
+    return Concern("note", first.kind, _file(first), what, first.right, first.list, len(same))
 
 
 def _names(rows: Iterable[PlacedRow]) -> Iterator[_Name]:
