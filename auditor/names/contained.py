@@ -21,6 +21,8 @@ _UNITS = frozenset({"unit"})
 # Universities, hospitals and companies have thousands of units of their own that no list names.
 _SPEAK_ALONE = ("party", "government", "military", "media")
 
+# A name of two characters needs more words of a desk beside it than one.
+_LONG_REST = 4
 # Before these a name of three characters is the beginning of another: 新华社|区政府, 教育部|长.
 _RANKS = "区县市乡镇村长队门"
 
@@ -93,12 +95,14 @@ class ContainedIndex:
     def _unit(self, form: Form, text: str, start: int, end: int) -> Doubt:
         """Return how doubtful a desk or department of the body is that the name goes on with."""
         rest = text[end:]
-        if not rest or not self._affixes.covered(text[:start], "before") or len(form.text) == 2:
+        if not rest or not self._affixes.covered(text[:start], "before"):
             return ""
-        if form.reference.kind == "company":
+        if len(form.text) == 2 and len(rest) < _LONG_REST:
             return ""
         if self._tails.closes(rest) and rest[0] not in _RANKS:
             return "unit"
+        if len(form.text) == 2 or form.reference.kind == "company":
+            return ""
         spoken = form.reference.kind in _SPEAK_ALONE and form.full
         if not spoken or self._affixes.remainder(rest, "after") == "somebody":
             return ""

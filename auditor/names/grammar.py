@@ -31,6 +31,8 @@ _WAYS: dict[str, Way] = {
     "news": "place_news",
 }
 _ORGANS = frozenset({"organ", "unit"})
+_ONLY = ("modifier", "strong")
+"""The words for what nobody but an authority does."""
 
 
 class Vocabulary(NamedTuple):
@@ -48,6 +50,7 @@ class Head(NamedTuple):
     """What stands where a place would: a place, or a word for the state (``place`` is ``None``).
 
     ``sure`` says that the text means the place: by its rank, or because a larger place precedes.
+    ``function`` says that it is the word for what nobody but an authority does (公积金).
     """
 
     start: int
@@ -55,6 +58,7 @@ class Head(NamedTuple):
     text: str
     place: Place | None
     sure: bool = False
+    function: bool = False
     departures: tuple[Difference, ...] = ()
 
 
@@ -90,18 +94,21 @@ class Grammar:
         self._affixes = affixes
         self._tails = tails
         by_class: dict[str, list[str]] = {}
+        words = tuple(words)
         for word in words:
             by_class.setdefault(word.class_, []).append(fold(word.word))
         self._place_speller = Speller(places, looks)
         self._state = Speller(by_class.get("state", ()), looks)
         self._brand = Speller(by_class.get("brand", ()), looks)
         self._prefix = Speller(by_class.get("prefix", ()), looks)
+        functions = [fold(w.word) for w in words if (w.class_, w.strength) == _ONLY]
+        self._function = Speller(functions, looks)
         self.vocabulary = Vocabulary(
             places=list(places),
-            heads=[*places, *by_class.get("state", ())],
+            heads=[*places, *by_class.get("state", ()), *functions],
             prefixes=by_class.get("prefix", []),
             brands=by_class.get("brand", []),
-            finals=tails.finals,
+            finals=[*tails.finals, *tails.roles],
             spelled=tails.spellable,
         )
 
@@ -129,6 +136,8 @@ class Grammar:
             yield from self._chains(text, start, start, _MAX_PLACES)
             for end, word in self._state.exact(text, start):
                 yield Head(start, end, word, None)
+            for end, word in self._function.exact(text, start):
+                yield Head(start, end, word, None, function=True)
 
     def _chains(self, text: str, first: int, start: int, left: int) -> Iterator[Head]:
         """Yield places that follow one another, as 湖南省 长沙市 岳麓区; the last one counts."""
@@ -142,15 +151,17 @@ class Grammar:
         for end, word, departures in self._place_speller.spellings(text, limit=1, sounds=False):
             if len(word) >= _SHORTEST_SPELLED and departures[0].reason in _PLACE_REASONS:
                 place = self._places[word]
-                yield Head(0, end, word, place, place.plain, departures)
+                yield Head(0, end, word, place, place.plain, departures=departures)
 
     def _after(self, text: str, head: Head) -> Iterator[Parse]:
-        for tail in self._tails.chains(text, head.end):
+        for tail in self._tails.chains(text, head.end, function=head.function):
             if _fits(head, tail) and self._affixes.covered(text[tail.end :], "after"):
                 yield self._read(text, head, tail)
 
     def _around(self, text: str, head: Head) -> Iterator[Parse]:
         """Yield readings with other words between the head and a firm last word."""
+        if head.function:
+            return
         if head.place is None:
             found = self._tails.ended(text, head.end, _ORGANS)
         elif head.sure or not head.place.ambiguous:
@@ -193,8 +204,12 @@ class Grammar:
     ) -> Parse:
         place = head.place
         way = _WAYS[tail.class_]
+        if head.function:
+            way = "function_desk"
+        elif place is None and tail.class_ in _ORGANS:
+            way = "state_organ"
         return Parse(
-            way=way if place or tail.class_ not in _ORGANS else "state_organ",
+            way=way,
             kind=tail.kind,
             start=head.start,
             end=tail.end,
@@ -211,6 +226,8 @@ def _doubt(head: Head, tail: Tail) -> Doubt:
     """Return why the reading may come by chance: unknown words, a topic word, a short place."""
     if tail.unknown:
         return "between"
+    if head.function:
+        return "everyday"
     if head.place is None or head.sure:
         return "everyday" if tail.strength == STRENGTH["weak"] else ""
     firm = (tail.class_, tail.strength) == ("organ", STRENGTH["strong"])
@@ -220,6 +237,9 @@ def _doubt(head: Head, tail: Tail) -> Doubt:
 def _fits(head: Head, tail: Tail) -> bool:
     """Tell whether this head may stand before words of this class and strength."""
     place = head.place
+    if head.function:
+        least = STRENGTH["medium" if tail.class_ == "unit" else "strong"]
+        return tail.class_ in _ORGANS and tail.strength >= least
     if place is None:
         least = STRENGTH["medium"] if tail.class_ == "organ" else STRENGTH["strong"]
         return tail.strength >= least and tail.class_ != "service"

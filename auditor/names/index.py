@@ -27,6 +27,7 @@ UNEXPLAINED = 75.0
 """The ratio (0..100) from which a name is told as near without a reason: one character of four."""
 
 
+_UNPLACED: frozenset[Way] = frozenset({"state_organ", "function_desk"})
 _SURE: frozenset[Way] = frozenset({"reordered", "doubled", "masked", "split"})
 
 
@@ -45,7 +46,9 @@ class NameIndex:
 
     def __init__(self, references: References) -> None:
         forms = Forms(references.organisations, _folded)
-        places = place_names(references.divisions, references.former_divisions, _folded)
+        places = place_names(
+            references.divisions, references.former_divisions, references.organ_words, _folded
+        )
         alphabet = {c for text in forms.by_text for c in text}
         alphabet.update(c for text in places for c in text)
         alphabet.update(c for word in references.organ_words for c in _folded(word.word))
@@ -54,7 +57,7 @@ class NameIndex:
         tails = Tails(references.organ_words, affixes, looks, _folded)
         self._forms = forms
         self._ranks = frozenset(word_list("text-imitation-ranks"))
-        self._near = NearIndex(forms, looks, affixes)
+        self._near = NearIndex(forms, looks, affixes, tails)
         self._contained = ContainedIndex(forms, affixes, tails)
         self._grammar = Grammar(places, references.organ_words, tails, affixes, looks, _folded)
         self._news = NewsWords(references.organ_words, places, affixes, _folded)
@@ -138,7 +141,7 @@ class NameIndex:
         if own := self._forms.by_text.get(text):
             return [self._own(form, reading) for form in own]
         parse = self._grammar.parse(text) if asked.built else None
-        placed = parse is not None and parse.way != "state_organ"
+        placed = parse is not None and parse.way not in _UNPLACED
         official = self._contained.official(text) if asked.held else []
         if asked.near and (near := self._nearest(reading, asked, official, placed=placed)):
             return [self._nearby(one, reading) for one in near]
@@ -147,6 +150,8 @@ class NameIndex:
         parse = parse or (self._grammar.spelled(reading.masked) if asked.built else None)
         if parse:
             return [self._parsed(parse, reading)]
+        if asked.built and (desks := list(self._near.headed(reading.masked))):
+            return [self._nearby(one, reading, doubt="unit") for one in desks]
         if asked.news and (news := self._news.find(text)):
             return [_news_match(news.word, news.start, news.end, reading, weak=news.weak)]
         return []
@@ -157,8 +162,8 @@ class NameIndex:
         """Return the references that the name departs from by the fewest steps.
 
         A name that reads as place + organ, or holds another whole name as long, is another body
-        and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Some departures say more than
-        that: another order, a doubled, masked, split or spelled-out character, a lost rank.
+        and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Some departures say more:
+        another order, a doubled, masked, split or spelled-out character, a lost rank.
         """
         candidates = [self._forms.texts[number] for number in sorted(asked.near)]
         rearranged = self._near.rearranged(reading.text, candidates)
@@ -197,12 +202,12 @@ class NameIndex:
         return _of_reference(form, reading, (0, len(reading.text)), tier="A", way=way)
 
     @staticmethod
-    def _nearby(near: Near, reading: Reading) -> NameMatch:
+    def _nearby(near: Near, reading: Reading, doubt: Doubt = "") -> NameMatch:
         # In a masked text offsets run past the folded ones; the whole name is the safe answer.
         shown = None if reading.masked == reading.text else (0, len(reading.name))
         return _of_reference(
             near.form, reading, (near.start, near.end), near.differing,
-            tier="B", way=near.way, shown=shown,
+            tier="B", way=near.way, shown=shown, doubt=doubt,
         )  # fmt: skip
 
     @staticmethod

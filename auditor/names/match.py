@@ -35,6 +35,7 @@ Way = Literal[
     "unit",
     "place_organ",
     "state_organ",
+    "function_desk",
     "brand_place",
     "place_service",
     "place_news",

@@ -10,6 +10,7 @@ from auditor.names.forms import Form, Forms
 from auditor.names.looks import Looks
 from auditor.names.match import Difference, Way
 from auditor.names.spelling import MASK, Speller
+from auditor.names.tails import Tails
 from auditor.text import words
 
 _GLYPH_IN_THREE = 0.86
@@ -34,10 +35,12 @@ class Near(NamedTuple):
 class NearIndex:
     """Says which of a few candidate references a name departs from for a reason."""
 
-    def __init__(self, forms: Forms, looks: Looks, affixes: Affixes) -> None:
+    def __init__(self, forms: Forms, looks: Looks, affixes: Affixes, tails: Tails) -> None:
         self._forms = forms
         self._looks = looks
         self._affixes = affixes
+        self._tails = tails
+        self._speller = Speller((one for one in forms.texts if len(one) >= _SHORTEST), looks)
 
     def spelled(self, text: str, candidates: Iterable[str]) -> Iterator[Near]:
         """Yield candidates spelled with look-alikes, homophones, letters or added signs."""
@@ -53,6 +56,15 @@ class NearIndex:
                 for form in self._forms.by_text[word]:
                     if self._holds(form, departures, text, end):
                         yield Near(form, _way(departures), start, end, departures)
+
+    def headed(self, text: str) -> Iterator[Near]:
+        """Yield the forms that a text begins with but for one look-alike, before words of a desk."""
+        for start in self._affixes.starts(text):
+            for end, word, departures in self._speller.spellings(text, start, 1, sounds=False):
+                if end < len(text) and self._tails.closes(text[end:]):
+                    for form in self._forms.by_text[word]:
+                        if self._holds(form, departures, text, end):
+                            yield Near(form, _way(departures), start, end, departures)
 
     def rearranged(self, text: str, candidates: Iterable[str]) -> Iterator[Near]:
         """Yield candidates of the same characters in another order."""
@@ -100,10 +112,10 @@ class NearIndex:
             return False
         if not sounds:
             return True
-        if end < len(text) or (length < _LONG and len(departures) > 1):
+        if length < _LONG and len(departures) > 1:
             return False
         # A homophone of a reference may be an everyday word of its own.
-        return MASK in text or not _is_word(text)
+        return MASK in text or not (_is_word(text) or _is_word(text[:end]))
 
     def _holds_in_three(self, form: Form, departure: Difference) -> bool:
         if departure.reason == "homophone":

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from auditor.references import Division, FormerDivision
+from auditor.references import Division, FormerDivision, OrganWord
 
 _ORDER = {"zone": 0, "province": 1, "city": 2, "county": 3}
 _PREFECTURES = ("自治州", "自治县", "自治旗")
+_RANKS = ("市", "县", "区")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Place:
     """One string that names a place.
 
     ``full`` is true for a name with its rank (朝阳区) or a former one; ``level`` is that of the
-    highest division so named; ``divisions`` counts them; ``ambiguous`` as in divisions.csv.
+    highest division so named; ``divisions`` counts them: none where the rank is another than that
+    of the place, or where a region is meant; ``ambiguous`` as in divisions.csv.
     """
 
     name: str
@@ -34,9 +36,13 @@ class Place:
 def place_names(
     divisions: Iterable[Division],
     former: Iterable[FormerDivision],
+    words: Iterable[OrganWord],
     fold: Callable[[str], str],
 ) -> dict[str, Place]:
-    """Index every full, short and former name, folded; full names win over equal short ones."""
+    """Index every full, short and former name, folded; full names win over equal short ones.
+
+    Regions (豫南) and short names with the rank of another level (龙华市) name places as well.
+    """
     full: dict[str, list[str]] = {}
     short: dict[str, list[Division]] = {}
     for division in divisions:
@@ -47,7 +53,16 @@ def place_names(
     for old in former:
         if (name := fold(old.name)) not in current:
             full.setdefault(name, []).append(old.level)
-    places = {name: _stem(name, rows) for name, rows in short.items() if len(name) >= 2}
+    places = {
+        fold(word.word): Place(
+            fold(word.word), full=False, level="city", divisions=0,
+            ambiguous="word" if word.strength == "weak" else "",
+        )
+        for word in words
+        if word.class_ == "region"
+    }  # fmt: skip
+    stems = {name: _stem(name, rows) for name, rows in short.items() if len(name) >= 2}
+    places |= {place.name: place for stem in stems.values() for place in _misranked(stem)} | stems
     for name, levels in full.items():
         if len(name) >= 3:
             highest = min(levels, key=_ORDER.__getitem__)
@@ -60,6 +75,14 @@ def _short_names(division: Division) -> Iterable[str]:
     for ending in _PREFECTURES:
         if division.name.endswith(ending):
             yield division.short_name + ending[-1]
+
+
+def _misranked(stem: Place) -> Iterable[Place]:
+    """Yield the names that a short name would have at other levels; real ones replace them."""
+    if stem.ambiguous or stem.level not in ("city", "county") or stem.name.endswith(_RANKS):
+        return
+    for rank in _RANKS:
+        yield Place(stem.name + rank, full=True, level=stem.level, divisions=0)
 
 
 def _stem(name: str, rows: list[Division]) -> Place:

@@ -60,6 +60,8 @@ class Tails:
     ) -> None:
         self._affixes = affixes
         self._entries: dict[str, list[_Entry]] = {}
+        words = tuple(words)
+        self.roles = frozenset(fold(word.word) for word in words if word.class_ == "role")
         for word in words:
             if word.class_ in _PARTS:
                 self._entries.setdefault(fold(word.word), []).append(_entry(word))
@@ -73,23 +75,26 @@ class Tails:
         ]
         self._speller = Speller(self.spellable, looks)
 
-    def chains(self, text: str, start: int) -> Iterator[Tail]:
-        """Yield every run of words that begins at ``start`` and may end a name."""
-        stack = [(start, 0, False)]
+    def chains(self, text: str, start: int, *, function: bool = False) -> Iterator[Tail]:
+        """Yield every run of words that begins at ``start`` and may end a name.
+
+        ``function`` says that what stands before them names what an authority does.
+        """
+        stack = [(start, 0, function)]
         while stack:
-            at, count, function = stack.pop()
+            at, count, named = stack.pop()
             if count == _MAX_WORDS:
                 continue
             for end, entries in self._at(text, at):
                 for entry in _closing(entries):
                     # A unit is the desk of something: 北京社保窗口 is an office's, 北京窗口 is not.
-                    if entry.class_ != "unit" or function:
+                    if entry.class_ != "unit" or named:
                         yield Tail(
                             end, entry.class_, entry.kind, entry.strength, count + 1,
-                            function or entry.function,
+                            named or entry.function,
                         )  # fmt: skip
-                named = function or any(entry.function for entry in entries)
-                stack.append((end, count + 1, named))
+                functions = named or any(entry.function for entry in entries)
+                stack.append((end, count + 1, functions))
 
     def interrupted(self, text: str, start: int) -> Iterator[Tail]:
         """Yield runs that begin with an authority's function and end with a unit, others between.
@@ -128,7 +133,10 @@ class Tails:
             yield spelling, kind
 
     def closes(self, text: str) -> bool:
-        """Tell whether known words and affixes cover a text, the last of them ending a name."""
+        """Tell whether known words and affixes cover a text, the last of them ending a name.
+
+        Behind the words of a desk a person may stand: 招生办李老师.
+        """
         reached = [True] + [False] * len(text)
         for start in range(len(text)):
             if not reached[start]:
@@ -136,10 +144,16 @@ class Tails:
             for end, entries in self._at(text, start):
                 if end < len(text) or _closing(entries):
                     reached[end] = True
+                if any(entry.class_ == "unit" for entry in entries) and self._is_role(text[end:]):
+                    return True
             for end in range(start + 1, len(text) + 1):
                 if self._affixes.covers(text[start:end], "after"):
                     reached[end] = True
         return reached[-1]
+
+    def _is_role(self, text: str) -> bool:
+        """Tell whether a text is a person at a desk, alone or behind a surname."""
+        return text in self.roles or text[1:] in self.roles
 
     def _at(self, text: str, start: int) -> Iterator[tuple[int, list[_Entry]]]:
         for end in range(start + 1, min(len(text), start + self._longest) + 1):

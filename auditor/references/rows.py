@@ -147,8 +147,10 @@ class OrganWord(Row):
     ``modifier`` (may stand before an organ word; from medium on it names what an authority does),
     ``service`` (public service or information), ``topic`` (may stand before a service word),
     ``unit`` (ends the name of a desk, department or bulletin), ``news`` (ends the name of an
-    outlet), ``brand`` (stands before a place), ``state`` (stands where a place would), ``prefix``
-    (before a place).
+    outlet), ``brand`` (stands before a place), ``state`` (stands where a place would), ``region``
+    (a stretch of land that is no division; weak where it is an everyday word), ``role`` (a person
+    at a desk), ``prefix`` (before a place). A strong ``modifier`` names what nobody but an authority
+    does.
     """
 
     word: Filled
@@ -156,7 +158,17 @@ class OrganWord(Row):
     level: Literal["central", "province", "city", "county", "all"] = "all"
     class_: Annotated[
         Literal[
-            "organ", "modifier", "service", "topic", "news", "unit", "brand", "state", "prefix"
+            "organ",
+            "modifier",
+            "service",
+            "topic",
+            "news",
+            "unit",
+            "brand",
+            "state",
+            "region",
+            "role",
+            "prefix",
         ],
         Field(alias="class"),
     ]

@@ -46,7 +46,9 @@ class Grammar:
     """Names that are a place with organ words behind it, or a brand before it."""
 
     def __init__(self, lists: References) -> None:
-        self.places = place_names(lists.divisions, lists.former_divisions, folded)
+        self.places = place_names(
+            lists.divisions, lists.former_divisions, lists.organ_words, folded
+        )
         self.words = {folded(one.word) for one in lists.organ_words if one.class_ in FILLING}
         self.before = {folded(one.word) for one in lists.organ_words if one.class_ == "prefix"}
         self.brands = {folded(one.word) for one in lists.organ_words if one.class_ == "brand"}
