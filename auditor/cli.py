@@ -310,7 +310,11 @@ def references_check(
     now: Now = None,
     form: Form = "table",
 ) -> None:
-    """Look for entries that stand twice, are everyday words, or are old; 3 on any fault."""
+    """Look for entries that stand twice, are everyday words, slips or old; 3 on any fault.
+
+    A fault makes wrong rows about innocent accounts or hides right ones. Notes are for the person
+    who keeps the lists; they change no exit status. See docs/references.md.
+    """
     from auditor.commands.references import check_references
 
     raise typer.Exit(check_references(references, stale_after, now, form, everything=everything))
@@ -320,12 +324,19 @@ def references_check(
 def references_add(
     name: Annotated[str, typer.Argument(metavar="LIST", help="The list, e.g. organisations.")],
     cells: Annotated[
-        list[str], typer.Option("--set", help="column=value; source and as_of are needed.")
+        list[str],
+        typer.Option(
+            "--set", help="column=value, once for every column; source and as_of are needed."
+        ),
     ],
     references: ReferencesDir = None,
     form: Form = "table",
 ) -> None:
-    """Add one row to a list of your own, once it is found to be right."""
+    """Add one row to a list of your own, once it is found to be right.
+
+    For example: auditor references add organisations --references DIR --set name=云泽日报
+    --set kind=media --set "source=our desk" --set as_of=2026-11
+    """
     from auditor.commands.references import add_reference
 
     raise typer.Exit(add_reference(name, cells, references, form))

@@ -21,13 +21,13 @@ def appended(text: str, columns: Sequence[str], cells: Mapping[str, str]) -> str
 
     Cells stand as given, also those that a spreadsheet would take for a formula.
     """
-    ending = "\r\n" if "\r\n" in text else "\n"
+    ending = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator=ending)
     if not text.strip():
         text = ""
         writer.writerow(columns)
-    elif not text.endswith("\n"):
+    elif not text.endswith(("\n", "\r")):
         out.write(ending)
     writer.writerow([cells.get(column, "") for column in columns])
     return text + out.getvalue()

@@ -6,19 +6,30 @@ A *fault* makes wrong rows about innocent accounts, or hides right ones, and fai
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from auditor.references.lines import PlacedRow
 from auditor.references.neighbours import neighbours
-from auditor.references.rows import Affix, Division, FormerDivision, Organisation, OrganWord, Person
-from auditor.text import dictionary_word, fold_name
+from auditor.references.rows import (
+    Affix,
+    Division,
+    FormerDivision,
+    LookAlike,
+    Organisation,
+    OrganWord,
+    Person,
+)
+from auditor.text import dictionary_words, fold_name
 
-Kind = Literal["duplicate", "place", "untidy", "everyday", "near", "stale", "unverified"]
+Kind = Literal[
+    "duplicate", "place", "untidy", "mixed", "short", "everyday", "near", "stale", "unverified"
+]
 Severity = Literal["fault", "note"]
 
 STALE_AFTER = 550
@@ -27,9 +38,22 @@ STALE_AFTER = 550
 EVERYDAY_FAULT = 1_000
 """Uses in the dictionary's 60 million words from which a word protects nobody (by judgement)."""
 
+EVERYDAY_NOTED = 10
+"""Uses from which a word is noted; most names that the dictionary holds have 3 (by judgement)."""
+
 LONGEST_EVERYDAY = 4
-# Tags of names: bodies, places, persons, other names, and abbreviations, which name bodies too.
-_NAME_TAGS = frozenset({"nt", "ns", "nsf", "nr", "nrt", "nrfg", "nz", "nw", "j"})
+SHORTEST_FREE = 3
+"""Folded characters from which a name is also found beside other words; shorter ones are noted."""
+
+# Tags of bodies and of abbreviations, which name bodies too: no everyday words.
+_BODY_TAGS = frozenset({"nt", "j"})
+# Tags of places, persons and other names, of which often used ones are words: 阳光 is tagged nr.
+_NAME_TAGS = frozenset({"ns", "nsf", "nr", "nrt", "nrfg", "nz", "nw"})
+# Letters of other scripts, and the radicals and doublets that stand for characters in PDF files.
+_FOREIGN = re.compile(
+    "[\u0370-\u052f\u1100-\u11ff\u2e80-\u2fdf\u3040-\u30ff\uac00-\ud7af\uf900-\ufaff]"
+)
+_STANDS_FOR_OTHERS = frozenset({"CYRILLIC", "GREEK", "CJK", "KANGXI"})
 _UNVERIFIED = "unverified"
 _ENDING_CLASSES = ("organ", "news")
 
@@ -59,12 +83,21 @@ class _Name(NamedTuple):
     placed: PlacedRow
 
 
+def no_sounds(_: str) -> frozenset[str]:
+    """Return the readings of a character for one who knows none."""
+    return frozenset()
+
+
 def check_rows(
-    rows: Sequence[PlacedRow], today: date, stale_after: int = STALE_AFTER
+    rows: Sequence[PlacedRow],
+    today: date,
+    stale_after: int = STALE_AFTER,
+    sounds: Callable[[str], frozenset[str]] = no_sounds,
 ) -> tuple[Concern, ...]:
     """Return what is to be looked at in the lists, faults first, then by file and line.
 
-    ``today`` is the day on which ages count; ``stale_after`` is in days.
+    ``today`` is the day on which ages count; ``stale_after`` is in days; ``sounds`` gives the
+    readings of a character.
     """
     names = tuple(_names(rows))
     found = [
@@ -72,8 +105,10 @@ def check_rows(
         *_same_words(rows),
         *_same_names(names),
         *_places(names, rows),
+        *_mixed(names),
+        *_short(names),
         *_everyday(names, rows),
-        *_near(names),
+        *_near(names, rows, sounds),
         *_stale(rows, today, stale_after),
         *_unverified(rows),
     ]
@@ -83,29 +118,34 @@ def check_rows(
 
 
 def summarised(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
-    """Return faults as they are, and one note for all notes of a kind in one list."""
+    """Return faults as they are, and one note for all notes of a kind in one file."""
     faults: list[Concern] = []
     notes: dict[tuple[Kind, str], list[Concern]] = {}
     for one in concerns:
         if one.severity == "fault":
             faults.append(one)
         else:
-            notes.setdefault((one.kind, one.list), []).append(one)
+            notes.setdefault((one.kind, _file(one)), []).append(one)
     return (*faults, *(same[0] if len(same) == 1 else _joined(same) for same in notes.values()))
+
+
+def _file(one: Concern) -> str:
+    return one.where.rpartition(":")[0] or one.where
 
 
 def _joined(same: Sequence[Concern]) -> Concern:
     first = same[0]
-    files = dict.fromkeys(one.where.rpartition(":")[0] or one.where for one in same)
     what = f"{len(same)} entries, the first in line {first.where.rpartition(':')[2]}: {first.what}"
-    return Concern("note", first.kind, " | ".join(files), what, first.right, first.list, len(same))
+    return Concern("note", first.kind, _file(first), what, first.right, first.list, len(same))
 
 
 def _names(rows: Iterable[PlacedRow]) -> Iterator[_Name]:
     for placed in rows:
-        if isinstance(placed.row, Organisation):
-            for text in (placed.row.name, *placed.row.short_names):
-                yield _Name(text, _folded(text), text == placed.row.name, placed)
+        row = placed.row
+        if isinstance(row, Organisation | Person):
+            others = row.short_names if isinstance(row, Organisation) else row.aliases
+            for text in (row.name, *others):
+                yield _Name(text, _folded(text), text == row.name, placed)
 
 
 def _folded(text: str) -> str:
@@ -123,6 +163,8 @@ def _untidy(rows: Iterable[PlacedRow]) -> Iterator[Concern]:
 
 def _untidy_sign(text: str) -> str:
     """Name the first thing in a cell that cannot be seen, or return nothing."""
+    if text.isprintable() and text == text.strip() and "  " not in text:
+        return ""
     for sign in text:
         if unicodedata.category(sign) in {"Cf", "Cc", "Zl", "Zp"} or sign in "\xa0\u3000":
             return f"U+{ord(sign):04X}, which cannot be seen"
@@ -149,21 +191,23 @@ def _same_names(names: Iterable[_Name]) -> Iterator[Concern]:
         first = seen.setdefault(name.folded, name)
         if first is name:
             continue
+        kinds = {_kind(name), _kind(first)}
+        severity: Severity = "note" if "person" in kinds else "fault"
         if first.placed is name.placed:
             what = f"“{name.text}” is read as “{first.text}” of the same row"
             right = "take the short name out"
         else:
             role = "the name" if first.full else "a short name"
-            kinds = f"{_kind(name)} and {_kind(first)}" if _kind(name) != _kind(first) else ""
-            there = f"“{name.text}” is {role} in {_other(first.placed, name.placed)} too"
-            what = f"{there}, as {kinds}" if kinds else there
+            what = f"“{name.text}” is {role} in {_other(first.placed, name.placed)} too"
+            if len(kinds) > 1:
+                what += f", as {_kind(name)} and {_kind(first)}"
             right = "keep it where it belongs; a match would name both bodies"
-        yield _concern("fault", "duplicate", name.placed, what, right)
+        yield _concern(severity, "duplicate", name.placed, what, right)
 
 
 def _kind(name: _Name) -> str:
     row = name.placed.row
-    return row.kind if isinstance(row, Organisation) else ""
+    return row.kind if isinstance(row, Organisation) else "person"
 
 
 def _places(names: Iterable[_Name], rows: Iterable[PlacedRow]) -> Iterator[Concern]:
@@ -181,17 +225,51 @@ def _places(names: Iterable[_Name], rows: Iterable[PlacedRow]) -> Iterator[Conce
             yield _concern("fault", "place", name.placed, what, right)
 
 
-def _everyday(names: Iterable[_Name], rows: Sequence[PlacedRow]) -> Iterator[Concern]:
+def _mixed(names: Iterable[_Name]) -> Iterator[Concern]:
+    """Names whose characters come from several scripts, as a copied or imitated name's may."""
+    for name in names:
+        found = _FOREIGN.search(name.text)
+        if found and len(scripts := {_script(sign) for sign in name.text} - {""}) > 1:
+            sign = found.group()
+            fault = not _STANDS_FOR_OTHERS.isdisjoint(scripts)
+            what = f"“{name.text}” holds U+{ord(sign):04X} {unicodedata.name(sign, 'unnamed')}"
+            right = "type the name anew, all in one script"
+            yield _concern("fault" if fault else "note", "mixed", name.placed, what, right)
+
+
+def _script(sign: str) -> str:
+    """Return the first word of a letter's Unicode name, as LATIN; ``HAN`` for characters."""
+    word = unicodedata.name(sign, "").partition(" ")[0]
+    if _FOREIGN.match(sign):
+        return "KANA" if word.startswith(("HIRAGANA", "KATAKANA")) else word
+    return "HAN" if word.startswith("CJK") else word if word == "LATIN" else ""
+
+
+def _short(names: Iterable[_Name]) -> Iterator[Concern]:
+    for name in names:
+        if len(name.folded) < SHORTEST_FREE:
+            fault = len(name.folded) < SHORTEST_FREE - 1
+            what = f"“{name.text}” is read as {len(name.folded)} characters"
+            right = "protect a longer name" if fault else "see that few people call themselves so"
+            yield _concern("fault" if fault else "note", "short", name.placed, what, right)
+
+
+def _everyday(names: Sequence[_Name], rows: Sequence[PlacedRow]) -> Iterator[Concern]:
     """Names that people use as words: the more often, the more innocents would be meant."""
     endings = _endings(rows)
+    words = dictionary_words({one.text for one in names if len(one.text) <= LONGEST_EVERYDAY})
     for name in names:
-        word = dictionary_word(name.text) if len(name.text) <= LONGEST_EVERYDAY else None
-        # The dictionary tags 教育部 as a common noun: what ends as bodies do is one.
-        if word and word.tag not in _NAME_TAGS and name.text[-1] not in endings:
-            fault = word.frequency >= EVERYDAY_FAULT
-            what = f"“{name.text}” is a word of the dictionary ({word.tag}, {word.frequency} uses)"
-            right = "protect the longer name, or see that an organ word must stand beside it"
-            yield _concern("fault" if fault else "note", "everyday", name.placed, what, right)
+        word = words.get(name.text)
+        if not word or word.frequency < EVERYDAY_NOTED or word.tag in _BODY_TAGS:
+            continue
+        if name.text[-1] in endings:  # the dictionary tags 教育部 as a common noun
+            continue
+        fault = word.frequency >= EVERYDAY_FAULT
+        if word.tag in _NAME_TAGS and (not fault or _kind(name) == "person"):
+            continue
+        what = f"“{name.text}” is a word of the dictionary ({word.tag}, {word.frequency} uses)"
+        right = "protect the longer name, or see that an organ word must stand beside it"
+        yield _concern("fault" if fault else "note", "everyday", name.placed, what, right)
 
 
 def _endings(rows: Iterable[PlacedRow]) -> frozenset[str]:
@@ -204,14 +282,29 @@ def _endings(rows: Iterable[PlacedRow]) -> frozenset[str]:
     )
 
 
-def _near(names: Sequence[_Name]) -> Iterator[Concern]:
-    full = {name.folded: name for name in names if name.full}
-    for one, other in neighbours(full):
+def _near(
+    names: Sequence[_Name],
+    rows: Iterable[PlacedRow],
+    sounds: Callable[[str], frozenset[str]],
+) -> Iterator[Concern]:
+    looks = {frozenset(pair) for pair in _look_alikes(rows)}
+
+    def alike(one: str, other: str) -> bool:
+        return frozenset((one, other)) in looks or not sounds(one).isdisjoint(sounds(other))
+
+    full = {name.folded: name for name in names if name.full and _kind(name) != "person"}
+    for one, other in neighbours(full, alike):
         first, second = full[one], full[other]
         there = _other(first.placed, second.placed)
         what = f"“{second.text}” is one character from “{first.text}” ({there})"
         right = "if one is a slip of the pen, correct it; two bodies may stay"
         yield _concern("note", "near", second.placed, what, right)
+
+
+def _look_alikes(rows: Iterable[PlacedRow]) -> Iterator[tuple[str, str]]:
+    for placed in rows:
+        if isinstance(placed.row, LookAlike):
+            yield placed.row.found, placed.row.expected
 
 
 def _stale(rows: Iterable[PlacedRow], today: date, stale_after: int) -> Iterator[Concern]:
@@ -221,7 +314,8 @@ def _stale(rows: Iterable[PlacedRow], today: date, stale_after: int) -> Iterator
         if row.valid_until and row.valid_until < today:
             what = f"“{_title(placed)}” counts until {row.valid_until} only"
             yield _concern("note", "stale", placed, what, "keep it for earlier dates, or withdraw")
-        elif row.as_of < oldest[: len(row.as_of)]:
+        # What was a division's name up to some year stays so.
+        elif row.as_of < oldest[: len(row.as_of)] and not isinstance(row, FormerDivision):
             what = f"“{_title(placed)}” is as of {row.as_of}, more than {stale_after} days ago"
             yield _concern("note", "stale", placed, what, "look it up again and move as_of on")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import combinations
 
 from auditor.text import edits
@@ -19,9 +19,12 @@ _OUTLETS = frozenset("报网社刊台")
 _SHORTEST_LEFT = 2
 
 
-def neighbours(names: Collection[str]) -> Iterator[tuple[str, str]]:
+def neighbours(
+    names: Collection[str], alike: Callable[[str, str], bool]
+) -> Iterator[tuple[str, str]]:
     """Yield pairs of names at one insertion, loss or exchange, each pair once, in order of text.
 
+    Exchanged characters count when they are ``alike``: what sounds or looks the same is mistyped.
     Names that differ by a number (中铁一局, 中铁二局) or in their first characters, where the place
     stands (河南日报, 海南日报), are other bodies and no slip.
     """
@@ -36,12 +39,14 @@ def neighbours(names: Collection[str]) -> Iterator[tuple[str, str]]:
         if len(same) <= _LARGEST_FAMILY
         for pair in combinations(same, 2)
     }
-    yield from (pair for pair in sorted(found) if _is_slip(*pair))
+    yield from (pair for pair in sorted(found) if _is_slip(*pair, alike))
 
 
-def _is_slip(one: str, other: str) -> bool:
+def _is_slip(one: str, other: str, alike: Callable[[str, str], bool]) -> bool:
     steps = edits(one, other)
     if len(steps) != 1 or max(len(steps[0].found), len(steps[0].expected)) > 1:
+        return False
+    if steps[0].found and steps[0].expected and not alike(steps[0].found, steps[0].expected):
         return False
     changed = steps[0].found + steps[0].expected
     if not _NUMBERS.isdisjoint(changed):

@@ -48,7 +48,8 @@ def _withdrawn(cell: object) -> object:
 
 def _visible(text: str) -> str:
     # Blanks, and the marks of no width that a copied cell may hold, would be compared with nothing.
-    if all(unicodedata.category(sign)[0] in "ZC" for sign in text):
+    # The first look spares nearly every cell the second.
+    if not text[:1].isalnum() and all(unicodedata.category(sign)[0] in "ZC" for sign in text):
         raise ValueError("holds nothing that can be seen")
     return text
 
@@ -216,9 +217,9 @@ class LookAlike(Row):
     """Two characters that look alike: ``found`` stands for ``expected``.
 
     ``similarity`` (0..1) is what names are decided by: the higher of the two measured figures, or
-    a person's. ``similarity_em`` compares the characters as they stand in a line, ``similarity_box``
-    their ink stretched to one size; ``strokes`` is the distance of their stroke orders. Empty where
-    it was not measured.
+    a person's. ``similarity_em`` compares the characters as they stand in a line,
+    ``similarity_box`` their ink stretched to one size; ``strokes`` is the distance of their stroke
+    orders. Empty where it was not measured.
     """
 
     found: Annotated[Text, Field(min_length=1, max_length=1)]

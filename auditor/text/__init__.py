@@ -23,7 +23,7 @@ from auditor.text.words import (
     DictionaryWord,
     Word,
     character_frequencies,
-    dictionary_word,
+    dictionary_words,
     on_word_boundaries,
     words,
 )
@@ -45,7 +45,7 @@ __all__ = [
     "character_frequencies",
     "content",
     "content_batch",
-    "dictionary_word",
+    "dictionary_words",
     "edits",
     "fold",
     "fold_batch",

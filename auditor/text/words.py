@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Collection
 from functools import cache
 from importlib import import_module, resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,18 +50,16 @@ def _dictionary() -> Traversable:
     return resources.files("jieba").joinpath("dict.txt")
 
 
-@cache
-def _dictionary_words() -> dict[str, DictionaryWord]:
+def dictionary_words(texts: Collection[str]) -> dict[str, DictionaryWord]:
+    """Return what the dictionary says of those of ``texts`` that are words of it."""
+    found: dict[str, DictionaryWord] = {}
     # The tokenizer keeps frequencies only, so the file is read once more for those who ask.
-    lines = _dictionary().read_text(encoding="utf-8").splitlines()
-    return {
-        word: DictionaryWord(int(frequency), tag) for word, frequency, tag in map(str.split, lines)
-    }
-
-
-def dictionary_word(text: str) -> DictionaryWord | None:
-    """Return what the dictionary says of ``text``, or ``None`` when it is no word of it."""
-    return _dictionary_words().get(text)
+    for line in _dictionary().read_text(encoding="utf-8").splitlines():
+        word, _, rest = line.partition(" ")
+        if word in texts:
+            frequency, tag = rest.split()
+            found[word] = DictionaryWord(int(frequency), tag)
+    return found
 
 
 @cache
