@@ -156,7 +156,7 @@ class Grammar:
 
     def _after(self, text: str, head: Head) -> Iterator[Parse]:
         for tail in self._tails.chains(text, head.end, function=head.function):
-            if _fits(head, tail) and self._affixes.covered(text[tail.end :], "after"):
+            if _fits(head, tail) and tail.end in self._affixes.ends(text):
                 yield self._read(text, head, tail)
 
     def _around(self, text: str, head: Head) -> Iterator[Parse]:
@@ -178,7 +178,7 @@ class Grammar:
         self, text: str, head: Head
     ) -> Iterator[tuple[Tail, tuple[Difference, ...]]]:
         for (end, _, departures), kind in self._tails.spellings(text, head.end):
-            if self._affixes.covered(text[end:], "after"):
+            if end in self._affixes.ends(text):
                 yield Tail(end, "organ", kind, STRENGTH["strong"], 1, function=True), departures
 
     def _branded(self, text: str) -> Iterator[Parse]:

@@ -53,7 +53,7 @@ class NearIndex:
         if not texts:
             return
         speller = Speller(texts, self._looks)
-        ends = frozenset(self._affixes.ends(text))
+        ends = self._affixes.ends(text)
         for start in self._affixes.starts(text):
             for end, word, departures in speller.spellings(text, start):
                 desk = end not in ends
@@ -94,7 +94,7 @@ class NearIndex:
                     yield Near(form, "dropped", 0, len(text), (change,))
 
     def _cores(self, text: str) -> Iterator[tuple[int, int]]:
-        ends = self._affixes.ends(text)
+        ends = sorted(self._affixes.ends(text), reverse=True)
         for start in self._affixes.starts(text):
             yield from ((start, end) for end in ends if end - start >= _SHORTEST)
 

@@ -110,7 +110,7 @@ class Tails:
             if entry.class_ in endings and (entry.class_ != "unit" or named):
                 function = named or entry.function
                 yield Tail(end, entry.class_, entry.kind, entry.strength, words, function)
-        official = end < len(text) and self._affixes.covered(text[end:], "after")
+        official = end < len(text) and end in self._affixes.ends(text)
         if official and any(map(_speaks, entries)) and not _closing(entries):
             # 岭南消防119官微: what an authority does, and official words behind it.
             yield Tail(end, "unit", "government", STRENGTH["weak"], words, function=True)
@@ -131,7 +131,7 @@ class Tails:
                 firm = [
                     e for e in entries if e.class_ in classes and e.strength == STRENGTH["strong"]
                 ]
-                if not firm or not self._affixes.covered(text[end:], "after"):
+                if not firm or end not in self._affixes.ends(text):
                     continue
                 if self._affixes.remainder(text[start:begin], "after") in ("neutral", "official"):
                     entry = firm[0]
