@@ -237,22 +237,23 @@ def _doubt(head: Head, tail: Tail) -> Doubt:
 
 def _fits(head: Head, tail: Tail) -> bool:
     """Tell whether this head may stand before words of this class and strength."""
-    place = head.place
+    if head.place is None:
+        return _fits_no_place(head, tail)
+    if head.sure:
+        return True
+    if head.place.ambiguous:
+        if tail.class_ == "unit":
+            return tail.function and head.place.ambiguous != "blessing"
+        return tail.class_ == "organ" and tail.strength == STRENGTH["strong"]
+    return tail.strength >= STRENGTH["medium"] or tail.class_ == "unit"
+
+
+def _fits_no_place(head: Head, tail: Tail) -> bool:
     if head.function:
         least = STRENGTH["medium" if tail.class_ == "unit" else "strong"]
         return tail.class_ in _ORGANS and tail.strength >= least
-    if place is None:
-        if tail.spoken:
-            return True
-        least = STRENGTH["medium"] if tail.class_ == "organ" else STRENGTH["strong"]
-        return tail.strength >= least and tail.class_ != "service"
-    if head.sure:
-        return True
-    if place.ambiguous:
-        if tail.class_ == "unit":
-            return tail.function and place.ambiguous != "blessing"
-        return tail.class_ == "organ" and tail.strength == STRENGTH["strong"]
-    return tail.strength >= STRENGTH["medium"] or tail.class_ == "unit"
+    least = STRENGTH["medium" if tail.class_ == "organ" else "strong"]
+    return tail.spoken or (tail.strength >= least and tail.class_ != "service")
 
 
 def _quality(parse: Parse) -> tuple[int, int, bool, int, int, str, str]:

@@ -10,11 +10,14 @@ from auditor.names.boundaries import stands_free
 from auditor.names.forms import Form, Forms
 from auditor.names.looks import Looks
 from auditor.names.match import Difference, Way
+from auditor.names.parts import LEAST_SHARE
 from auditor.names.spelling import MASK, Speller
 from auditor.names.tails import Tails
 from auditor.text import words
 
 _GLYPH_IN_THREE = 0.86
+# The shorter the name, the more of a character must be shared; in three characters no part counts.
+_PART_BY_LENGTH = {3: 1.01, 4: 0.8}
 _LONG = 6
 _SHORTEST = 3
 _ORGANS_OF_STATE = ("party", "government", "military")
@@ -52,7 +55,7 @@ class NearIndex:
         texts = [form for form in candidates if len(form) >= _SHORTEST]
         if not texts:
             return
-        speller = Speller(texts, self._looks)
+        speller = Speller(texts, self._looks, parts=True)
         ends = self._affixes.ends(text)
         for start in self._affixes.starts(text):
             for end, word, departures in speller.spellings(text, start):
@@ -101,20 +104,30 @@ class NearIndex:
     def _holds(self, form: Form, departures: tuple[Difference, ...], text: str, end: int) -> bool:
         """Tell whether the departures are reason enough for a form of this length."""
         length = len(form.text)
+        parts = [d.similarity for d in departures if self._by_part(d)]
+        if parts and (len(departures) > 1 or parts[0] < _PART_BY_LENGTH.get(length, LEAST_SHARE)):
+            return False
         sounds = [d for d in departures if d.reason == "homophone"]
         masks = [d for d in departures if d.reason == "masked"]
         if length == 3:
             return len(departures) == 1 and not masks and self._holds_in_three(form, departures[0])
         if len(masks) > 1 or len(sounds) > (2 if length >= _LONG else 1):
             return False
-        if not sounds:
-            return True
+        return not sounds or self._sounds_like(departures, length, text, end)
+
+    @staticmethod
+    def _sounds_like(departures: tuple[Difference, ...], length: int, text: str, end: int) -> bool:
+        """Tell whether a homophone is no everyday word of its own, nor a part of one."""
         if length < _LONG and len(departures) > 1:
             return False
-        # A homophone of a reference may be an everyday word of its own, or a part of one.
         if MASK in text:
             return True
         return not (_is_word(text) or _is_word(text[:end])) and stands_free(text, 0, end)
+
+    def _by_part(self, departure: Difference) -> bool:
+        """Tell whether two characters share a part and are no look-alikes as a whole."""
+        alike = self._looks.alike(departure.found)
+        return departure.reason == "glyph" and departure.expected not in alike
 
     def _holds_in_three(self, form: Form, departure: Difference) -> bool:
         if departure.reason == "homophone":

@@ -30,6 +30,7 @@ from auditor.names.forms import ENDINGS, SHORTEST_DROPPED, Forms
 from auditor.names.grammar import Vocabulary
 from auditor.names.keys import HashSet, runs
 from auditor.names.looks import Looks, code_points, skeletons
+from auditor.names.parts import shared_part
 from auditor.names.sounds import sound_codes
 from auditor.names.spelling import may_be_added
 from auditor.names.tails import Tails
@@ -242,7 +243,11 @@ class Screen:
     def _may_stand(self, found: int, expected: int) -> bool:
         """Tell whether one character, by its code point, may stand for another."""
         character = chr(found)
-        return character in STANDS_FOR_ANY or chr(expected) in self._expected(character)
+        return (
+            character in STANDS_FOR_ANY
+            or chr(expected) in self._expected(character)
+            or bool(shared_part(character, chr(expected)))
+        )
 
     def _may_be_cut(self, text: str, form: str) -> bool:
         """Tell whether a text of another length may have lost or gained a character."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from auditor.names.looks import Looks, Related
 from auditor.names.match import Difference
+from auditor.names.parts import shared_part
 from auditor.text import fold_name, split_forms
 
 MAX_DEPARTURES = 2
@@ -66,10 +67,14 @@ _Place = tuple[_Node, int, int, tuple[_Step, ...]]
 
 
 class Speller:
-    """A tree over words, read exactly or with explained departures."""
+    """A tree over words, read exactly or with explained departures.
 
-    def __init__(self, words: Iterable[str], looks: Looks) -> None:
+    With ``parts`` a character may also stand for one that it shares a part with.
+    """
+
+    def __init__(self, words: Iterable[str], looks: Looks, *, parts: bool = False) -> None:
         self._looks = looks
+        self._parts = parts
         self._halves = halves()
         self._root = _Node({})
         for word in words:
@@ -127,6 +132,8 @@ class Speller:
             if fits and child.shortest <= left:
                 step = (index + 1, found, expected, *related[expected])
                 begun.append((child, at + 1, index + 1, (*steps, step)))
+        if self._parts:
+            begun.extend(_kindred(place, found, related))
         if index and found == text[at - 1]:
             begun.append((node, at + 1, index, (*steps, (index + 1, found, "", "doubled", 1.0))))
         elif index and node.after and _is_ornament(found):
@@ -152,6 +159,17 @@ class Speller:
         for expected in self._looks.written(written) & after.keys():
             step = (index + 1, written, expected, "latin", 1.0)
             yield after[expected], at + len(written), index + 1, (*steps, step)
+
+
+def _kindred(place: _Place, found: str, related: Related) -> Iterator[_Place]:
+    """Yield the readings of a character as one that shares a part with it."""
+    node, at, index, steps = place
+    for expected, child in node.after.items():
+        if expected in related or expected == found:
+            continue
+        if share := shared_part(found, expected):
+            step = (index + 1, found, expected, "glyph", share)
+            yield child, at + 1, index + 1, (*steps, step)
 
 
 def _run(text: str, at: int) -> str:

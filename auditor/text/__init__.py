@@ -17,6 +17,7 @@ from auditor.text.shapes import (
     inserted_signs,
     latin_forms,
     split_forms,
+    stroke_orders,
 )
 from auditor.text.tables import rulesets_directory
 from auditor.text.words import (
@@ -69,5 +70,6 @@ __all__ = [
     "rulesets_directory",
     "sentence_span",
     "split_forms",
+    "stroke_orders",
     "words",
 ]

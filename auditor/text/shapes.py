@@ -5,6 +5,7 @@ Relations between two names, like the look-alikes, and never a fold.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -66,3 +67,13 @@ def inserted_signs() -> tuple[Sign, ...]:
     """
     rows = read_rows("spoof-signs")
     return tuple(Sign(chr(int(row["sign"].removeprefix("U+"), 16)), row["kind"]) for row in rows)
+
+
+@cache
+def stroke_orders() -> Mapping[str, str]:
+    """Return the rows of ``rulesets/tables/strokes.csv``: a digit 1 to 5 for each stroke, in order.
+
+    Raises:
+        RulesetError: the table cannot be read.
+    """
+    return {row["character"]: row["order"] for row in read_rows("strokes")}
