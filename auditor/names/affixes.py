@@ -37,11 +37,14 @@ class Affixes:
             word = fold(affix.word)
             for side in _sides(affix.position) if word else ():
                 classes[side].setdefault(word, set()).add(affix.class_)
+        self._last: tuple[str, frozenset[int]] = ("", frozenset({0}))
         self._words: dict[Side, dict[str, list[_Word]]] = {"before": {}, "after": {}}
+        self._by_last: dict[Side, dict[str, list[_Word]]] = {"before": {}, "after": {}}
         for side, words in classes.items():
             for text, found in words.items():
                 entry = _Word(text, frozenset(found))
                 self._words[side].setdefault(text[0], []).append(entry)
+                self._by_last[side].setdefault(text[-1], []).append(entry)
 
     def remainder(self, text: str, side: Side) -> Remainder:
         """Say who the words on one side of a name speak for.
@@ -84,16 +87,31 @@ class Affixes:
                 break
         return sorted(reached)
 
-    def ends(self, text: str) -> list[int]:
-        """Return, from the last on, where a name may end: behind it the text is covered."""
-        return sorted(self._ends(text, "after", _COVERED), reverse=True)
+    def ends(self, text: str) -> frozenset[int]:
+        """Return where a name may end: behind it the text is covered, or nothing.
+
+        The answer for the last text is kept, because every reading of a name asks for it.
+        """
+        if self._last[0] != text:
+            self._last = (text, frozenset(self._ends(text, "after", _COVERED)))
+        return self._last[1]
 
     def _ends(self, text: str, side: Side, classes: frozenset[str]) -> set[int]:
-        reached = {len(text)}
-        for start in range(len(text) - 1, -1, -1):
-            pieces = self._pieces(text, start, side, classes)
-            if any(start + length in reached for length in pieces):
-                reached.add(start)
+        reached, asked = {len(text)}, [len(text)]
+        words, wanted = self._by_last[side], classes | _ORNAMENT
+        while asked:
+            end = asked.pop()
+            starts = [
+                end - len(word)
+                for word, found in words.get(text[end - 1 : end], ())
+                if wanted & found and text.endswith(word, 0, end)
+            ]
+            start = end
+            while start > max(0, end - _LONGEST_ORNAMENT) and _is_plain(text[start - 1]):
+                start -= 1
+                starts.append(start)
+            asked.extend(start for start in starts if start not in reached)
+            reached.update(starts)
         return reached
 
     def _pieces(self, text: str, start: int, side: Side, classes: frozenset[str]) -> Iterator[int]:

@@ -26,8 +26,8 @@ Hashes = NDArray[np.uint64]
 Positions = NDArray[np.int64]
 """Places in a list, a table or a text, from 0."""
 
-MOST_POINTS: Final = 1 << 17
-"""Code points that one :class:`Codes` should hold; its tables stay in the second-level cache."""
+MOST_POINTS: Final = 1 << 18
+"""Code points that one :class:`Codes` should hold: enough that a pass costs little a name."""
 
 # Odd numbers of no meaning (digits of the golden ratio and others); fixed, so that every run goes
 # the same way. An odd base has an inverse modulo 2**64.

@@ -19,6 +19,7 @@ _OFFICIAL: frozenset[Remainder] = frozenset({"none", "official"})
 _COVERED: frozenset[Remainder] = frozenset({"none", "official", "outlet", "commerce"})
 _UNITS = frozenset({"unit"})
 # Universities, hospitals and companies have thousands of units of their own that no list names.
+_MANY_PARTS = ("institution", "company")
 _SPEAK_ALONE = ("party", "government", "military", "media")
 
 # A name of two characters needs more words of a desk beside it than one.
@@ -99,7 +100,9 @@ class ContainedIndex:
             return ""
         if len(form.text) == 2 and len(rest) < _LONG_REST:
             return ""
-        if self._tails.closes(rest) and rest[0] not in _RANKS:
+        many = form.reference.kind in _MANY_PARTS
+        closes = self._tails.closes(rest, _UNITS) if many else self._tails.closes(rest)
+        if closes and rest[0] not in _RANKS:
             return "unit"
         if len(form.text) == 2 or form.reference.kind == "company":
             return ""

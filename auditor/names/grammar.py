@@ -31,8 +31,9 @@ _WAYS: dict[str, Way] = {
     "news": "place_news",
 }
 _ORGANS = frozenset({"organ", "unit"})
-_ONLY = ("modifier", "strong")
-"""The words for what nobody but an authority does."""
+_UNITS = frozenset({"unit"})
+_ONLY = ("modifier", "matter")
+"""Classes whose strong words name what nobody but an authority does."""
 
 
 class Vocabulary(NamedTuple):
@@ -101,7 +102,7 @@ class Grammar:
         self._state = Speller(by_class.get("state", ()), looks)
         self._brand = Speller(by_class.get("brand", ()), looks)
         self._prefix = Speller(by_class.get("prefix", ()), looks)
-        functions = [fold(w.word) for w in words if (w.class_, w.strength) == _ONLY]
+        functions = [fold(w.word) for w in words if w.class_ in _ONLY and w.strength == "strong"]
         self._function = Speller(functions, looks)
         self.vocabulary = Vocabulary(
             places=list(places),
@@ -155,14 +156,14 @@ class Grammar:
 
     def _after(self, text: str, head: Head) -> Iterator[Parse]:
         for tail in self._tails.chains(text, head.end, function=head.function):
-            if _fits(head, tail) and self._affixes.covered(text[tail.end :], "after"):
+            if _fits(head, tail) and tail.end in self._affixes.ends(text):
                 yield self._read(text, head, tail)
 
     def _around(self, text: str, head: Head) -> Iterator[Parse]:
         """Yield readings with other words between the head and a firm last word."""
         if head.function:
-            return
-        if head.place is None:
+            found = self._tails.ended(text, head.end, _UNITS)
+        elif head.place is None:
             found = self._tails.ended(text, head.end, _ORGANS)
         elif head.sure or not head.place.ambiguous:
             found = self._tails.interrupted(text, head.end)
@@ -177,7 +178,7 @@ class Grammar:
         self, text: str, head: Head
     ) -> Iterator[tuple[Tail, tuple[Difference, ...]]]:
         for (end, _, departures), kind in self._tails.spellings(text, head.end):
-            if self._affixes.covered(text[end:], "after"):
+            if end in self._affixes.ends(text):
                 yield Tail(end, "organ", kind, STRENGTH["strong"], 1, function=True), departures
 
     def _branded(self, text: str) -> Iterator[Parse]:
@@ -252,7 +253,8 @@ def _fits(head: Head, tail: Tail) -> bool:
     return tail.strength >= STRENGTH["medium"] or tail.class_ == "unit"
 
 
-def _quality(parse: Parse) -> tuple[int, int, int, int, str, str]:
-    """Order readings: the least remainder, the surer, the longer place and organ, then by text."""
+def _quality(parse: Parse) -> tuple[int, int, bool, int, int, str, str]:
+    """Order readings: the least remainder, the surer, real and longer places, longer organs."""
     lengths = (len(parse.place), len(parse.organ))
-    return (-len(parse.remainder), -bool(parse.doubt), *lengths, parse.way, parse.place)
+    surer = (-bool(parse.doubt), parse.places > 0)
+    return (-len(parse.remainder), *surer, *lengths, parse.way, parse.place)

@@ -62,7 +62,7 @@ class NameIndex:
         self._grammar = Grammar(places, references.organ_words, tails, affixes, looks, _folded)
         self._news = NewsWords(references.organ_words, places, affixes, _folded)
         vocabulary = self._grammar.vocabulary
-        self._screen = Screen(forms, affixes, vocabulary, self._news.words, looks)
+        self._screen = Screen(forms, affixes, tails, vocabulary, self._news.words, looks)
         self._last: dict[str, tuple[NameMatch, ...]] = {}
 
     @classmethod
@@ -150,8 +150,6 @@ class NameIndex:
         parse = parse or (self._grammar.spelled(reading.masked) if asked.built else None)
         if parse:
             return [self._parsed(parse, reading)]
-        if asked.built and (desks := list(self._near.headed(reading.masked))):
-            return [self._nearby(one, reading, doubt="unit") for one in desks]
         if asked.news and (news := self._news.find(text)):
             return [_news_match(news.word, news.start, news.end, reading, weak=news.weak)]
         return []
@@ -202,12 +200,12 @@ class NameIndex:
         return _of_reference(form, reading, (0, len(reading.text)), tier="A", way=way)
 
     @staticmethod
-    def _nearby(near: Near, reading: Reading, doubt: Doubt = "") -> NameMatch:
+    def _nearby(near: Near, reading: Reading) -> NameMatch:
         # In a masked text offsets run past the folded ones; the whole name is the safe answer.
         shown = None if reading.masked == reading.text else (0, len(reading.name))
         return _of_reference(
             near.form, reading, (near.start, near.end), near.differing,
-            tier="B", way=near.way, shown=shown, doubt=doubt,
+            tier="B", way=near.way, shown=shown, doubt="unit" if near.desk else "",
         )  # fmt: skip
 
     @staticmethod

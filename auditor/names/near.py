@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
+from auditor.names.boundaries import stands_free
 from auditor.names.forms import Form, Forms
 from auditor.names.looks import Looks
 from auditor.names.match import Difference, Way
@@ -16,6 +17,7 @@ from auditor.text import words
 _GLYPH_IN_THREE = 0.86
 _LONG = 6
 _SHORTEST = 3
+_ORGANS_OF_STATE = ("party", "government", "military")
 # Of several reasons in one name the match is named by the one least likely to come by chance.
 _NAMED_BY: tuple[Way, ...] = (
     "glyph", "split", "masked", "latin", "doubled", "inserted", "homophone",
@@ -23,13 +25,17 @@ _NAMED_BY: tuple[Way, ...] = (
 
 
 class Near(NamedTuple):
-    """A form that a name stands near, with the departures; offsets count folded characters."""
+    """A form that a name stands near, with the departures; offsets count folded characters.
+
+    ``desk`` says that words of a desk or department follow.
+    """
 
     form: Form
     way: Way
     start: int
     end: int
     differing: tuple[Difference, ...]
+    desk: bool = False
 
 
 class NearIndex:
@@ -40,7 +46,6 @@ class NearIndex:
         self._looks = looks
         self._affixes = affixes
         self._tails = tails
-        self._speller = Speller((one for one in forms.texts if len(one) >= _SHORTEST), looks)
 
     def spelled(self, text: str, candidates: Iterable[str]) -> Iterator[Near]:
         """Yield candidates spelled with look-alikes, homophones, letters or added signs."""
@@ -48,23 +53,15 @@ class NearIndex:
         if not texts:
             return
         speller = Speller(texts, self._looks)
-        ends = frozenset(self._affixes.ends(text))
+        ends = self._affixes.ends(text)
         for start in self._affixes.starts(text):
             for end, word, departures in speller.spellings(text, start):
-                if end not in ends:
+                desk = end not in ends
+                if desk and not self._tails.closes(text[end:]):
                     continue
                 for form in self._forms.by_text[word]:
                     if self._holds(form, departures, text, end):
-                        yield Near(form, _way(departures), start, end, departures)
-
-    def headed(self, text: str) -> Iterator[Near]:
-        """Yield the forms that a text begins with but for one look-alike, before words of a desk."""
-        for start in self._affixes.starts(text):
-            for end, word, departures in self._speller.spellings(text, start, 1, sounds=False):
-                if end < len(text) and self._tails.closes(text[end:]):
-                    for form in self._forms.by_text[word]:
-                        if self._holds(form, departures, text, end):
-                            yield Near(form, _way(departures), start, end, departures)
+                        yield Near(form, _way(departures), start, end, departures, desk)
 
     def rearranged(self, text: str, candidates: Iterable[str]) -> Iterator[Near]:
         """Yield candidates of the same characters in another order."""
@@ -97,7 +94,7 @@ class NearIndex:
                     yield Near(form, "dropped", 0, len(text), (change,))
 
     def _cores(self, text: str) -> Iterator[tuple[int, int]]:
-        ends = self._affixes.ends(text)
+        ends = sorted(self._affixes.ends(text), reverse=True)
         for start in self._affixes.starts(text):
             yield from ((start, end) for end in ends if end - start >= _SHORTEST)
 
@@ -114,15 +111,18 @@ class NearIndex:
             return True
         if length < _LONG and len(departures) > 1:
             return False
-        # A homophone of a reference may be an everyday word of its own.
-        return MASK in text or not (_is_word(text) or _is_word(text[:end]))
+        # A homophone of a reference may be an everyday word of its own, or a part of one.
+        if MASK in text:
+            return True
+        return not (_is_word(text) or _is_word(text[:end])) and stands_free(text, 0, end)
 
     def _holds_in_three(self, form: Form, departure: Difference) -> bool:
         if departure.reason == "homophone":
             organ = form.full and form.reference.kind != "media" and departure.index < 3
             return organ and self._looks.same_tone(departure.found, departure.expected)
         if departure.reason == "latin":
-            return len(departure.found) > 1
+            # 中J委 reads as one body alone; a letter in the name of an outlet may be anything.
+            return len(departure.found) > 1 or form.reference.kind in _ORGANS_OF_STATE
         return departure.reason != "glyph" or departure.similarity >= _GLYPH_IN_THREE
 
 

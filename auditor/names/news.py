@@ -70,7 +70,7 @@ class NewsWords:
         return None
 
     def _ends(self, text: str, start: int, end: int) -> bool:
-        if not self._affixes.covered(text[end:], "after"):
+        if end not in self._affixes.ends(text):
             return False
         if self._affixes.remainder(text[:start], "before") in ("somebody", "document"):
             return False

@@ -32,6 +32,7 @@ from auditor.names.keys import HashSet, runs
 from auditor.names.looks import Looks, code_points, skeletons
 from auditor.names.sounds import sound_codes
 from auditor.names.spelling import may_be_added
+from auditor.names.tails import Tails
 from auditor.names.variants import STANDS_FOR_ANY, Variants
 
 _SHORTEST_NEAR = 3
@@ -116,6 +117,7 @@ class Screen:
         self,
         forms: Forms,
         affixes: Affixes,
+        tails: Tails,
         vocabulary: Vocabulary,
         news: Iterable[str],
         looks: Looks,
@@ -137,7 +139,7 @@ class Screen:
         self._sounds = _keyed([forms.texts[number] for number in long], long, _sounds)
         self._form_codes = code_points("".join(forms.texts))
         self._form_starts = np.cumsum([0, *map(len, forms.texts)])
-        self._after = WordEdges(affixes.covering("after"))
+        self._after = WordEdges([*affixes.covering("after"), *tails.words])
         self._before = WordEdges(affixes.covering("before"))
         self._prefix = WordEdges(vocabulary.prefixes)
         self._heads = Prefixes(skeletons([*forms.texts, *vocabulary.heads], looks.classes))

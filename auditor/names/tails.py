@@ -11,15 +11,18 @@ from auditor.names.spelling import Speller, Spelling
 from auditor.references import OrganWord
 
 STRENGTH = {"strong": 3, "medium": 2, "weak": 1}
-_PARTS = frozenset({"organ", "service", "news", "modifier", "topic", "unit"})
+_PARTS = frozenset({"organ", "service", "news", "modifier", "topic", "matter", "unit"})
 _ENDING = frozenset({"organ", "service", "news", "unit"})
 # From which strength on a word names what an authority does.
 _FUNCTION = {
     "organ": STRENGTH["medium"],
     "modifier": STRENGTH["medium"],
+    "matter": STRENGTH["medium"],
     "service": STRENGTH["strong"],
     "news": STRENGTH["medium"],
 }
+# What may end a name behind a public matter: 路况播报 is anybody's, 路况受理处 is not.
+_AFTER_MATTER = frozenset({"organ", "unit"})
 _MAX_WORDS = 5
 _SHORTEST_SPELLED = 3
 _LONGEST_MIDDLE = 8
@@ -65,6 +68,7 @@ class Tails:
         for word in words:
             if word.class_ in _PARTS:
                 self._entries.setdefault(fold(word.word), []).append(_entry(word))
+        self.words = sorted(self._entries)
         self._longest = max(map(len, self._entries), default=0)
         self.finals = [w for w, found in self._entries.items() if _closing(found)]
         self.spellable = [
@@ -80,21 +84,36 @@ class Tails:
 
         ``function`` says that what stands before them names what an authority does.
         """
-        stack = [(start, 0, function)]
+        stack = [(start, 0, function, _ENDING)]
         while stack:
-            at, count, named = stack.pop()
+            at, count, named, endings = stack.pop()
             if count == _MAX_WORDS:
                 continue
             for end, entries in self._at(text, at):
-                for entry in _closing(entries):
-                    # A unit is the desk of something: 北京社保窗口 is an office's, 北京窗口 is not.
-                    if entry.class_ != "unit" or named:
-                        yield Tail(
-                            end, entry.class_, entry.kind, entry.strength, count + 1,
-                            named or entry.function,
-                        )  # fmt: skip
+                yield from self._ended(text, end, entries, count + 1, named, endings)
                 functions = named or any(entry.function for entry in entries)
-                stack.append((end, count + 1, functions))
+                is_matter = all(entry.class_ == "matter" for entry in entries)
+                after = endings & _AFTER_MATTER if is_matter else endings
+                stack.append((end, count + 1, functions, after))
+
+    def _ended(
+        self,
+        text: str,
+        end: int,
+        entries: list[_Entry],
+        words: int,
+        named: bool,
+        endings: frozenset[str],
+    ) -> Iterator[Tail]:
+        for entry in entries:
+            # A unit is the desk of something: 北京社保窗口 is an office's, 北京窗口 is not.
+            if entry.class_ in endings and (entry.class_ != "unit" or named):
+                function = named or entry.function
+                yield Tail(end, entry.class_, entry.kind, entry.strength, words, function)
+        official = end < len(text) and end in self._affixes.ends(text)
+        if official and any(map(_speaks, entries)) and not _closing(entries):
+            # 岭南消防119官微: what an authority does, and official words behind it.
+            yield Tail(end, "unit", "government", STRENGTH["weak"], words, function=True)
 
     def interrupted(self, text: str, start: int) -> Iterator[Tail]:
         """Yield runs that begin with an authority's function and end with a unit, others between.
@@ -112,7 +131,7 @@ class Tails:
                 firm = [
                     e for e in entries if e.class_ in classes and e.strength == STRENGTH["strong"]
                 ]
-                if not firm or not self._affixes.covered(text[end:], "after"):
+                if not firm or end not in self._affixes.ends(text):
                     continue
                 if self._affixes.remainder(text[start:begin], "after") in ("neutral", "official"):
                     entry = firm[0]
@@ -132,8 +151,8 @@ class Tails:
             kind = next(e.kind for e in self._entries[spelling.word] if e.class_ == "organ")
             yield spelling, kind
 
-    def closes(self, text: str) -> bool:
-        """Tell whether known words and affixes cover a text, the last of them ending a name.
+    def closes(self, text: str, classes: frozenset[str] = _ENDING) -> bool:
+        """Tell whether known words and affixes cover a text, the last word of one of ``classes``.
 
         Behind the words of a desk a person may stand: 招生办李老师.
         """
@@ -142,7 +161,7 @@ class Tails:
             if not reached[start]:
                 continue
             for end, entries in self._at(text, start):
-                if end < len(text) or _closing(entries):
+                if end < len(text) or any(entry.class_ in classes for entry in entries):
                     reached[end] = True
                 if any(entry.class_ == "unit" for entry in entries) and self._is_role(text[end:]):
                     return True
@@ -165,6 +184,10 @@ def _entry(word: OrganWord) -> _Entry:
     strength = STRENGTH[word.strength]
     function = strength >= _FUNCTION.get(word.class_, STRENGTH["strong"] + 1)
     return _Entry(word.class_, word.kind, strength, function)
+
+
+def _speaks(entry: _Entry) -> bool:
+    return entry.class_ in ("modifier", "matter") and entry.function and entry.kind != "institution"
 
 
 def _closing(entries: list[_Entry]) -> list[_Entry]:

@@ -149,8 +149,9 @@ class OrganWord(Row):
     ``unit`` (ends the name of a desk, department or bulletin), ``news`` (ends the name of an
     outlet), ``brand`` (stands before a place), ``state`` (stands where a place would), ``region``
     (a stretch of land that is no division; weak where it is an everyday word), ``role`` (a person
-    at a desk), ``prefix`` (before a place). A strong ``modifier`` names what nobody but an authority
-    does.
+    at a desk), ``prefix`` (before a place), ``matter`` (a public matter: it may stand before the
+    words of a desk or organ, and not before those of an outlet). A strong ``modifier`` or
+    ``matter`` names what nobody but an authority does.
     """
 
     word: Filled
@@ -169,6 +170,7 @@ class OrganWord(Row):
             "region",
             "role",
             "prefix",
+            "matter",
         ],
         Field(alias="class"),
     ]
