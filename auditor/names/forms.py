@@ -13,7 +13,7 @@ _HEADS = ("委员会", "部队", "总局", "部", "局", "委", "署", "办")
 ENDINGS = "报网社台刊"
 """The endings of outlets; a second one before the last makes another outlet of it: 人民(报)网."""
 _SHORTEST_HEADLESS = 4
-SHORTEST_DROPPED = 6
+SHORTEST_DROPPED = 5
 SHORTEST_REORDERED = 6
 SHORTEST_TRANSPOSED = 3
 

@@ -242,6 +242,8 @@ def _fits(head: Head, tail: Tail) -> bool:
         least = STRENGTH["medium" if tail.class_ == "unit" else "strong"]
         return tail.class_ in _ORGANS and tail.strength >= least
     if place is None:
+        if tail.spoken:
+            return True
         least = STRENGTH["medium"] if tail.class_ == "organ" else STRENGTH["strong"]
         return tail.strength >= least and tail.class_ != "service"
     if head.sure:

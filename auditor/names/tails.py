@@ -32,7 +32,8 @@ class Tail(NamedTuple):
     """Organ, service, outlet or unit words; ``end`` counts folded characters.
 
     ``function`` says that a word names what an authority does (公积金, 公安): before a unit word it
-    makes a desk of that authority. ``unknown`` says that other words stand in between.
+    makes a desk of that authority. ``unknown`` says that other words stand in between, ``spoken``
+    that the function ends them and official words follow (消防119官微).
     """
 
     end: int
@@ -42,6 +43,7 @@ class Tail(NamedTuple):
     words: int
     function: bool
     unknown: bool = False
+    spoken: bool = False
 
 
 class _Entry(NamedTuple):
@@ -113,7 +115,9 @@ class Tails:
         official = end < len(text) and end in self._affixes.ends(text)
         if official and any(map(_speaks, entries)) and not _closing(entries):
             # 岭南消防119官微: what an authority does, and official words behind it.
-            yield Tail(end, "unit", "government", STRENGTH["weak"], words, function=True)
+            yield Tail(
+                end, "unit", "government", STRENGTH["weak"], words, function=True, spoken=True
+            )
 
     def interrupted(self, text: str, start: int) -> Iterator[Tail]:
         """Yield runs that begin with an authority's function and end with a unit, others between.
