@@ -39,13 +39,14 @@ def test_the_columns_of_all_lists_are_named(name: str) -> None:
     assert f"`{name}`" in PAGE
 
 
-def test_the_numbers_of_entries_are_those_that_ship() -> None:
+def test_the_numbers_of_entries_are_about_those_that_ship() -> None:
     entries = {one.name: one.entries for one in load_references([SHIPPED]).lists}
     for name in LISTS:
         told = row_of(name)[0]
-        assert told == (f"{entries[name]:,}" if entries[name] else "–"), name
+        assert (told == "–") == (entries[name] == 0), name
         if entries[name]:
-            assert PAGE.count(f"| `{name}` | {entries[name]:,} |") == 2
+            assert float(told.replace(",", "")) == pytest.approx(entries[name], rel=0.1), name
+            assert PAGE.count(f"| `{name}` | {told} |") == 2
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
