@@ -219,7 +219,7 @@ def test_a_name_that_is_on_no_list_can_be_watched(run: Run, tmp_path: Path) -> N
         ("p:1", "云泽水务"),
     ]
     rows = listed(run("平遥县公安局", "--check", "dataset", "--format", "json")[1])
-    assert [(row["account_id"], row["technique"]) for row in rows] == [("p:4", ["place_organ"])]
+    assert [(row["account_id"], row["technique"]) for row in rows] == [("p:4", ["dropped"])]
 
 
 def test_techniques_narrow_the_look_too(run: Run, tmp_path: Path) -> None:

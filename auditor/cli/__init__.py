@@ -1,0 +1,52 @@
+"""The command line: each command parses words and calls one function.
+
+Heavy rooms are imported inside the commands, so that ``--help`` answers at once (notes on the
+command line: the database and segmentation libraries cost a second each).
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sys
+
+from auditor.cli.options import EXIT_CODES
+from auditor.cli.references import references_app
+from auditor.cli.rules import rules_app
+from auditor.cli.runs import app
+from auditor.errors import AuditorError, OutputError
+from auditor.streams import open_streams, tell, tell_crash, tell_error
+
+__all__ = ["app", "main"]
+
+INTERRUPTED = 130
+
+app.add_typer(rules_app, name="rules", epilog=EXIT_CODES)
+app.add_typer(references_app, name="references", epilog=EXIT_CODES)
+
+
+def main() -> None:
+    """Run the command line and leave with the exit status of the contracts."""
+    open_streams()
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    try:
+        app()
+    except AuditorError as error:
+        sys.exit(tell_error(error))
+    except SystemExit as ended:
+        # Typer answers Ctrl-C by itself, without a word.
+        if ended.code == INTERRUPTED:
+            tell("interrupted; what was done is kept, run the same command to go on")
+        # A reader that went away (| head) is 1 to Typer, which here says that a finding was made.
+        if isinstance(ended.__context__, BrokenPipeError):
+            sys.exit(OutputError.exit_code)
+        raise
+    except KeyboardInterrupt:
+        tell("interrupted; what was done is kept, run the same command to go on")
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+            sys.exit(tell_error(OutputError(str(error.strerror), str(error.filename or "output"))))
+        sys.exit(tell_crash())
+    except Exception:  # noqa: BLE001 - boundary: the command line (house, Errors)
+        sys.exit(tell_crash())
