@@ -16,6 +16,7 @@ from auditor.names.codes import Codes, Positions, hashes_of
 from auditor.names.keys import HashSet
 
 _ROUNDS = 3
+_LAST_BIT = 63
 _LEAST = 2
 """Characters that a name keeps between its cuts."""
 
@@ -40,37 +41,48 @@ class WordEdges:
 
     def __init__(self, words: Iterable[str]) -> None:
         kept = sorted({word for word in words if word})
-        self._lengths = sorted({len(word) for word in kept})
+        self._lengths = np.array(sorted({len(word) for word in kept}), dtype=np.int64)
         self._set = HashSet(hashes_of(kept))
-        # Most names end and begin with a character that no word does.
-        self._firsts = character_table(word[0] for word in kept)
-        self._lasts = character_table(word[-1] for word in kept)
+        # Most names end and begin with a character that no word does, or none of many lengths.
+        self._firsts = self._by_character(kept, 0)
+        self._lasts = self._by_character(kept, -1)
+
+    def _by_character(self, words: Iterable[str], at: int) -> NDArray[np.uint64]:
+        """Return a table of 0x110000 code points: a bit for each length of word that it begins."""
+        table = np.zeros(0x110000, dtype=np.uint64)
+        for word in words:
+            bit = min(int(np.searchsorted(self._lengths, len(word))), _LAST_BIT)
+            table[ord(word[at])] |= np.uint64(1) << np.uint64(bit)
+        return table
+
+    def _fitting(self, lengths: NDArray[np.uint64], room: Positions) -> tuple[Positions, Positions]:
+        """Return which stretches may hold a word of which length, as places and lengths."""
+        bits = np.minimum(np.arange(len(self._lengths)), _LAST_BIT).astype(np.uint64)
+        fits = (lengths[:, None] >> bits) & np.uint64(1) != 0
+        rows, columns = np.nonzero(fits & (self._lengths <= room[:, None]))
+        return rows, self._lengths[columns]
 
     def ending(self, codes: Codes, owners: Positions, at: Positions, first: Positions) -> Cuts:
         """Return where words begin that end at ``at`` and begin no earlier than ``first``."""
         possible = np.flatnonzero(at > first)
-        possible = possible[self._lasts.take(codes.flat[at[possible] - 1])]
-        owners, at, first = owners[possible], at[possible], first[possible]
-        found = [Cuts(owners[:0], at[:0])]
-        for length in self._lengths:
-            fits = np.flatnonzero(at - first >= length)
-            last = at[fits]
-            held = self._set.holds(codes.hashes(last - length, last))
-            found.append(Cuts(owners[fits[held]], last[held] - length))
-        return joined(found)
+        lengths = self._lasts.take(codes.flat[at[possible] - 1])
+        some = np.flatnonzero(lengths)
+        possible = possible[some]
+        rows, sizes = self._fitting(lengths[some], at[possible] - first[possible])
+        last, owners = at[possible[rows]], owners[possible[rows]]
+        held = self._set.holds(codes.hashes(last - sizes, last))
+        return Cuts(owners[held], (last - sizes)[held])
 
     def beginning(self, codes: Codes, owners: Positions, at: Positions, last: Positions) -> Cuts:
         """Return where words end that begin at ``at`` and end no later than ``last``."""
         possible = np.flatnonzero(at < last)
-        possible = possible[self._firsts.take(codes.flat[at[possible]])]
-        owners, at, last = owners[possible], at[possible], last[possible]
-        found = [Cuts(owners[:0], at[:0])]
-        for length in self._lengths:
-            fits = np.flatnonzero(last - at >= length)
-            first = at[fits]
-            held = self._set.holds(codes.hashes(first, first + length))
-            found.append(Cuts(owners[fits[held]], first[held] + length))
-        return joined(found)
+        lengths = self._firsts.take(codes.flat[at[possible]])
+        some = np.flatnonzero(lengths)
+        possible = possible[some]
+        rows, sizes = self._fitting(lengths[some], last[possible] - at[possible])
+        first, owners = at[possible[rows]], owners[possible[rows]]
+        held = self._set.holds(codes.hashes(first, first + sizes))
+        return Cuts(owners[held], (first + sizes)[held])
 
 
 def character_table(characters: Iterable[str]) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from auditor.names.affixes import Affixes
 from auditor.names.boundaries import stands_free
 from auditor.names.looks import Looks
 from auditor.names.match import Difference, Doubt, Way
-from auditor.names.places import Place
+from auditor.names.places import Place, misranked
 from auditor.names.spelling import Speller
 from auditor.names.tails import STRENGTH, Tail, Tails
 from auditor.references import OrganWord
@@ -145,6 +145,10 @@ class Grammar:
         for end, word in self._place_speller.exact(text, start):
             place = self._places[word]
             yield Head(first, end, word, place, place.plain or start > first)
+            rank = text[end : end + 1]
+            other = misranked(place, rank) if word + rank not in self._places else None
+            if other is not None:
+                yield Head(first, end + 1, other.name, other, sure=True)
             if left > 1:
                 yield from self._chains(text, first, end, left - 1)
 

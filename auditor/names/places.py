@@ -41,7 +41,7 @@ def place_names(
 ) -> dict[str, Place]:
     """Index every full, short and former name, folded; full names win over equal short ones.
 
-    Regions (豫南) and short names with the rank of another level (龙华市) name places as well.
+    Regions (豫南) name places as well.
     """
     full: dict[str, list[str]] = {}
     short: dict[str, list[Division]] = {}
@@ -61,8 +61,7 @@ def place_names(
         for word in words
         if word.class_ == "region"
     }  # fmt: skip
-    stems = {name: _stem(name, rows) for name, rows in short.items() if len(name) >= 2}
-    places |= {place.name: place for stem in stems.values() for place in _misranked(stem)} | stems
+    places |= {name: _stem(name, rows) for name, rows in short.items() if len(name) >= 2}
     for name, levels in full.items():
         if len(name) >= 3:
             highest = min(levels, key=_ORDER.__getitem__)
@@ -77,12 +76,12 @@ def _short_names(division: Division) -> Iterable[str]:
             yield division.short_name + ending[-1]
 
 
-def _misranked(stem: Place) -> Iterable[Place]:
-    """Yield the names that a short name would have at other levels; real ones replace them."""
-    if stem.ambiguous or stem.level not in ("city", "county") or stem.name.endswith(_RANKS):
-        return
-    for rank in _RANKS:
-        yield Place(stem.name + rank, full=True, level=stem.level, divisions=0)
+def misranked(place: Place, rank: str) -> Place | None:
+    """Return the place that a short name and a rank which is not its own would name: 龙华市."""
+    plain = not (place.full or place.ambiguous) and place.level in ("city", "county")
+    if rank not in _RANKS or not plain or not place.divisions or place.name.endswith(_RANKS):
+        return None
+    return Place(place.name + rank, full=True, level=place.level, divisions=0)
 
 
 def _stem(name: str, rows: list[Division]) -> Place:

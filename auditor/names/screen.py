@@ -143,7 +143,9 @@ class Screen:
         self._after = WordEdges([*affixes.covering("after"), *tails.words])
         self._before = WordEdges(affixes.covering("before"))
         self._prefix = WordEdges(vocabulary.prefixes)
-        self._heads = Prefixes(skeletons([*forms.texts, *vocabulary.heads], looks.classes))
+        heads = [*forms.texts, *vocabulary.heads]
+        self._heads = Prefixes(skeletons(heads, looks.classes))
+        self._latin_heads = Prefixes(head for head in heads if head[:2].isascii())
         self._places = WordEdges(skeletons(vocabulary.places, looks.classes))
         self._brands = Prefixes(vocabulary.brands)
         self._finals = WordEdges(skeletons(vocabulary.finals, looks.classes))
@@ -188,9 +190,15 @@ class Screen:
         """Return names that begin with a head and end with a final word, roughly spelled."""
         starts = Cuts(np.arange(len(codes.starts) - 1), codes.starts[:-1])
         owners, at = joined([starts, self._prefix.beginning(codes, *starts, codes.starts[1:])])
-        heads = self._heads.beginning(classes, owners, at)
+        # Two letters stand for two characters in no name: ebooks begins like none of Chinese.
+        fits = np.flatnonzero(codes.starts[owners + 1] - at > 1)
+        owners, at = owners[fits], at[fits]
+        latin = self._plain.take(codes.flat[at]) & self._plain.take(codes.flat[at + 1])
+        han = np.flatnonzero(~latin)
         begun = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
-        begun[heads.owners] = True
+        begun[self._heads.beginning(classes, owners[han], at[han]).owners] = True
+        rest = np.flatnonzero(latin)
+        begun[self._latin_heads.beginning(codes, owners[rest], at[rest]).owners] = True
         kept = np.flatnonzero(begun[tails.owners])
         owners, at = tails.owners[kept], tails.at[kept]
         first = codes.starts[owners] + 1
