@@ -82,6 +82,10 @@ class Codes:
         """Return the same texts with every code point replaced as ``table`` says."""
         return Codes(table.take(self.flat), self.starts)
 
+    def text(self, index: int) -> str:
+        """Return one of the texts."""
+        return decoded(self.flat[self.starts[index] : self.starts[index + 1]])
+
     def texts(self) -> list[str]:
         """Return the texts."""
         return [decoded(self.flat[a:b]) for a, b in pairwise(self.starts.tolist())]

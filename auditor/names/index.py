@@ -92,8 +92,9 @@ class NameIndex:
         answers: list[tuple[NameMatch, ...]] = [()] * len(names)
         table = fold_codes("name")
         for start, part in chunks([name if len(name) <= MAX_NAME else "" for name in names]):
-            for index, asked in self._screen.left(part, Codes.of(part, table)):
-                answers[start + index] = self._answer(part[index], asked)
+            codes = Codes.of(part, table)
+            for index, asked in self._screen.left(part, codes):
+                answers[start + index] = self._answer(part[index], codes.text(index), asked)
         self._last = dict(zip(names, answers, strict=True))
         return answers
 
@@ -128,13 +129,11 @@ class NameIndex:
             tier="F", way="unexplained", why_not="unexplained",
         )  # fmt: skip
 
-    def _answer(self, name: str, asked: Asked) -> tuple[NameMatch, ...]:
+    def _answer(self, name: str, text: str, asked: Asked) -> tuple[NameMatch, ...]:
         if own := self._forms.by_raw.get(name):
             return tuple(sorted(map(_identical, own), key=_order))
-        reading = Reading(name)
-        if not reading.text:
-            return ()
-        return tuple(sorted(self._found(reading, asked), key=_order))
+        found = self._found(Reading(name, text), asked) if text else []
+        return tuple(sorted(found, key=_order)) if found else ()
 
     def _found(self, reading: Reading, asked: Asked) -> list[NameMatch]:
         text = reading.text

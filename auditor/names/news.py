@@ -72,9 +72,11 @@ class NewsWords:
     def _ends(self, text: str, start: int, end: int) -> bool:
         if end not in self._affixes.ends(text):
             return False
+        if not self._is_masthead(text, start, end):
+            return False
         if self._affixes.remainder(text[:start], "before") in ("somebody", "document"):
             return False
-        return stands_free(text, start, end) and self._is_masthead(text, start, end)
+        return stands_free(text, start, end)
 
     def _is_masthead(self, text: str, start: int, end: int) -> bool:
         head = text[:start]

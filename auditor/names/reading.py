@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.names.spelling import MASK
-from auditor.text import fold_name, fold_steps
+from auditor.text import Folded, fold_name, fold_steps
 
 _MASKS = str.maketrans({"＊": MASK, "✱": MASK, "﹡": MASK, "∗": MASK})
 MASKED = frozenset("*＊✱﹡∗")
@@ -14,15 +14,16 @@ class Reading:
     """One name, folded once.
 
     ``text`` is the folded name; ``masked`` the same with one ``*`` kept for every hidden character,
-    because folding drops the sign and with it the place where a character is missing.
+    because folding drops the sign and with it the place where a character is missing. Who has
+    folded the name already gives its ``text``.
     """
 
     __slots__ = ("_folded", "_steps", "masked", "name", "text")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, text: str | None = None) -> None:
         self.name = name
-        self._folded = fold_name(name)
-        self.text = self._folded.text
+        self._folded: Folded | None = None
+        self.text = fold_name(name).text if text is None else text
         self.masked = self.text if MASKED.isdisjoint(name) else masked(name)
         self._steps: tuple[str, ...] | None = None
 
@@ -37,6 +38,8 @@ class Reading:
         """Return the place in the original name of a span of the folded one."""
         if start >= min(end, len(self.text)):
             return (0, len(self.name))
+        if self._folded is None:
+            self._folded = fold_name(self.name)
         return self._folded.span(start, min(end, len(self.text)))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.names.affixes import Affixes
-from auditor.names.codes import Codes, Hashes, Positions, chunks, decoded
+from auditor.names.codes import Codes, Hashes, Positions, chunks, decoded, hashes_of
 from auditor.names.cuts import (
     Core,
     Cuts,
@@ -138,6 +138,7 @@ class Screen:
         self._bags = _keyed(near, numbers, _bags)
         long = numbers[[len(text) >= _SHORTEST_SOUND for text in near]]
         self._sounds = _keyed([forms.texts[number] for number in long], long, _sounds)
+        self._form_hashes = hashes_of(forms.texts)
         self._form_codes = code_points("".join(forms.texts))
         self._form_starts = np.cumsum([0, *map(len, forms.texts)])
         self._after = WordEdges([*affixes.covering("after"), *tails.words])
@@ -159,16 +160,25 @@ class Screen:
         """Yield the position of each name that some tier may answer; ``folded`` are the names."""
         marks = Marks(len(names))
         own = self._forms.holds(folded.hashes(folded.starts[:-1], folded.starts[1:]))
-        self._ask(folded, np.arange(len(names)), own, marks)
+        self._ask(folded, np.arange(len(names)), own, marks, as_written=True)
         for owners, codes in self._variants.of(names, folded):
             # Another reading that is a form is what the name departs from, not the name itself.
-            self._ask(codes, owners, own[owners], marks)
+            self._ask(codes, owners, own[owners], marks, as_written=False)
         yield from marks.asked()
 
-    def _ask(self, codes: Codes, names: Positions, own: NDArray[np.bool_], marks: Marks) -> None:
+    def _ask(
+        self,
+        codes: Codes,
+        names: Positions,
+        own: NDArray[np.bool_],
+        marks: Marks,
+        *,
+        as_written: bool,
+    ) -> None:
         """Ask every condition of some texts; ``names`` says which name each is a reading of.
 
-        ``own`` marks those whose name is itself a form: it is no slip of a neighbour's.
+        ``own`` marks those whose name is itself a form: it is no slip of a neighbour's. A name that
+        holds a form ``as_written`` departs from it in nothing.
         """
         first = codes.starts[:-1]
         tails = tail_cuts(codes, self._after, self._plain.take(codes.flat))
@@ -183,7 +193,7 @@ class Screen:
         marks.built[names[self._branded(codes, classes)]] = True
         news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
         marks.news[names[news.owners]] = True
-        for owner, number in self._near(codes, sounds, core, own):
+        for owner, number in self._near(codes, sounds, core, own, as_written=as_written):
             marks.near.setdefault(int(names[owner]), set()).add(number)
 
     def _built(self, codes: Codes, classes: Codes, sounds: Codes, tails: Cuts) -> Positions:
@@ -213,18 +223,26 @@ class Screen:
         return self._places.beginning(classes, owners, at, codes.starts[owners + 1]).owners
 
     def _near(
-        self, codes: Codes, sounds: Codes, core: Core, own: NDArray[np.bool_]
+        self, codes: Codes, sounds: Codes, core: Core, own: NDArray[np.bool_], *, as_written: bool
     ) -> Iterator[tuple[int, int]]:
         """Yield pairs (text, form) of which a core may stand near the form."""
         asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR) & ~own[core.owners])
         owners, first, last = core.owners[asked], core.first[asked], core.last[asked]
-        at, word = self._edits.candidates(codes.mapped(self._glyph_classes), first, last)
-        edited = (at, self._numbers[word])
-        for at, form in (edited, self._sounds.candidates(sounds.hashes(first, last))):
-            for pair in self._plausible(codes.flat, first[at], last[at], form).tolist():
-                yield int(owners[at[pair]]), int(form[pair])
-        at, form_at = self._bags.candidates(codes.bags(first, last))
-        yield from zip(owners[at].tolist(), form_at.tolist(), strict=True)
+        whole = codes.hashes(first, last)
+
+        def departing(at: Positions, forms: Positions) -> tuple[Positions, Positions]:
+            if not as_written:
+                return at, forms
+            kept = whole[at] != self._form_hashes[forms]
+            return at[kept], forms[kept]
+
+        near, word = self._edits.candidates(codes.mapped(self._glyph_classes), first, last)
+        heard = self._sounds.candidates(sounds.hashes(first, last))
+        for at, forms in (departing(near, self._numbers[word]), departing(*heard)):
+            for pair in self._plausible(codes.flat, first[at], last[at], forms).tolist():
+                yield int(owners[at[pair]]), int(forms[pair])
+        at, forms = departing(*self._bags.candidates(codes.bags(first, last)))
+        yield from zip(owners[at].tolist(), forms.tolist(), strict=True)
 
     def _plausible(
         self, flat: NDArray[np.uint32], first: Positions, last: Positions, forms: Positions

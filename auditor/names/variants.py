@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.names.codes import Codes, Positions, decoded, without
+from auditor.names.codes import Codes, Positions, without
 from auditor.names.cuts import character_table
 from auditor.names.keys import HashSet
 from auditor.names.reading import MASKED, masked
@@ -65,7 +65,7 @@ class Variants:
 
     def _rewritten(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
         found = {
-            index: self._joined(decoded(codes.flat[codes.starts[index] : codes.starts[index + 1]]))
+            index: self._joined(codes.text(index))
             for index in np.flatnonzero(_some(self._parts(codes), codes)).tolist()
         }
         for texts in (found, _unmasked(names)):
