@@ -34,6 +34,8 @@ _ORGANS = frozenset({"organ", "unit"})
 _UNITS = frozenset({"unit"})
 _ONLY = ("modifier", "matter")
 """Classes whose strong words name what nobody but an authority does."""
+_OF_STATE = ("party", "government", "military")
+_SHORTEST_OFFICE = 3
 
 
 class Vocabulary(NamedTuple):
@@ -102,7 +104,7 @@ class Grammar:
         self._state = Speller(by_class.get("state", ()), looks)
         self._brand = Speller(by_class.get("brand", ()), looks)
         self._prefix = Speller(by_class.get("prefix", ()), looks)
-        functions = [fold(w.word) for w in words if w.class_ in _ONLY and w.strength == "strong"]
+        functions = [fold(word.word) for word in words if _stands_alone(word)]
         self._function = Speller(functions, looks)
         self.vocabulary = Vocabulary(
             places=list(places),
@@ -227,6 +229,14 @@ class Grammar:
         )
 
 
+def _stands_alone(word: OrganWord) -> bool:
+    """Tell whether a word names an authority, or what only one does, without any place."""
+    if word.strength != "strong":
+        return False
+    office = word.class_ == "organ" and word.kind in _OF_STATE
+    return word.class_ in _ONLY or (office and len(word.word) >= _SHORTEST_OFFICE)
+
+
 def _doubt(head: Head, tail: Tail) -> Doubt:
     """Return why the reading may come by chance: unknown words, a topic word, a short place."""
     if tail.unknown:
@@ -260,8 +270,10 @@ def _fits_no_place(head: Head, tail: Tail) -> bool:
     return tail.spoken or (tail.strength >= least and tail.class_ != "service")
 
 
-def _quality(parse: Parse) -> tuple[int, int, bool, int, int, str, str]:
+def _quality(parse: Parse) -> tuple[int, int, bool, int, int, bool, str, str]:
     """Order readings: the least remainder, the surer, real and longer places, longer organs."""
     lengths = (len(parse.place), len(parse.organ))
     surer = (-bool(parse.doubt), parse.places > 0)
-    return (-len(parse.remainder), *surer, *lengths, parse.way, parse.place)
+    # 融媒体中心 is an outlet before it is a desk of anybody.
+    of_a_kind = parse.kind != "any"
+    return (-len(parse.remainder), *surer, *lengths, of_a_kind, parse.way, parse.place)

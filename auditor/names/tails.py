@@ -26,6 +26,8 @@ _AFTER_MATTER = frozenset({"organ", "unit"})
 _MAX_WORDS = 5
 _SHORTEST_SPELLED = 3
 _LONGEST_MIDDLE = 8
+# One character that ends the name of an office whatever stands before it: 核发办.
+_OFFICES = "办处署"
 
 
 class Tail(NamedTuple):
@@ -130,7 +132,8 @@ class Tails:
 
     def ended(self, text: str, start: int, classes: frozenset[str]) -> Iterator[Tail]:
         """Yield firm words of ``classes`` that end the name, up to eight characters after it."""
-        for begin in range(start + 1, min(len(text) - 1, start + _LONGEST_MIDDLE + 1)):
+        last = len(text) - (text[-1] not in _OFFICES)
+        for begin in range(start + 1, min(last, start + _LONGEST_MIDDLE + 1)):
             for end, entries in self._at(text, begin):
                 firm = [
                     e for e in entries if e.class_ in classes and e.strength == STRENGTH["strong"]
