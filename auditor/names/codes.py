@@ -10,11 +10,10 @@ that turns out to be nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate, pairwise
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,12 +123,41 @@ def without(
     return flat[~gone], kept[starts]
 
 
+class Flat(NamedTuple):
+    """Consecutive texts side by side: text ``first + i`` is ``flat[starts[i] : starts[i + 1]]``."""
+
+    first: int
+    flat: NDArray[np.uint32]
+    starts: Positions
+
+
 def flattened(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Positions]:
     """Return the code points of texts side by side, and where each text begins; then the end."""
-    starts = np.fromiter(accumulate(map(len, texts), initial=0), np.int64, len(texts) + 1)
+    return _points(texts), _starts(texts)
+
+
+def _points(texts: Sequence[str]) -> NDArray[np.uint32]:
     # One by one the code points stay themselves, halves of a surrogate pair too.
     joined = "".join(texts).encode("utf-32-le", "surrogatepass")
-    return np.frombuffer(joined, dtype="<u4").astype(np.uint32, copy=False), starts
+    return np.frombuffer(joined, dtype="<u4").astype(np.uint32, copy=False)
+
+
+def _starts(texts: Sequence[str]) -> Positions:
+    starts = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
+    return starts
+
+
+def _bounds(starts: Positions, most: int) -> Iterator[tuple[int, int]]:
+    """Yield runs of at most ``most`` texts and, unless one text is longer, code points."""
+    count = len(starts) - 1
+    start = 0
+    while start < count:
+        end = int(np.searchsorted(starts, starts[start] + most, "right")) - 1
+        # Texts without a character have a cost too.
+        end = min(max(end, start + 1), start + most)
+        yield start, end
+        start = end
 
 
 def chunks(texts: Sequence[str], most: int = MOST_POINTS) -> Iterator[tuple[int, Sequence[str]]]:
@@ -137,22 +165,22 @@ def chunks(texts: Sequence[str], most: int = MOST_POINTS) -> Iterator[tuple[int,
 
     A run has at most ``most`` texts and, unless it is one longer text, ``most`` code points.
     """
-    sizes = list(accumulate(map(len, texts), initial=0))
-    start = 0
-    while start < len(texts):
-        end = bisect_right(sizes, sizes[start] + most) - 1
-        # Texts without a character have a cost too.
-        end = min(max(end, start + 1), start + most)
+    for start, end in _bounds(_starts(texts), most):
         yield start, texts[start:end]
-        start = end
+
+
+def flat_chunks(texts: Sequence[str], most: int = MOST_POINTS) -> Iterator[Flat]:
+    """Yield the same runs side by side; to measure every text once costs half of a join."""
+    starts = _starts(texts)
+    for start, end in _bounds(starts, most):
+        yield Flat(start, _points(texts[start:end]), starts[start : end + 1] - starts[start])
 
 
 def hashes_of(words: Sequence[str]) -> Hashes:
     """Return the hash of each word as a whole."""
     found = [np.zeros(0, dtype=np.uint64)]
-    for _, part in chunks(words):
-        codes = Codes.of(part)
-        found.append(codes.hashes(codes.starts[:-1], codes.starts[1:]))
+    for _, flat, starts in flat_chunks(words):
+        found.append(Codes(flat, starts).hashes(starts[:-1], starts[1:]))
     return np.concatenate(found)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from auditor.names.codes import Codes, Hashes, Positions, chunks
+from auditor.names.codes import Codes, Flat, Hashes, Positions, flat_chunks
 from auditor.names.keys import CHUNK, Bitmap, Table, runs, salted
 from auditor.names.pairs import Pairs, distinct
 
@@ -41,9 +41,7 @@ class EditJoin:
 
     def pairs(self, texts: Sequence[str]) -> Pairs:
         """Return every pair at a Levenshtein distance of 0 or 1, verified; none is missed."""
-        return Pairs.joined(
-            self._verified(texts, start, Codes.of(part)) for start, part in chunks(texts, CHUNK)
-        )
+        return Pairs.joined(self._verified(texts, part) for part in flat_chunks(texts, CHUNK))
 
     def candidates(self, codes: Codes, first: Positions, last: Positions) -> Pairs:
         """Return pairs (stretch, word) that may stand within one edit, in order and once each.
@@ -54,9 +52,10 @@ class EditJoin:
         asked, words = self._table.find(hashes)
         return Pairs.unique(owners[asked], words, len(self._words))
 
-    def _verified(self, texts: Sequence[str], start: int, codes: Codes) -> Pairs:
-        found = self.candidates(codes, codes.starts[:-1], codes.starts[1:])
-        pairs = Pairs(found.texts + start, found.words)
+    def _verified(self, texts: Sequence[str], part: Flat) -> Pairs:
+        codes = Codes(part.flat, part.starts)
+        found = self.candidates(codes, part.starts[:-1], part.starts[1:])
+        pairs = Pairs(found.texts + part.first, found.words)
         distances = cpdist(
             *pairs.strings(texts, self._words), scorer=Levenshtein.distance, score_cutoff=1
         )
@@ -64,14 +63,13 @@ class EditJoin:
 
     def _ends(self) -> Iterator[Hashes]:
         """Yield the hashes of beginnings and ends of words, once each in a chunk."""
-        for _, part in chunks(self._words, CHUNK):
-            yield distinct(_word_halves(Codes.of(part)))
+        for _, flat, starts in flat_chunks(self._words, CHUNK):
+            yield distinct(_word_halves(Codes(flat, starts)))
 
     def _deletions(self) -> Iterator[tuple[Positions, Hashes]]:
-        for start, part in chunks(self._words, CHUNK):
-            codes = Codes.of(part)
-            first, last = codes.starts[:-1], codes.starts[1:]
-            owners, hashes = _deletion_keys(codes, first, last, first, last)
+        for start, flat, starts in flat_chunks(self._words, CHUNK):
+            first, last = starts[:-1], starts[1:]
+            owners, hashes = _deletion_keys(Codes(flat, starts), first, last, first, last)
             yield owners + start, hashes
 
     def _asked(self, codes: Codes, first: Positions, last: Positions) -> tuple[Positions, Hashes]:

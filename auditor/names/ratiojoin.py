@@ -18,11 +18,9 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from auditor.names.codes import BASE, Hashes, Positions, chunks, flattened, mixed
+from auditor.names.codes import BASE, Flat, Hashes, Positions, flat_chunks, mixed
 from auditor.names.keys import CHUNK, Table, salted
 from auditor.names.pairs import Pairs
-
-Flat = NDArray[np.uint32]
 
 _BASE = np.uint64(BASE)
 _MOST_KEYS = 140
@@ -82,39 +80,37 @@ class RatioJoin:
 
     def pairs(self, texts: Sequence[str]) -> Pairs:
         """Return every pair that reaches the ratio, verified; none is missed."""
-        return Pairs.joined(
-            self._verified(texts, start, *flattened(part)) for start, part in chunks(texts, _BATCH)
-        )
+        return Pairs.joined(self._verified(texts, part) for part in flat_chunks(texts, _BATCH))
 
     def _word_keys(self) -> Iterator[tuple[Positions, Hashes]]:
-        for start, part in chunks(self._words, _BATCH):
-            for owners, hashes in self._keys(*flattened(part)):
-                yield owners + start, hashes
+        for part in flat_chunks(self._words, _BATCH):
+            for owners, hashes in self._keys(part):
+                yield owners + part.first, hashes
 
-    def _verified(self, texts: Sequence[str], start: int, flat: Flat, starts: Positions) -> Pairs:
-        owners, words = Pairs.joined(self._candidates(flat, starts))
-        candidates = Pairs.unique(owners + start, words, len(self._words))
+    def _verified(self, texts: Sequence[str], part: Flat) -> Pairs:
+        owners, words = Pairs.joined(self._candidates(part))
+        candidates = Pairs.unique(owners + part.first, words, len(self._words))
         ratios = cpdist(
             *candidates.strings(texts, self._words), scorer=fuzz.ratio, score_cutoff=self._at_least
         )
         return candidates.where(ratios >= self._at_least)
 
-    def _candidates(self, flat: Flat, starts: Positions) -> Iterator[tuple[Positions, Positions]]:
-        lengths = np.diff(starts)
-        for owners, hashes in self._keys(flat, starts):
+    def _candidates(self, part: Flat) -> Iterator[tuple[Positions, Positions]]:
+        lengths = np.diff(part.starts)
+        for owners, hashes in self._keys(part):
             asked, words = self._table.find(hashes)
             texts = owners[asked]
             fit = self._shares.may_reach(lengths[texts], self._lengths[words])
             yield texts[fit], words[fit]
 
-    def _keys(self, flat: Flat, starts: Positions) -> Iterator[tuple[Positions, Hashes]]:
+    def _keys(self, chunk: Flat) -> Iterator[tuple[Positions, Hashes]]:
         """Yield owners and hashes of all keys of a chunk's texts, batch by batch."""
-        ranks = self._ranks[flat]
+        ranks = self._ranks[chunk.flat]
         known = ranks > 0
         before = np.zeros(len(ranks) + 1, np.int64)
         np.cumsum(known, out=before[1:])
-        ends = before[starts]
-        lengths, left = np.diff(starts), np.diff(ends)
+        ends = before[chunk.starts]
+        lengths, left = np.diff(chunk.starts), np.diff(ends)
         ranks = ranks[known]
         for length, rest, members in _groups(lengths, left):
             for size, spare in self._shares.by_length(length).items():
@@ -131,8 +127,8 @@ class RatioJoin:
 def _ranks(words: Sequence[str]) -> NDArray[np.int64]:
     """Return for every code point its place among those of the words, rarest first; else 0."""
     counts = np.zeros(0x110000, np.int64)
-    for _, part in chunks(words):
-        codes, found = np.unique(flattened(part)[0], return_counts=True)
+    for chunk in flat_chunks(words):
+        codes, found = np.unique(chunk.flat, return_counts=True)
         counts[codes] += found
     used = np.flatnonzero(counts)
     ranks = np.zeros(len(counts), np.int64)

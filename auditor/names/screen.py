@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.names.affixes import Affixes
-from auditor.names.codes import Codes, Hashes, Positions, chunks, decoded, hashes_of
+from auditor.names.codes import Codes, Hashes, Positions, decoded, flat_chunks, hashes_of
 from auditor.names.cuts import (
     Core,
     Cuts,
@@ -28,7 +28,7 @@ from auditor.names.cuts import (
 from auditor.names.editjoin import EditJoin
 from auditor.names.forms import ENDINGS, SHORTEST_DROPPED, Forms
 from auditor.names.grammar import Vocabulary
-from auditor.names.keys import HashSet, runs
+from auditor.names.keys import HashSet, Table, runs, salted
 from auditor.names.looks import Looks, code_points, skeletons
 from auditor.names.parts import shared_part
 from auditor.names.sounds import sound_codes
@@ -78,23 +78,6 @@ class Marks:
             )
 
 
-class Keyed:
-    """Forms by a hash of their whole text: of its sounds, or of its characters in any order."""
-
-    def __init__(self, hashes: Hashes, numbers: Positions) -> None:
-        order = np.argsort(hashes, kind="stable")
-        self._hashes, self._numbers = hashes[order], numbers[order]
-        self._known = HashSet(hashes)
-
-    def candidates(self, hashes: Hashes) -> tuple[Positions, Positions]:
-        """Return pairs (position of a hash, form) of equal hashes."""
-        held = np.flatnonzero(self._known.holds(hashes))
-        low = np.searchsorted(self._hashes, hashes[held], side="left")
-        counts = np.searchsorted(self._hashes, hashes[held], side="right") - low
-        steps = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        return np.repeat(held, counts), self._numbers[np.repeat(low, counts) + steps]
-
-
 class Prefixes:
     """Words of two characters or more, asked at the beginning of many texts."""
 
@@ -135,9 +118,9 @@ class Screen:
         self._texts, self._headless = forms.texts, forms.headless
         self._expected = looks.expected
         self._whole = HashSet.of([*forms.texts, *forms.headless])
-        self._bags = _keyed(near, numbers, _bags)
+        self._bags = _filed(near, numbers, _bags)
         long = numbers[[len(text) >= _SHORTEST_SOUND for text in near]]
-        self._sounds = _keyed([forms.texts[number] for number in long], long, _sounds)
+        self._sounds = _filed([forms.texts[number] for number in long], long, _sounds)
         self._form_hashes = hashes_of(forms.texts)
         self._form_codes = code_points("".join(forms.texts))
         self._form_starts = np.cumsum([0, *map(len, forms.texts)])
@@ -237,11 +220,11 @@ class Screen:
             return at[kept], forms[kept]
 
         near, word = self._edits.candidates(codes.mapped(self._glyph_classes), first, last)
-        heard = self._sounds.candidates(sounds.hashes(first, last))
+        heard = self._sounds.find(salted(sounds.hashes(first, last)))
         for at, forms in (departing(near, self._numbers[word]), departing(*heard)):
             for pair in self._plausible(codes.flat, first[at], last[at], forms).tolist():
                 yield int(owners[at[pair]]), int(forms[pair])
-        at, forms = departing(*self._bags.candidates(codes.bags(first, last)))
+        at, forms = departing(*self._bags.find(salted(codes.bags(first, last))))
         yield from zip(owners[at].tolist(), forms.tolist(), strict=True)
 
     def _plausible(
@@ -282,10 +265,13 @@ class Screen:
         return any(map(may_be_added, text, " " + text)) or text[-2] in ENDINGS
 
 
-def _keyed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], Hashes]) -> Keyed:
-    """File texts under a hash of each, a run of them at a time."""
-    found = [hashed(Codes.of(part)) for _, part in chunks(texts)]
-    return Keyed(np.concatenate([np.zeros(0, np.uint64), *found]), numbers)
+def _filed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], Hashes]) -> Table:
+    """File numbers of texts under a hash of each, a run of them at a time."""
+    found = (
+        (numbers[first : first + len(starts) - 1], salted(hashed(Codes(flat, starts))))
+        for first, flat, starts in flat_chunks(texts)
+    )
+    return Table(found, int(numbers.max(initial=-1)) + 1)
 
 
 def _bags(codes: Codes) -> Hashes:
