@@ -16,8 +16,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from auditor.names.codes import chunks
+from auditor.names import NameIndex
+from auditor.names.codes import Codes, chunks
+from auditor.names.imitations.recall import sample
 from auditor.names.joins import EditJoin, Pairs, RatioJoin
+from auditor.names.spoof import TECHNIQUES, Spoofer
 from auditor.references import References
 
 HAN = "中国人民日曰报午上下海京东西北南市公安局省县区政府发布新闻"
@@ -174,6 +177,48 @@ def test_a_thousand_varied_names_have_the_pairs_of_cdist(references: References)
     assert np.array_equal(found, expected)
 
 
+def test_imitations_of_shipped_references_have_the_pairs_of_brute_force(
+    references: References, index: NameIndex
+) -> None:
+    words = [one.name for one in references.organisations]
+    words += [short for one in references.organisations for short in one.short_names]
+    spoofer = Spoofer(references, index)
+    made = [
+        (technique, name)
+        for word in sample(references.organisations, 60)
+        for technique, name, _ in spoofer.imitations(word, limit=3)
+    ]
+    assert {technique for technique, _ in made} == set(TECHNIQUES)
+    texts = [name for _, name in made]
+    distances = cdist(texts, words, scorer=Levenshtein.distance, score_cutoff=1, dtype=np.uint8)
+    found = EditJoin(words).pairs(texts)
+    assert len(np.unique(found.texts)) > 400
+    assert np.array_equal(found, np.nonzero(distances <= 1))
+    ratios = cdist(texts, words, scorer=fuzz.ratio, score_cutoff=80, dtype=np.float32)
+    found = RatioJoin(words).pairs(texts)
+    assert len(np.unique(found.texts)) > 700
+    assert np.array_equal(found, np.nonzero(ratios >= 80))
+
+
+@given(LISTS, st.randoms(use_true_random=False))
+@settings(max_examples=200, deadline=None)
+def test_stretches_of_texts_are_asked_as_if_they_were_texts(
+    lists: tuple[list[str], list[str]], dice: random.Random
+) -> None:
+    texts, words = lists
+    cuts = [sorted(dice.choices(range(len(text) + 1), k=2)) for text in texts]
+    codes = Codes.of(texts)
+    first = codes.starts[:-1] + np.array([a for a, _ in cuts], np.int64)
+    last = codes.starts[:-1] + np.array([b for _, b in cuts], np.int64)
+    candidates = EditJoin(words).candidates(codes, first, last)
+    assert_in_order(candidates)
+    stretches = [text[a:b] for text, (a, b) in zip(texts, cuts, strict=True)]
+    assert as_set(candidates) >= near_by_force(stretches, words)
+    # A key in common is a string that both become by one deletion at most.
+    for text, word in zip(*candidates.strings(stretches, words), strict=True):
+        assert Levenshtein.distance(text, word) <= 2
+
+
 def test_passes_of_any_size_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(5)
     words = ["".join(dice.choices(HAN, k=dice.randrange(9))) for _ in range(300)]
@@ -182,8 +227,11 @@ def test_passes_of_any_size_give_the_same(monkeypatch: pytest.MonkeyPatch) -> No
     parts = list(chunks(texts, 16))
     assert len(parts) > 50
     assert [text for _, part in parts for text in part] == texts
-    monkeypatch.setattr("auditor.names.editjoin.CHUNK", 16)
+    alike = RatioJoin(words).pairs(texts)
+    for name in ("editjoin.CHUNK", "ratiojoin.CHUNK", "ratiojoin._BATCH"):
+        monkeypatch.setattr(f"auditor.names.{name}", 16)
     assert np.array_equal(EditJoin(words).pairs(texts), whole)
+    assert np.array_equal(RatioJoin(words).pairs(texts), alike)
 
 
 def test_hashes_that_all_collide_cost_time_and_nothing_else(
