@@ -1,255 +1,215 @@
 """``python -m bench.names``: what finding imitations of names costs, beside what others do for it.
 
-One process, one core, CPU seconds. Peers compare every name with every reference, or look it up in
-an index of their own; each is asked for as many names as it can do in a few seconds, and its cost a
-name is what is printed. A peer that is not installed (``pip install .[bench]``) is left out.
+One process, one core, CPU seconds. A slow way is asked for as many names as it can do in a few
+seconds (the column *names*); what is compared is the cost a name. Building an index is not in it.
+Brute force also says whether a way misses what it should find: over ordinary names and changed
+references, the same for all.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import random
-import resource
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from importlib.util import find_spec
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Libraries read these as they are imported: one core for all.
+os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["MKL_NUM_THREADS"] = "1"
 
-import numpy as np
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cdist, extractOne
-
-from auditor.model import Reference
 from auditor.names import NameIndex
-from auditor.names.joins import EditJoin, Pairs, RatioJoin
+from auditor.names.joins import EditJoin, RatioJoin
 from auditor.references import SHIPPED, References, load_references
-from bench.nicknames import SIGNS, ordinary_names
+from bench.bodies import near_names, reference_names, widened
+from bench.costs import Cost, Found, Way, cost, made
+from bench.nicknames import ordinary_names
+from bench.peers import (
+    AT_LEAST,
+    edit_force,
+    extract_ratio,
+    extract_weighted,
+    nearest_vectors,
+    ratio_force,
+    symspell,
+)
+from bench.sizes import size
 
-FEW, MANY, MOST = 20_000, 600_000, 100_000
-AT_LEAST = 80.0
-ROUNDS = 3
-SEED = 11
+FEW = 20_000
 
 
-class Cost(NamedTuple):
-    """One line of the table; ``ratio`` says how many times cheaper a name is than by the peer."""
+class Plan(NamedTuple):
+    """How much is measured: references, names, seconds a way, names that brute force checks."""
 
-    what: str
-    references: int
+    many: int
+    most: int
     names: int
     seconds: float
-    beside: str = ""
-
-    @property
-    def microseconds(self) -> float:
-        """CPU microseconds a name."""
-        return self.seconds / self.names * 1e6
+    checked: int
 
 
-def timed(work: Callable[[], object], rounds: int = 1) -> float:
-    """Return the CPU seconds of the quickest round."""
-    least = float("inf")
-    for _ in range(rounds):
-        before = time.process_time()
-        work()
-        least = min(least, time.process_time() - before)
-    return least
+FULL = Plan(many=600_000, most=100_000, names=40_000, seconds=3.0, checked=1_000)
+QUICK = Plan(many=100_000, most=30_000, names=5_000, seconds=0.3, checked=200)
 
 
-def reference_names(references: References, count: int) -> list[str]:
-    """Return the shipped names and short names, and invented ones up to ``count``."""
-    dice = random.Random(SEED)
-    shipped = {one.name for one in references.organisations}
-    shipped |= {short for one in references.organisations for short in one.short_names}
-    names = sorted(shipped)[:count]
-    places = [one.name for one in references.divisions]
-    words = [one.word for one in references.organ_words if one.class_ in ("organ", "modifier")]
-    known = set(names)
-    while len(names) < count:
-        inner = "".join(dice.choices(SIGNS, k=dice.choice((1, 2, 2))))
-        name = dice.choice(places)[: dice.choice((2, 3, 4))] + inner + dice.choice(words)
-        if name not in known:
-            known.add(name)
-            names.append(name)
-    return names
+class Row(NamedTuple):
+    """One line of the table; what is not measured stays empty."""
+
+    what: str
+    references: int | None = None
+    cost: Cost | None = None
+    beside: tuple[str, ...] = ()
 
 
-def widened(references: References, count: int) -> References:
-    """Return the lists with as many bodies as have ``count`` names and short names together."""
-    listed = reference_names(references, count)
-    known = {one.name for one in references.organisations}
-    known |= {short for one in references.organisations for short in one.short_names}
-    made = (
-        Reference(kind="institution", name=name, reference_id=f"bench:{number}")
-        for number, name in enumerate(listed)
-        if name not in known
-    )
-    return replace(references, organisations=(*references.organisations, *made))
+def edit_join(words: Sequence[str]) -> Way:
+    """Find all references within one edit, verified: the candidate step."""
+    join, built = made(lambda: EditJoin(words))
+
+    def pairs(names: Sequence[str]) -> Found:
+        return set(zip(*join.pairs(names).strings(names, words), strict=True))
+
+    return Way("**EditJoin**", len(words), join.pairs, pairs, built)
 
 
-def same(pairs: Pairs, found: tuple[np.ndarray, ...]) -> int:
-    """Return how many pairs of brute force a join missed."""
-    joined = set(zip(pairs.texts.tolist(), pairs.words.tolist(), strict=True))
-    forced = set(zip(found[0].tolist(), found[1].tolist(), strict=True))
-    return len(forced - joined)
+def ratio_join(words: Sequence[str]) -> Way:
+    """Find all references from a ratio of 80 on, verified."""
+    join, built = made(lambda: RatioJoin(words, AT_LEAST))
+
+    def pairs(names: Sequence[str]) -> Found:
+        return set(zip(*join.pairs(names).strings(names, words), strict=True))
+
+    return Way("**RatioJoin**", len(words), join.pairs, pairs, built)
 
 
-def edit_costs(names: Sequence[str], few: Sequence[str], many: Sequence[str]) -> list[Cost]:
-    """Measure the candidate step for one edit at two sizes, and brute force beside it."""
-    costs: list[Cost] = []
-    own: list[float] = []
-    for words, sample in ((few, 2_000), (many, 100)):
-        some = names[:sample]
-        forced = timed(
-            lambda words=words, some=some: cdist(  # type: ignore[misc]
-                some, words, scorer=Levenshtein.distance, score_cutoff=1, dtype=np.uint8, workers=1
-            )
-        )
-        peer = Cost("cdist, Levenshtein ≤ 1", len(words), len(some), forced)
-        join = EditJoin(words)
-        cost = timed(lambda join=join: join.pairs(names), ROUNDS)  # type: ignore[misc]
-        mine = Cost("join for one edit", len(words), len(names), cost)
-        own.append(mine.microseconds)
-        ratio = f"{peer.microseconds / mine.microseconds:.0f} × cdist"
-        costs += [peer, mine._replace(beside=ratio)]
-    costs[-1] = costs[-1]._replace(
-        beside=f"{costs[-1].beside}; {own[1] / own[0]:.2f} × the cost at {len(few):,}"
-    )
-    return costs
+def times(ratio: float) -> str:
+    """Return how much quicker something is, or slower."""
+    return f"{ratio:,.0f} × as quick as" if ratio >= 10 else f"{ratio:.2g} × as quick as"
 
 
-def ratio_costs(names: Sequence[str], words: Sequence[str]) -> list[Cost]:
-    """Measure the join for a ratio of 80, and brute force beside it."""
-    some, join = names[:500], RatioJoin(words, AT_LEAST)
-    forced = timed(
-        lambda: cdist(
-            some, words, scorer=fuzz.ratio, score_cutoff=AT_LEAST, dtype=np.uint8, workers=1
-        )
-    )
-    peer = Cost("cdist, ratio ≥ 80", len(words), len(some), forced)
-    mine = Cost("join for a ratio", len(words), len(names), timed(lambda: join.pairs(names)))
-    return [peer, mine._replace(beside=f"{peer.microseconds / mine.microseconds:.0f} × cdist")]
+def rows_of(
+    force: Way, others: Sequence[Way | str], names: Sequence[str], near: Sequence[str], plan: Plan
+) -> Iterator[Row]:
+    """Yield brute force, and each other way with how much less it costs and what it misses.
+
+    A way that is a string is not installed.
+    """
+    forced = cost(force, names, plan.seconds)
+    expected = force.pairs(near) if force.pairs else set()
+    yield Row(force.what, force.references, forced)
+    for way in others:
+        if isinstance(way, str):
+            yield Row(way, force.references, None, ("not installed",))
+            continue
+        own = cost(way, names, plan.seconds)
+        beside = [f"{times(forced.microseconds / own.microseconds)} cdist"]
+        if way.pairs:
+            missed = len(expected - way.pairs(near))
+            beside.append(f"misses {missed:,} of {len(expected):,} pairs")
+        if way.built is not None:
+            beside.append(f"index in {way.built:.2f} s")
+        yield Row(way.what, way.references, own, tuple(beside))
 
 
-def peer_costs(names: Sequence[str], words: list[str]) -> list[Cost]:
-    """Measure what is in use elsewhere for the same question."""
-    few = names[:200]
-    one = timed(lambda: [extractOne(n, words, scorer=fuzz.ratio, score_cutoff=80) for n in few])
-    best = timed(lambda: [extractOne(name, words, scorer=fuzz.WRatio) for name in few[:50]])
-    costs = [
-        Cost("extractOne, ratio ≥ 80", len(words), len(few), one),
-        Cost("extractOne, WRatio", len(words), 50, best),
+def edit_rows(
+    names: Sequence[str], words: Sequence[str], references: References, plan: Plan
+) -> Iterator[Row]:
+    """Yield the rows for one edit, at two sizes of the list."""
+    checked = [*names[: plan.checked], *near_names(words, plan.checked)]
+    others = [symspell(words) or "SymSpell, one edit", edit_join(words)]
+    few = list(rows_of(edit_force(words), others, names, checked, plan))
+    yield from few
+    many = reference_names(references, plan.many)
+    checked = [*names[: plan.checked // 10], *near_names(many, plan.checked // 10)]
+    force, own = rows_of(edit_force(many), [edit_join(many)], names, checked, plan)
+    yield force
+    if own.cost and few[-1].cost:
+        slower = own.cost.microseconds / few[-1].cost.microseconds
+        yield own._replace(beside=(*own.beside, f"{slower:.2f} × its time at {len(words):,}"))
+
+
+def ratio_rows(names: Sequence[str], words: Sequence[str], plan: Plan) -> Iterator[Row]:
+    """Yield the rows for a ratio of 80, and for the nearest whatever the ratio."""
+    checked = [*names[: plan.checked], *near_names(words, plan.checked)]
+    others = [
+        extract_ratio(words),
+        extract_weighted(words),
+        nearest_vectors(words) or "tf-idf, five nearest",
+        ratio_join(words),
     ]
-    if find_spec("symspellpy"):
-        costs.append(symspell_cost(names[:5_000], words))
-    if find_spec("sparse_dot_topn") and find_spec("sklearn"):
-        costs.append(tfidf_cost(names[:5_000], words))
-    return costs
+    return rows_of(ratio_force(words), others, names, checked, plan)
 
 
-def symspell_cost(names: Sequence[str], words: Sequence[str]) -> Cost:
-    """Measure SymSpell's look-up within one edit."""
-    from symspellpy import SymSpell, Verbosity
-
-    index = SymSpell(max_dictionary_edit_distance=1, prefix_length=30)
-    for word in words:
-        index.create_dictionary_entry(word, 1)
-    cost = timed(lambda: [index.lookup(name, Verbosity.ALL, 1) for name in names])
-    return Cost("SymSpell, one edit", len(words), len(names), cost)
-
-
-def tfidf_cost(names: Sequence[str], words: Sequence[str]) -> Cost:
-    """Measure the five nearest by tf-idf of pairs of characters."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sparse_dot_topn import sp_matmul_topn
-
-    vectoriser = TfidfVectorizer(analyzer="char", ngram_range=(2, 2))
-    right = vectoriser.fit_transform(words).T.tocsr()
-    cost = timed(
-        lambda: sp_matmul_topn(
-            vectoriser.transform(names), right, top_n=5, threshold=0.5, n_threads=1
-        )
-    )
-    return Cost("tf-idf of pairs, five nearest", len(words), len(names), cost)
-
-
-def decision_costs(names: Sequence[str], references: References) -> list[Cost]:
-    """Measure the full decision with its explanation, at once, twice and four times as many."""
-    index = NameIndex.build(widened(references, FEW))
-    index.matches_batch(names)
-    costs: list[Cost] = []
-    for times in (1, 2, 4):
-        asked = [name for _ in range(times) for name in names]
-        seconds = timed(lambda asked=asked: index.matches_batch(asked), ROUNDS)  # type: ignore[misc]
-        cost = Cost("full decision, a batch", FEW, len(asked), seconds)
-        costs.append(cost._replace(beside=f"{1e6 / cost.microseconds:,.0f} names a second"))
-    some = names[:2_000]
+def decision_rows(
+    names: Sequence[str], references: References, few: Sequence[str], plan: Plan
+) -> Iterator[Row]:
+    """Yield the full decision with its explanation: of a quarter of the names, half, and all."""
+    index = NameIndex.build(references)
+    # Other names first: some load the segmenter's dictionary, which happens once a process.
+    index.matches_batch(near_names(few, plan.checked))
+    batch = Way("", len(few), index.matches_batch)
+    first: Cost | None = None
+    for many in (1, 2, 4):
+        some = names[: max(1, len(names) * many // 4)]
+        own = cost(batch, some, plan.seconds, len(some))
+        first = first or own
+        found = sum(map(bool, index.matches_batch(some))) / len(some)
+        beside = [f"**{1e6 / own.microseconds:,.0f} names a second**", f"{found:.1%} answered"]
+        if many > 1:
+            beside.append(f"{own.microseconds / first.microseconds:.2f} × the cost a name at 1 ×")
+        yield Row(f"full decision, a batch of {many} ×", len(few), own, tuple(beside))
     # The index keeps the answers of its last batch.
     index.matches_batch(())
-    alone = timed(lambda: [index.matches(name) for name in some])
-    return [*costs, Cost("full decision, one name at a time", FEW, len(some), alone)]
+    alone = Way("", len(few), lambda some: [index.matches(name) for name in some])
+    own = cost(alone, names, plan.seconds)
+    beside = [f"{1e6 / own.microseconds:,.0f} names a second"]
+    yield Row("full decision, a name at a time", len(few), own, tuple(beside))
 
 
-def print_table(costs: Sequence[Cost]) -> None:
-    """Print one row a cost."""
-    print("| what | references | names | µs a name | beside |")
-    print("|---|---|---|---|---|")
-    for cost in costs:
-        print(
-            f"| {cost.what} | {cost.references:,} | {cost.names:,} "
-            f"| {cost.microseconds:,.2f} | {cost.beside} |"
+def size_rows(plan: Plan) -> Iterator[Row]:
+    """Yield what the index takes to load and build, with the shipped lists and widened ones."""
+    for what, count in (("shipped lists", 0), ("widened lists", plan.most)):
+        own = size(count)
+        beside = (
+            f"lists loaded in {own.load_seconds:.2f} s, index built in {own.build_seconds:.2f} s",
+            f"{own.peak_mib:.0f} MiB at the peak, {own.peak_mib - own.lists_mib:.0f} by the index",
         )
+        yield Row(f"index of the {what}", own.names, None, beside)
 
 
-def print_missed(names: Sequence[str], words: Sequence[str]) -> None:
-    """Print whether the joins missed a pair that brute force finds over the same lists."""
-    some = names[:2_000]
-    edits = cdist(some, words, scorer=Levenshtein.distance, score_cutoff=1, dtype=np.uint8)
-    found = np.nonzero(edits <= 1)
-    missed = same(EditJoin(words).pairs(some), found)
-    print(f"one edit: {missed} of {len(found[0])} pairs missed")
-    ratios = cdist(some, words, scorer=fuzz.ratio, score_cutoff=AT_LEAST, dtype=np.float32)
-    found = np.nonzero(ratios >= AT_LEAST)
-    missed = same(RatioJoin(words, AT_LEAST).pairs(some), found)
-    print(f"ratio ≥ 80: {missed} of {len(found[0])} pairs missed")
-
-
-def print_sizes(references: References) -> None:
-    """Print what it takes to arrange the lists, shipped and grown to 100,000 names."""
-    loading = timed(lambda: load_references([SHIPPED]))
-    building = timed(lambda: NameIndex.build(references))
-    print(f"shipped lists: loaded in {loading:.2f} s, arranged in {building:.2f} s")
-    wide = widened(references, MOST)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    building = timed(lambda: NameIndex.build(wide))
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"{MOST:,} names: arranged in {building:.2f} s, {grown:.0f} MiB more at the peak")
+def print_rows(rows: Iterable[Row]) -> None:
+    """Print lines of the table as they come."""
+    for row in rows:
+        references = f"{row.references:,}" if row.references else ""
+        names = f"{row.cost.names:,}" if row.cost else ""
+        each = f"{row.cost.microseconds:,.2f}" if row.cost else ""
+        beside = "; ".join(row.beside)
+        print(f"| {row.what} | {references} | {names} | {each} | {beside} |", flush=True)
 
 
 def main() -> None:
-    """Print one table, what the joins missed, and the sizes."""
+    """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--names", type=int, default=40_000, help="made-up ordinary names")
-    parser.add_argument("--names-file", type=Path, help="one name a line, instead of made-up ones")
-    asked = parser.parse_args()
+    parser.add_argument("--names-file", type=Path, help="one name a line; else they are made up")
+    parser.add_argument("--names", type=int, help="made-up names in the smallest batch")
+    parser.add_argument("--seconds", type=float, help="CPU seconds given to each way of asking")
+    parser.add_argument("--quick", action="store_true", help="smaller lists, less time, rougher")
+    words = parser.parse_args()
+    plan = QUICK if words.quick else FULL
+    plan = plan._replace(seconds=words.seconds or plan.seconds, names=words.names or plan.names)
+    print("| what | references | names | µs a name | |")
+    print("|---|---|---|---|---|")
+    print_rows(size_rows(plan))
     references = load_references([SHIPPED])
     few = reference_names(references, FEW)
-    if asked.names_file:
-        names = asked.names_file.read_text(encoding="utf-8").splitlines()
+    if words.names_file:
+        names = words.names_file.read_text(encoding="utf-8").splitlines()
     else:
         places = [one.short_name for one in references.divisions]
-        names = ordinary_names(asked.names, places, few)
-    print_sizes(references)
-    many = reference_names(references, MANY)
-    costs = edit_costs(names, few, many) + ratio_costs(names, few) + peer_costs(names, few)
-    print_table(costs + decision_costs(names, references))
-    print_missed(names, few)
+        names = ordinary_names(4 * plan.names, places, few)
+    print_rows(decision_rows(names, widened(references, FEW), few, plan))
+    print_rows(edit_rows(names, few, references, plan))
+    print_rows(ratio_rows(names, few, plan))
 
 
 if __name__ == "__main__":

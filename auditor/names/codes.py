@@ -57,11 +57,12 @@ def mixed(numbers: NDArray[np.uint32] | Positions) -> Hashes:
 class Codes:
     """Texts side by side; positions count the flat array."""
 
-    __slots__ = ("_inverses", "_mixed", "_sums", "flat", "starts")
+    __slots__ = ("_inverses", "_joined", "_mixed", "_sums", "flat", "starts")
 
     def __init__(self, flat: NDArray[np.uint32], starts: Positions) -> None:
         self.flat = flat
         self.starts = starts
+        self._joined: str | None = None
         bits = (len(flat) + 1).bit_length()
         self._inverses = _powers(_INVERSE, bits)
         self._mixed = mixed(flat)
@@ -83,11 +84,14 @@ class Codes:
 
     def text(self, index: int) -> str:
         """Return one of the texts."""
-        return decoded(self.flat[self.starts[index] : self.starts[index + 1]])
+        if self._joined is None:
+            self._joined = decoded(self.flat)
+        return self._joined[self.starts[index] : self.starts[index + 1]]
 
     def texts(self) -> list[str]:
         """Return the texts."""
-        return [decoded(self.flat[a:b]) for a, b in pairwise(self.starts.tolist())]
+        joined = decoded(self.flat)
+        return [joined[a:b] for a, b in pairwise(self.starts.tolist())]
 
     def hashes(self, first: Positions, last: Positions) -> Hashes:
         """Return the hash of each stretch ``flat[first:last]``."""

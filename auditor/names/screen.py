@@ -65,17 +65,12 @@ class Marks:
 
     def asked(self) -> Iterator[tuple[int, Asked]]:
         """Yield the names that some tier may answer, in order."""
-        awake = np.flatnonzero(self.held | self.built | self.news).tolist()
-        for index in sorted({*awake, *self.near}):
-            yield (
-                index,
-                Asked(
-                    frozenset(self.near.get(index, ())),
-                    bool(self.held[index]),
-                    bool(self.built[index]),
-                    bool(self.news[index]),
-                ),
-            )
+        awake = self.held | self.built | self.news
+        awake[list(self.near)] = True
+        asked = np.flatnonzero(awake)
+        marks = (marked[asked].tolist() for marked in (self.held, self.built, self.news))
+        for index, *answers in zip(asked.tolist(), *marks, strict=True):
+            yield index, Asked(frozenset(self.near.get(index, ())), *answers)
 
 
 class Prefixes:
