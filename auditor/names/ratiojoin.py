@@ -112,16 +112,20 @@ class RatioJoin:
         ends = before[chunk.starts]
         lengths, left = np.diff(chunk.starts), np.diff(ends)
         ranks = ranks[known]
+        chosen: dict[tuple[int, int], list[tuple[Positions, Positions]]] = {}
         for length, rest, members in _groups(lengths, left):
             for size, spare in self._shares.by_length(length).items():
                 # A character that no word has is one of those that are not common.
                 width = min(rest, spare - (length - rest) + size)
-                if width < size:
-                    continue
-                rows = max(1, CHUNK // comb(width, size))
-                for at in range(0, len(members), rows):
-                    part = members[at : at + rows]
-                    yield _subset_keys(ranks, ends[part], rest, width, size, part)
+                if width >= size:
+                    rarest = _rarest(ranks, ends[members], rest, width)
+                    chosen.setdefault((width, size), []).append((rarest, members))
+        for (width, size), parts in chosen.items():
+            rows = np.concatenate([rarest for rarest, _ in parts])
+            owners = np.concatenate([members for _, members in parts])
+            most = max(1, CHUNK // comb(width, size))
+            for at in range(0, len(rows), most):
+                yield _subset_keys(rows[at : at + most], size, owners[at : at + most])
 
 
 def _ranks(words: Sequence[str]) -> NDArray[np.int64]:
@@ -145,15 +149,19 @@ def _groups(lengths: Positions, known: Positions) -> Iterator[tuple[int, int, Po
         yield kind >> 32, kind & 0xFFFFFFFF, members
 
 
-def _subset_keys(
-    ranks: NDArray[np.int64], start: Positions, rest: int, width: int, size: int, owners: Positions
-) -> tuple[Positions, Hashes]:
-    """Return the hashes of all subsets of the rarest ``width`` of ``rest`` characters a text."""
-    rows = ranks[start[:, None] + np.arange(rest)]
-    if width < rest:
-        ordered = rows << 32 | np.arange(rest)
-        last = np.partition(ordered, width - 1, axis=1)[:, width - 1 : width]
-        rows = rows[ordered <= last].reshape(len(rows), width)
+def _rarest(ranks: Positions, start: Positions, rest: int, width: int) -> Positions:
+    """Return the rarest ``width`` of the ``rest`` ranks of each text, as they stand in it."""
+    rows: Positions = ranks[start[:, None] + np.arange(rest)]
+    if width == rest:
+        return rows
+    ordered = rows << 32 | np.arange(rest)
+    last = np.partition(ordered, width - 1, axis=1)[:, width - 1 : width]
+    rarest: Positions = rows[ordered <= last].reshape(len(rows), width)
+    return rarest
+
+
+def _subset_keys(rows: Positions, size: int, owners: Positions) -> tuple[Positions, Hashes]:
+    """Return the hashes of all subsets of ``size`` of each row, with the owner of the row."""
     columns = list(mixed(np.ascontiguousarray(rows.T)))
     none = np.zeros(len(rows), np.uint64)
     subsets = list(_subsets(columns, none, 0, size))
