@@ -78,8 +78,8 @@ def _short_names(division: Division) -> Iterable[str]:
 
 def misranked(place: Place, rank: str) -> Place | None:
     """Return the place that a short name and a rank which is not its own would name: 龙华市."""
-    plain = not (place.full or place.ambiguous) and place.level in ("city", "county")
-    if rank not in _RANKS or not plain or not place.divisions or place.name.endswith(_RANKS):
+    short = not place.full and place.level in ("city", "county")
+    if rank not in _RANKS or not short or not place.divisions or place.name.endswith(_RANKS):
         return None
     return Place(place.name + rank, full=True, level=place.level, divisions=0)
 
