@@ -291,7 +291,9 @@ class Screen:
         """Tell whether a text of another length may have lost or gained a character."""
         if len(text) < len(form):
             return len(form) >= SHORTEST_DROPPED or text in self._headless
-        return any(map(may_be_added, text, " " + text)) or text[-2] in ENDINGS
+        if len(form) >= SHORTEST_DROPPED or text[-2] in ENDINGS:
+            return True
+        return any(map(may_be_added, text, " " + text))
 
 
 def _keyed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], Hashes]) -> Keyed:
