@@ -37,9 +37,8 @@ RULESETS = Path(__file__).resolve().parents[1] / "rulesets"
 TABLE = RULESETS / "tables" / "glyphs.csv"
 COMPANION = TABLE.with_suffix(".json")
 HAND = RULESETS / "tables" / "glyphs-hand.csv"
-HEADER = [
-    "found", "expected", "similarity", "similarity_em", "similarity_box", "strokes", "source", "as_of",
-]  # fmt: skip
+FIGURES = ["similarity", "similarity_em", "similarity_box", "strokes"]
+HEADER = ["found", "expected", *FIGURES, "source", "as_of"]
 AS_OF = "2026-11"
 DRAWN = "Noto CJK (OFL)"
 STROKES = "Noto CJK (OFL); char-similar (MIT)"

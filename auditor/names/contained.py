@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from auditor.names.affixes import Affixes, Remainder
@@ -24,6 +24,7 @@ _SPEAK_ALONE = ("party", "government", "military", "media")
 
 # A name of two characters needs more words of a desk beside it than one.
 _LONG_REST = 4
+_SHORTEST_REST = 2
 # Before these a name of three characters is the beginning of another: 新华社|区政府, 教育部|长.
 _RANKS = "区县市乡镇村长队门"
 
@@ -46,7 +47,10 @@ class Contained(NamedTuple):
 class ContainedIndex:
     """Finds references inside names, in one scan."""
 
-    def __init__(self, forms: Forms, affixes: Affixes, tails: Tails) -> None:
+    def __init__(
+        self, forms: Forms, affixes: Affixes, tails: Tails, places: Container[str]
+    ) -> None:
+        self._places = places
         self._forms = forms
         self._affixes = affixes
         self._tails = tails
@@ -95,22 +99,25 @@ class ContainedIndex:
 
     def _unit(self, form: Form, text: str, start: int, end: int) -> Doubt:
         """Return how doubtful a desk or department of the body is that the name goes on with."""
-        rest = text[end:]
-        if not rest or not self._affixes.covered(text[:start], "before"):
+        rest, two = text[end:], len(form.text) == 2
+        least = _LONG_REST if two else _SHORTEST_REST
+        if len(rest) < least or not self._affixes.covered(text[:start], "before"):
             return ""
-        if len(form.text) == 2 and len(rest) < _LONG_REST:
-            return ""
-        many = form.reference.kind in _MANY_PARTS
-        closes = self._tails.closes(rest, _UNITS) if many else self._tails.closes(rest)
-        if closes and rest[0] not in _RANKS:
+        if self._is_part(form, rest):
             return "unit"
-        if len(form.text) == 2 or form.reference.kind == "company":
-            return ""
-        spoken = form.reference.kind in _SPEAK_ALONE and form.full
+        spoken = form.reference.kind in _SPEAK_ALONE and form.full and not two
         if not spoken or self._affixes.remainder(rest, "after") == "somebody":
             return ""
         ended = any(self._tails.ended(text, end, _UNITS))
         return "between" if ended and stands_free(text, start, end) else ""
+
+    def _is_part(self, form: Form, rest: str) -> bool:
+        """Tell whether what follows is a place, or words that a part of the body would carry."""
+        if rest in self._places and len(form.text) > _SHORTEST_NEUTRAL:
+            return True
+        many = form.reference.kind in _MANY_PARTS
+        closes = self._tails.closes(rest, _UNITS) if many else self._tails.closes(rest)
+        return closes and rest[0] not in _RANKS
 
 
 def _stands_beside_two(form: Form, sides: tuple[Remainder, Remainder]) -> bool:

@@ -69,10 +69,19 @@ class Forms:
         return lost if is_inner else None
 
     def lengthened(self, text: str, form: str) -> int | None:
-        """Return where ``text`` gives the outlet ``form`` a second ending, as 人民(报)网."""
+        """Return where ``text`` has one inner character more than a long ``form``.
+
+        A shorter outlet may have been given a second ending: 人民(报)网.
+        """
         outlet = any(one.reference.kind == "media" for one in self.by_text[form])
         second = text[:-2] + text[-1:] == form and text[-2:-1] in ENDINGS
-        return len(text) - 2 if outlet and second and form[-1] in ENDINGS else None
+        if outlet and second and form[-1] in ENDINGS:
+            return len(text) - 2
+        if len(form) < SHORTEST_DROPPED or len(text) != len(form) + 1:
+            return None
+        more = next((i for i, (a, b) in enumerate(zip(text, form, strict=False)) if a != b), None)
+        is_inner = more is not None and text[:more] + text[more + 1 :] == form
+        return more if is_inner else None
 
     def reordered(self, text: str, form: str) -> bool:
         """Tell whether ``text`` has the characters of ``form`` in another order that still reads.

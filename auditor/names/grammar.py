@@ -7,6 +7,7 @@ that ends the name of an authority.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from auditor.names.affixes import Affixes
 from auditor.names.boundaries import stands_free
 from auditor.names.looks import Looks
 from auditor.names.match import Difference, Doubt, Way
-from auditor.names.places import Place, misranked
+from auditor.names.places import RANKS, Place, misranked
 from auditor.names.spelling import Speller
 from auditor.names.tails import STRENGTH, Tail, Tails
 from auditor.references import OrganWord
@@ -34,6 +35,8 @@ _ORGANS = frozenset({"organ", "unit"})
 _UNITS = frozenset({"unit"})
 _ONLY = ("modifier", "matter")
 """Classes whose strong words name what nobody but an authority does."""
+_INVENTED = re.compile(f"[\u4e00-\u9fff]{{2,3}}[{''.join(RANKS)}]")
+"""Two or three characters and a rank: a place by its form, whatever the lists say."""
 _OF_STATE = ("party", "government", "military")
 _SHORTEST_OFFICE = 3
 
@@ -53,7 +56,8 @@ class Head(NamedTuple):
     """What stands where a place would: a place, or a word for the state (``place`` is ``None``).
 
     ``sure`` says that the text means the place: by its rank, or because a larger place precedes.
-    ``function`` says that it is the word for what nobody but an authority does (公积金).
+    ``function`` says that it is the word for what nobody but an authority does (公积金),
+    ``unknown`` that it has the rank of a place and is on no list (云岭县).
     """
 
     start: int
@@ -62,6 +66,7 @@ class Head(NamedTuple):
     place: Place | None
     sure: bool = False
     function: bool = False
+    unknown: bool = False
     departures: tuple[Difference, ...] = ()
 
 
@@ -135,6 +140,10 @@ class Grammar:
         return max(found, key=_quality, default=None)
 
     def _heads(self, text: str) -> Iterator[Head]:
+        if invented := _INVENTED.match(text):
+            place = Place(invented.group(), full=True, level="county", divisions=0)
+            if place.name not in self._places:
+                yield Head(0, invented.end(), place.name, place, sure=True, unknown=True)
         for start in sorted({0, *(end for end, _ in self._prefix.exact(text))}):
             yield from self._chains(text, start, start, _MAX_PLACES)
             for end, word in self._state.exact(text, start):
@@ -253,6 +262,8 @@ def _fits(head: Head, tail: Tail) -> bool:
     """Tell whether this head may stand before words of this class and strength."""
     if head.place is None:
         return _fits_no_place(head, tail)
+    if head.unknown:
+        return (tail.class_, tail.strength) == ("organ", STRENGTH["strong"])
     if head.sure:
         return True
     if head.place.ambiguous:
@@ -267,7 +278,10 @@ def _fits_no_place(head: Head, tail: Tail) -> bool:
         least = STRENGTH["medium" if tail.class_ == "unit" else "strong"]
         return tail.class_ in _ORGANS and tail.strength >= least
     least = STRENGTH["medium" if tail.class_ == "organ" else "strong"]
-    return tail.spoken or (tail.strength >= least and tail.class_ != "service")
+    if tail.spoken or (tail.strength >= least and tail.class_ != "service"):
+        return True
+    # 全国征兵资讯网: what an authority does, and any word that ends a name.
+    return tail.function and tail.words > 1 and tail.strength >= STRENGTH["medium"]
 
 
 def _quality(parse: Parse) -> tuple[int, int, bool, int, int, bool, str, str]:

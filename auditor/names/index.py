@@ -58,7 +58,7 @@ class NameIndex:
         self._forms = forms
         self._ranks = frozenset(word_list("text-imitation-ranks"))
         self._near = NearIndex(forms, looks, affixes, tails)
-        self._contained = ContainedIndex(forms, affixes, tails)
+        self._contained = ContainedIndex(forms, affixes, tails, places)
         self._grammar = Grammar(places, references.organ_words, tails, affixes, looks, _folded)
         self._news = NewsWords(references.organ_words, places, affixes, _folded)
         vocabulary = self._grammar.vocabulary

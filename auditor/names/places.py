@@ -9,7 +9,8 @@ from auditor.references import Division, FormerDivision, OrganWord
 
 _ORDER = {"zone": 0, "province": 1, "city": 2, "county": 3}
 _PREFECTURES = ("自治州", "自治县", "自治旗")
-_RANKS = ("市", "县", "区")
+RANKS = ("市", "县", "区")
+"""Ranks of divisions at and above the county, as a name carries them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ def _short_names(division: Division) -> Iterable[str]:
 
 def misranked(place: Place, rank: str) -> Place | None:
     """Return the place that a short name and a rank which is not its own would name: 龙华市."""
-    plain = not (place.full or place.ambiguous) and place.level in ("city", "county")
-    if rank not in _RANKS or not plain or not place.divisions or place.name.endswith(_RANKS):
+    short = not place.full and place.level in ("city", "county")
+    if rank not in RANKS or not short or not place.divisions or place.name.endswith(RANKS):
         return None
     return Place(place.name + rank, full=True, level=place.level, divisions=0)
 

@@ -31,6 +31,7 @@ from auditor.names.grammar import Vocabulary
 from auditor.names.keys import HashSet, Table, runs, salted
 from auditor.names.looks import Looks, code_points, skeletons
 from auditor.names.parts import shared_part
+from auditor.names.places import RANKS
 from auditor.names.sounds import sound_codes
 from auditor.names.spelling import may_be_added
 from auditor.names.tails import Tails
@@ -132,6 +133,7 @@ class Screen:
         self._final_sounds = WordEdges(sounded.texts())
         self._news = WordEdges(news)
         self._plain = character_table("abcdefghijklmnopqrstuvwxyz0123456789")
+        self._ranks = character_table(RANKS)
         self._variants = Variants()
 
     def left(self, names: Sequence[str], folded: Codes) -> Iterator[tuple[int, Asked]]:
@@ -187,12 +189,22 @@ class Screen:
         begun[self._heads.beginning(classes, owners[han], at[han]).owners] = True
         rest = np.flatnonzero(latin)
         begun[self._latin_heads.beginning(codes, owners[rest], at[rest]).owners] = True
+        begun |= self._ranked(codes)
         kept = np.flatnonzero(begun[tails.owners])
         owners, at = tails.owners[kept], tails.at[kept]
         first = codes.starts[owners] + 1
         exact = self._finals.ending(classes, owners, at, first).owners
         heard = self._final_sounds.ending(sounds, owners, at, first).owners
         return np.concatenate((exact, heard))
+
+    def _ranked(self, codes: Codes) -> NDArray[np.bool_]:
+        """Mark the texts whose third or fourth character is a rank: 云岭县 is a place by form."""
+        ranked = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
+        for place in (2, 3):
+            at = codes.starts[:-1] + place
+            long = np.flatnonzero(at < codes.starts[1:])
+            ranked[long] |= self._ranks.take(codes.flat[at[long]])
+        return ranked
 
     def _branded(self, codes: Codes, classes: Codes) -> Positions:
         """Return names that begin with a brand of an authority and go on with a place."""
@@ -257,7 +269,9 @@ class Screen:
         """Tell whether a text of another length may have lost or gained a character."""
         if len(text) < len(form):
             return len(form) >= SHORTEST_DROPPED or text in self._headless
-        return any(map(may_be_added, text, " " + text)) or text[-2] in ENDINGS
+        if len(form) >= SHORTEST_DROPPED or text[-2] in ENDINGS:
+            return True
+        return any(map(may_be_added, text, " " + text))
 
 
 def _filed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], Hashes]) -> Table:

@@ -107,7 +107,7 @@ class Speller:
         begun: list[_Place] = [(self._root, start, 0, ())]
         while begun:
             node, at, index, steps = begun.pop()
-            if node.word and steps:
+            if node.word and steps and not _trails(steps[-1], index):
                 yield Spelling(at, node.word, tuple(Difference(*step) for step in steps))
             if at >= len(text):
                 continue
@@ -159,6 +159,11 @@ class Speller:
         for expected in self._looks.written(written) & after.keys():
             step = (index + 1, written, expected, "latin", 1.0)
             yield after[expected], at + len(written), index + 1, (*steps, step)
+
+
+def _trails(step: _Step, index: int) -> bool:
+    """Tell whether a sign was put in behind the last character: it belongs to what follows."""
+    return step[0] == index + 1 and step[3] == "inserted"
 
 
 def _kindred(place: _Place, found: str, related: Related) -> Iterator[_Place]:

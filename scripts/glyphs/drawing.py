@@ -46,7 +46,7 @@ class Font:
         return np.stack([np.asarray(self._square(one)) for one in characters])
 
     def boxes(self, characters: Sequence[str]) -> Pictures:
-        """Draw each character's ink stretched to fill the square: 日 and 曰 differ in width alone."""
+        """Draw each character's ink stretched to fill the square: 日 and 曰 differ in width."""
         return np.stack([np.asarray(self._box(one)) for one in characters])
 
     def _square(self, character: str) -> Image.Image:

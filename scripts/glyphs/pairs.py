@@ -122,7 +122,7 @@ class Comparison:
 
 
 def _single(pictures: Sequence[Pictures], places: Sequence[int]) -> NDArray[np.float32]:
-    """Return the features of all fonts side by side, in single precision: fast, for a first look."""
+    """Return the features of all fonts side by side, in single precision: a first look."""
     rows = [
         np.concatenate(
             [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ _WIDE, _HIGH, _SIZE = 128, 78, 48
 def sample(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
     """Return up to ``SAMPLE`` pairs of every band, chosen by a fixed seed."""
     chosen = {}
-    for upper, lower in zip(BANDS, BANDS[1:], strict=False):
+    for upper, lower in pairwise(BANDS):
         band = [pair for pair in pairs if lower <= pair.likeness < upper]
         order = np.random.default_rng(0).permutation(len(band))[:SAMPLE]
         chosen[f"{lower:.2f}"] = sorted((band[at] for at in order), key=lambda one: one.found)
