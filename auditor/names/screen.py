@@ -35,7 +35,7 @@ from auditor.names.places import RANKS
 from auditor.names.sounds import sound_codes
 from auditor.names.spelling import may_be_added
 from auditor.names.tails import Tails
-from auditor.names.variants import STANDS_FOR_ANY, Variants
+from auditor.names.variants import STANDS_FOR_ANY, Variant, Variants
 
 _SHORTEST_NEAR = 3
 _SHORTEST_SOUND = 4
@@ -141,9 +141,11 @@ class Screen:
         marks = Marks(len(names))
         own = self._forms.holds(folded.hashes(folded.starts[:-1], folded.starts[1:]))
         self._ask(folded, np.arange(len(names)), own, marks, as_written=True)
-        for owners, codes in self._variants.of(names, folded):
+        # All other readings at once: asking costs a millisecond however few texts there are.
+        if variants := list(self._variants.of(names, folded)):
+            owners = np.concatenate([one.owners for one in variants])
             # Another reading that is a form is what the name departs from, not the name itself.
-            self._ask(codes, owners, own[owners], marks, as_written=False)
+            self._ask(_side_by_side(variants), owners, own[owners], marks, as_written=False)
         yield from marks.asked()
 
     def _ask(
@@ -281,6 +283,15 @@ def _filed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], H
         for first, flat, starts in flat_chunks(texts)
     )
     return Table(found, int(numbers.max(initial=-1)) + 1)
+
+
+def _side_by_side(variants: Sequence[Variant]) -> Codes:
+    """Return the readings of several kinds as one array."""
+    flat = np.concatenate([codes.flat for _, codes in variants])
+    lengths = np.concatenate([np.diff(codes.starts) for _, codes in variants])
+    starts = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    return Codes(flat, starts)
 
 
 def _bags(codes: Codes) -> Hashes:
