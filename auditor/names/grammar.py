@@ -98,6 +98,7 @@ class Grammar:
         looks: Looks,
         fold: Callable[[str], str],
     ) -> None:
+        self._last: tuple[str, list[Head]] = ("", [])
         self._places = places
         self._affixes = affixes
         self._tails = tails
@@ -122,7 +123,7 @@ class Grammar:
 
     def parse(self, text: str) -> Parse | None:
         """Return the best exact reading of a name, or ``None``."""
-        heads = list(self._heads(text))
+        heads = self._heads_of(text)
         found = [parse for head in heads for parse in self._after(text, head)]
         found.extend(self._branded(text))
         if not found:
@@ -132,12 +133,18 @@ class Grammar:
     def spelled(self, text: str) -> Parse | None:
         """Return the best reading with one explained departure in the place or the organ word."""
         found: list[Parse] = []
-        for head in self._heads(text):
+        for head in self._heads_of(text):
             tails = self._spelled_tails(text, head)
             found.extend(self._read(text, head, tail, steps) for tail, steps in tails)
         for head in self._spelled_heads(text):
             found.extend(self._after(text, head))
         return max(found, key=_quality, default=None)
+
+    def _heads_of(self, text: str) -> list[Head]:
+        """Return the heads of a text; those of the last one are kept, because it is read twice."""
+        if self._last[0] != text:
+            self._last = (text, list(self._heads(text)))
+        return self._last[1]
 
     def _heads(self, text: str) -> Iterator[Head]:
         if invented := _INVENTED.match(text):

@@ -125,6 +125,7 @@ class Screen:
         self._prefix = WordEdges(vocabulary.prefixes)
         heads = [*forms.texts, *vocabulary.heads]
         self._heads = Prefixes(skeletons(heads, looks.classes))
+        self._bodies = Prefixes(forms.texts)
         self._latin_heads = Prefixes(head for head in heads if head[:2].isascii())
         self._places = WordEdges(skeletons(vocabulary.places, looks.classes))
         self._brands = Prefixes(vocabulary.brands)
@@ -164,14 +165,15 @@ class Screen:
         """
         first = codes.starts[:-1]
         tails = tail_cuts(codes, self._after, self._plain.take(codes.flat))
-        core = cores(head_cuts(codes, self._before), tails)
+        heads = head_cuts(codes, self._before)
+        core = cores(heads, tails)
         marks.held[names[core.owners[self._whole.holds(codes.hashes(core.first, core.last))]]] = (
             True
         )
         classes, sounds = codes.mapped(self._classes), codes.mapped(self._sound_codes)
         built = self._built(codes, classes, sounds, tails)
         marks.built[names[built]] = True
-        marks.held[names[built]] = True
+        marks.held[names[self._bodied(codes, heads, built)]] = True
         marks.built[names[self._branded(codes, classes)]] = True
         news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
         marks.news[names[news.owners]] = True
@@ -198,6 +200,13 @@ class Screen:
         exact = self._finals.ending(classes, owners, at, first).owners
         heard = self._final_sounds.ending(sounds, owners, at, first).owners
         return np.concatenate((exact, heard))
+
+    def _bodied(self, codes: Codes, heads: Cuts, built: Positions) -> Positions:
+        """Return which of some names begin with a form, letter for letter."""
+        asked = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
+        asked[built] = True
+        kept = np.flatnonzero(asked[heads.owners])
+        return self._bodies.beginning(codes, heads.owners[kept], heads.at[kept]).owners
 
     def _ranked(self, codes: Codes) -> NDArray[np.bool_]:
         """Mark the texts whose third or fourth character is a rank: 云岭县 is a place by form."""
