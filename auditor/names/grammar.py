@@ -140,6 +140,11 @@ class Grammar:
             found.extend(self._after(text, head))
         return max(found, key=_quality, default=None)
 
+    def places_in(self, text: str) -> set[str]:
+        """Return the names of places that stand anywhere in a text."""
+        starts = range(len(text))
+        return {word for start in starts for _, word in self._place_speller.exact(text, start)}
+
     def _heads_of(self, text: str) -> list[Head]:
         """Return the heads of a text; those of the last one are kept, because it is read twice."""
         if self._last[0] != text:

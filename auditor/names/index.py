@@ -31,9 +31,11 @@ _UNPLACED: frozenset[Way] = frozenset({"state_organ", "function_desk"})
 _SURE: frozenset[Way] = frozenset({"reordered", "doubled", "masked", "split"})
 
 
-def _is_another(near: Near, official: Sequence[Contained]) -> bool:
-    """Tell whether the name holds, letter for letter, another name of at least that length."""
+def _is_another(near: Near, official: Sequence[Contained], placed: Parse | None) -> bool:
+    """Tell whether the name is, letter for letter, another name of at least that length."""
     text = near.form.text
+    if placed is not None and placed.end - placed.start >= min(len(text), near.end - near.start):
+        return True
     return any(found.form.text != text and len(found.form.text) >= len(text) for found in official)
 
 
@@ -140,9 +142,9 @@ class NameIndex:
         if own := self._forms.by_text.get(text):
             return [self._own(form, reading) for form in own]
         parse = self._grammar.parse(text) if asked.built else None
-        placed = parse is not None and parse.way not in _UNPLACED
+        placed = parse if parse and parse.way not in _UNPLACED else None
         official = self._contained.official(text) if asked.held else []
-        if asked.near and (near := self._nearest(reading, asked, official, placed=placed)):
+        if asked.near and (near := self._nearest(reading, asked, official, placed)):
             return [self._nearby(one, reading) for one in near]
         if official:
             return [self._inside(found, reading) for found in official]
@@ -154,12 +156,12 @@ class NameIndex:
         return []
 
     def _nearest(
-        self, reading: Reading, asked: Asked, official: Sequence[Contained], *, placed: bool
+        self, reading: Reading, asked: Asked, official: Sequence[Contained], placed: Parse | None
     ) -> list[Near]:
         """Return the references that the name departs from by the fewest steps.
 
-        A name that reads as place + organ, or holds another whole name as long, is another body
-        and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Some departures say more:
+        A name that reads as place + organ (``placed``), or holds another whole name as long, is
+        another body and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Some say more:
         another order, a doubled, masked, split or spelled-out character, a lost rank.
         """
         candidates = [self._forms.texts[number] for number in sorted(asked.near)]
@@ -177,7 +179,8 @@ class NameIndex:
             near
             for near in found.values()
             if len(near.differing) == fewest
-            and (self._is_sure(near) or not (placed or _is_another(near, official)))
+            and (self._is_sure(near) or not _is_another(near, official, placed))
+            and not self._moves(near, reading.text)
         ]
 
     def _is_sure(self, near: Near) -> bool:
@@ -187,6 +190,12 @@ class NameIndex:
         if near.way == "latin":
             return len(first.found) > 1
         return near.way in _SURE
+
+    def _moves(self, near: Near, text: str) -> bool:
+        """Tell whether another order names another place: 西山公安 is no slip of 山西公安."""
+        if near.way != "reordered":
+            return False
+        return any(place not in near.form.text for place in self._grammar.places_in(text))
 
     @staticmethod
     def _near_key(near: Near) -> tuple[str, str]:
