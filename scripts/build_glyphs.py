@@ -17,35 +17,26 @@ It takes about two minutes on one core. ``--sheets DIR`` draws samples of every 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 
 from glyphs import alphabets, pairs, sheets
+from glyphs.comparison import MARGIN, Comparison
 from glyphs.drawing import FACE, FONTS, Font
-from glyphs.pairs import Comparison, Pair, Reviewed
+from glyphs.pairs import Pair
+from glyphs.rows import differences, kept, render_table, row_of
 from PIL import features as pillow
 
 RULESETS = Path(__file__).resolve().parents[1] / "rulesets"
 TABLE = RULESETS / "tables" / "glyphs.csv"
 COMPANION = TABLE.with_suffix(".json")
 HAND = RULESETS / "tables" / "glyphs-hand.csv"
-FIGURES = ["similarity", "similarity_em", "similarity_box", "strokes"]
-HEADER = ["found", "expected", *FIGURES, "source", "as_of"]
-AS_OF = "2026-11"
-DRAWN = "Noto CJK (OFL)"
-STROKES = "Noto CJK (OFL); char-similar (MIT)"
-LISTED = "Unicode confusables"
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
-Decisions = dict[tuple[str, str], Reviewed]
 
 
 class Sources:
@@ -60,7 +51,7 @@ class Sources:
         self.decided = pairs.read_reviewed(HAND)
         protected = alphabets.read_protected(RULESETS / "references")
         common = {one for one, number in self.general.items() if number <= alphabets.COMMON}
-        self.expected = sorted(common | protected | set(LETTERS))
+        self.expected = sorted(common | protected | set(alphabets.LETTERS))
         written = {one for pair in self.decided for one in pair}
         everything = {*alphabets.candidates(), *self.general, *self.expected, *written}
         self.characters = sorted(filter(self._drawable, everything))
@@ -92,11 +83,11 @@ def measured(sources: Sources) -> list[Pair]:
     chosen = {
         pair
         for pair, first in near.items()
-        if pairs.admitted(sources.pair(*pair, first + pairs.MARGIN, 0.0))
+        if pairs.admitted(sources.pair(*pair, first + MARGIN, 0.0))
     }
     others = [c for c in sources.characters if not alphabets.is_han(c) and _stays(c)]
     ends = [c for c in sources.expected if c in drawable]
-    for pair in (*product(others, ends), *product(han, LETTERS)):
+    for pair in (*product(others, ends), *product(han, alphabets.LETTERS)):
         if sources.listed(*pair):
             chosen.add(pair)
     chosen.update(pair for pair in sources.decided if drawable.issuperset(pair))
@@ -115,55 +106,6 @@ def measured(sources: Sources) -> list[Pair]:
 def _stays(character: str) -> bool:
     """Tell whether a fold leaves a letter as it looks, but for its case."""
     return alphabets.folded(character) in (character, character.lower())
-
-
-def kept(found: Iterable[Pair], decided: Decisions) -> list[Pair]:
-    """Return the pairs of the table, one for each pair of folded characters.
-
-    What arrives in a name is folded. Capitals arrive as small letters and keep the row of their
-    own look; any other character that a fold replaces could only be named wrongly.
-    """
-    best: dict[tuple[str, str], Pair] = {}
-    for pair in found:
-        arriving = pairs.arriving(pair)
-        reviewed = decided.get((pair.found, pair.expected)) or decided.get(arriving)
-        taken = reviewed.added if reviewed else pairs.admitted(pair)
-        if taken and arriving[0] != arriving[1] and all(len(one) == 1 for one in arriving):
-            other = best.get(arriving)
-            if other is None or _rank(pair) > _rank(other):
-                best[arriving] = pair
-    return [best[arriving] for arriving in sorted(best)]
-
-
-def _rank(pair: Pair) -> tuple[float, bool, str]:
-    plain = alphabets.folded(pair.found) == pair.found
-    return (round(pair.likeness, 3), plain, pair.found)
-
-
-def row_of(pair: Pair, decided: Decisions) -> list[str]:
-    """Return the row of a pair; the similarity is what names are decided by."""
-    arriving = pairs.arriving(pair)
-    reviewed = decided.get((pair.found, pair.expected)) or decided.get(arriving)
-    similarity, source, as_of = pair.likeness, DRAWN, AS_OF
-    if reviewed and not pairs.admitted(pair):
-        similarity = max(similarity, reviewed.figure)
-        source, as_of = reviewed.source, reviewed.as_of
-    elif pair.listed and not alphabets.is_han(pair.found):
-        similarity, source = max(similarity, pairs.FIGURE_LISTED), LISTED
-    elif similarity < pairs.ALIKE:
-        source = STROKES
-    strokes = "" if pair.strokes is None else str(pair.strokes)
-    square, box = (f"{max(one, 0.0):.3f}" if pair.drawn else "" for one in (pair.square, pair.box))
-    return [pair.found, arriving[1], f"{similarity:.3f}", square, box, strokes, source, as_of]
-
-
-def render_table(rows: Iterable[Sequence[str]]) -> str:
-    """Return the table as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def render_companion(sources: Sources, rows: Sequence[Sequence[str]]) -> str:
@@ -192,12 +134,6 @@ def render_companion(sources: Sources, rows: Sequence[Sequence[str]]) -> str:
         "rows": dict(sorted(Counter(row[-2] for row in rows).items())),
     }
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
-
-
-def differences(table: str, shipped: str) -> list[str]:
-    """Return the lines of one table that the other lacks, marked + (new) and - (shipped only)."""
-    new, old = set(table.splitlines()), set(shipped.splitlines())
-    return sorted([f"+{line}" for line in new - old] + [f"-{line}" for line in old - new])
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from auditor.text import fold_name
 
 COMMON = 3_500
 """The first level of the general table: the characters of everyday writing."""
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 HAN = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))
 _HAN_BEYOND = range(0x20000, 0x323B0)  # of these only what the general table holds is compared
 # What stands for a Han character, letter or digit without being one of its script.

@@ -66,14 +66,17 @@ def directions(shapes: Shapes) -> Features:
 
 def features(shapes: Shapes) -> Features:
     """Return both figures side by side: the product of two rows is the mean likeness, -1..1."""
-    return np.concatenate([ink(shapes), directions(shapes)], axis=1) / np.sqrt(2)
+    both: Features = np.concatenate([ink(shapes), directions(shapes)], axis=1) / np.sqrt(2)
+    return both
 
 
 def _by_cell(values: Shapes) -> Features:
     cells = SIDE // CELL
-    return values.reshape(-1, cells, CELL, cells, CELL).sum(axis=(2, 4)).reshape(len(values), -1)
+    sums: Features = values.reshape(-1, cells, CELL, cells, CELL).sum(axis=(2, 4))
+    return sums.reshape(len(values), -1)
 
 
 def _unit(rows: Features) -> Features:
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 1e-9)
+    unit: Features = np.divide(rows, length, out=np.zeros_like(rows), where=length > 1e-9)
+    return unit
