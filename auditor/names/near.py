@@ -17,7 +17,7 @@ from auditor.text import words
 
 _GLYPH_IN_THREE = 0.86
 # The shorter the name, the more of a character must be shared; in three characters no part counts.
-_PART_BY_LENGTH = {3: 1.01, 4: 0.8}
+_PART_BY_LENGTH = {3: 1.01, 4: 0.85}
 _LONG = 6
 _SHORTEST = 3
 _ORGANS_OF_STATE = ("party", "government", "military")
