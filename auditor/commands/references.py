@@ -14,6 +14,7 @@ from auditor.commands.words import check_paths, moment
 from auditor.config import load_settings, reference_directories
 from auditor.console import Format, print_rows
 from auditor.errors import RulesetError, UsageError
+from auditor.model import CHINA
 from auditor.names.sounds import readings
 from auditor.references import LISTS, load_references
 from auditor.references.adding import appended, header_of, read_header
@@ -23,7 +24,6 @@ from auditor.references.lists import ListKind
 from auditor.references.reading import RawRow, columns_of, validated
 from auditor.references.rows import Row
 from auditor.reports.files import make_directory, write_text
-from auditor.rules.sentences import CHINA
 
 FAULTY = 3
 """Exit status of a check that found a fault (contracts, section 1)."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from auditor.errors import UsageError
-from auditor.rules.sentences import CHINA
+from auditor.model import CHINA
 
 Lang = Literal["zh", "en"] | None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -10,11 +9,9 @@ from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.detectors.listed import closed_reference
-from auditor.model import Account, Hit, is_shown
+from auditor.model import CHINA, Account, Hit, is_shown
 from auditor.references.rows import ClosedAccount
 from auditor.text import fold_name, ratio
-
-CHINA = timezone(timedelta(hours=8))
 
 
 class ClosedProfile(Detector):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta, timezone
+from datetime import timedelta
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
-from auditor.model import Change, Hit
+from auditor.model import CHINA, Change, Hit
 from auditor.model.values import ChangeField
 from auditor.text import fold_name
-
-CHINA = timezone(timedelta(hours=8))
 
 
 class Changed(Detector):

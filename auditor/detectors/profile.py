@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import timedelta
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
-from auditor.model import Hit
+from auditor.model import CHINA, Hit
 
-CHINA = timezone(timedelta(hours=8))
 """All output is in +08:00 (contracts, section 2), whatever zone the run was given."""
 
 

@@ -17,6 +17,7 @@ from auditor.model.run import (
     SourceRow,
 )
 from auditor.model.values import (
+    CHINA,
     MAX_BIO,
     MAX_NAME,
     MAX_TEXT,
@@ -30,6 +31,7 @@ from auditor.model.values import (
 )
 
 __all__ = [
+    "CHINA",
     "MAX_BIO",
     "MAX_NAME",
     "MAX_TEXT",

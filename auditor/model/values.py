@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 NONE_SHOWN = "none"
 """What a text field holds when the page was looked at and shows nothing (contracts, section 2)."""
+
+CHINA = timezone(timedelta(hours=8))
+"""Beijing time, in which every output is written (contracts, section 2)."""
 
 MAX_NAME = 200
 MAX_BIO = 5_000

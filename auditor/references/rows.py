@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
-from auditor.model import MAX_BIO, MAX_NAME, MAX_TEXT, Reference, Value
+from auditor.model import CHINA, MAX_BIO, MAX_NAME, MAX_TEXT, Reference, Value
 from auditor.model.values import Text
 
 LIST_MARK = " | "
@@ -18,7 +18,6 @@ LIST_MARK = " | "
 LONGEST_EVENT = timedelta(days=90)
 """How long an event may last (fairness: no list becomes a watch list)."""
 
-_CHINA = timezone(timedelta(hours=8))
 _DATED = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -270,7 +269,7 @@ def _ends(cell: object) -> object:
 def _moment(cell: object, hour: time) -> object:
     if isinstance(cell, str) and len(cell) == len("2026-11-21") and _DATED.fullmatch(cell):
         try:
-            return datetime.combine(date.fromisoformat(cell), hour, _CHINA)
+            return datetime.combine(date.fromisoformat(cell), hour, CHINA)
         except ValueError:
             return cell
     return cell
@@ -311,7 +310,7 @@ class Event(Row):
 
     def in_force(self, on: date | None) -> bool:
         """Tell whether the row counts on a day, which must be one of the event's."""
-        first, last = (at.astimezone(_CHINA).date() for at in (self.starts_at, self.ends_at))
+        first, last = (at.astimezone(CHINA).date() for at in (self.starts_at, self.ends_at))
         return super().in_force(on) and (on is None or first <= on <= last)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-from auditor.model import Account, is_shown
+from auditor.model import CHINA, Account, is_shown
 from auditor.rules.compile import Language
 from auditor.rules.schema import Bilingual
 from auditor.text import mask
 
-CHINA = timezone(timedelta(hours=8))
 MACHINE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 CHECK_FIRST = Bilingual(zh="请先核对认证。", en="Please check the verification first.")
 
