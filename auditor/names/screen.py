@@ -173,7 +173,7 @@ class Screen:
         classes, sounds = codes.mapped(self._classes), codes.mapped(self._sound_codes)
         built = self._built(codes, classes, sounds, tails)
         marks.built[names[built]] = True
-        marks.held[names[self._bodied(codes, heads, built)]] = True
+        marks.held[names[self._bodied(codes, classes, heads, built)]] = True
         marks.built[names[self._branded(codes, classes)]] = True
         news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
         marks.news[names[news.owners]] = True
@@ -201,12 +201,14 @@ class Screen:
         heard = self._final_sounds.ending(sounds, owners, at, first).owners
         return np.concatenate((exact, heard))
 
-    def _bodied(self, codes: Codes, heads: Cuts, built: Positions) -> Positions:
-        """Return which of some names begin with a form, letter for letter."""
+    def _bodied(self, codes: Codes, classes: Codes, heads: Cuts, built: Positions) -> Positions:
+        """Return names that begin with a form and go on with a place, or are of ``built``."""
+        found = self._bodies.beginning(codes, *heads)
+        places = self._places.beginning(classes, *found, codes.starts[found.owners + 1])
+        ended = places.owners[places.at == codes.starts[places.owners + 1]]
         asked = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
         asked[built] = True
-        kept = np.flatnonzero(asked[heads.owners])
-        return self._bodies.beginning(codes, heads.owners[kept], heads.at[kept]).owners
+        return np.concatenate((ended, found.owners[asked[found.owners]]))
 
     def _ranked(self, codes: Codes) -> NDArray[np.bool_]:
         """Mark the texts whose third or fourth character is a rank: 云岭县 is a place by form."""
