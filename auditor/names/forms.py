@@ -80,7 +80,7 @@ class Forms:
         if len(form) < SHORTEST_DROPPED or len(text) != len(form) + 1:
             return None
         more = next((i for i, (a, b) in enumerate(zip(text, form, strict=False)) if a != b), None)
-        is_inner = more is not None and text[:more] + text[more + 1 :] == form
+        is_inner = more is not None and more > 0 and text[:more] + text[more + 1 :] == form
         return more if is_inner else None
 
     def reordered(self, text: str, form: str) -> bool:

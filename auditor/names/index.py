@@ -31,12 +31,18 @@ _UNPLACED: frozenset[Way] = frozenset({"state_organ", "function_desk"})
 _SURE: frozenset[Way] = frozenset({"reordered", "doubled", "masked", "split"})
 
 
-def _is_another(near: Near, official: Sequence[Contained], placed: Parse | None) -> bool:
-    """Tell whether the name is, letter for letter, another name of at least that length."""
+def _holds_another(near: Near, official: Sequence[Contained]) -> bool:
+    """Tell whether the name holds, letter for letter, another name that explains it as well."""
     text = near.form.text
-    if placed is not None and placed.end - placed.start >= min(len(text), near.end - near.start):
+    if near.way == "inserted" and official:
         return True
     return any(found.form.text != text and len(found.form.text) >= len(text) for found in official)
+
+
+def _reads_as_another(near: Near, placed: Parse | None) -> bool:
+    """Tell whether the name reads as a place and organ of at least that length."""
+    length = min(len(near.form.text), near.end - near.start)
+    return placed is not None and placed.end - placed.start >= length
 
 
 def _folded(text: str) -> str:
@@ -179,7 +185,8 @@ class NameIndex:
             near
             for near in found.values()
             if len(near.differing) == fewest
-            and (self._is_sure(near) or not _is_another(near, official, placed))
+            and not _holds_another(near, official)
+            and (self._is_sure(near) or not _reads_as_another(near, placed))
             and not self._moves(near, reading.text)
         ]
 
