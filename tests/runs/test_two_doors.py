@@ -55,7 +55,10 @@ changes = st.none() | st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES))
 
 
 def storable(value: Any) -> bool:
-    return not any(ord(c) == 0 or 0xD800 <= ord(c) < 0xE000 for c in str(value))
+    if isinstance(value, str):
+        return not any(ord(c) == 0 or 0xD800 <= ord(c) < 0xE000 for c in value)
+    members = value.values() if isinstance(value, dict) else value or ()
+    return all(map(storable, members))
 
 
 def write_lines(path: Path, members: list[dict[str, Any]]) -> None:
