@@ -20,6 +20,7 @@ from auditor.names.places import RANKS, Place, misranked
 from auditor.names.spelling import Speller
 from auditor.names.tails import STRENGTH, Tail, Tails
 from auditor.references import OrganWord
+from auditor.text import words as segmented
 
 _MAX_PLACES = 3
 _SHORTEST_SPELLED = 3
@@ -152,7 +153,8 @@ class Grammar:
         return self._last[1]
 
     def _heads(self, text: str) -> Iterator[Head]:
-        if invented := _INVENTED.match(text):
+        invented = _INVENTED.match(text)
+        if invented and _may_be_place(invented.group()):
             place = Place(invented.group(), full=True, level="county", divisions=0)
             if place.name not in self._places:
                 yield Head(0, invented.end(), place.name, place, sure=True, unknown=True)
@@ -250,6 +252,11 @@ class Grammar:
         )
 
 
+def _may_be_place(text: str) -> bool:
+    """Tell whether a text with a rank is no everyday wording: 我们小区 and 梦里县 name no place."""
+    return len(segmented(text[-2:])) > 1 and len(segmented(text[:-1])) > 1
+
+
 def _stands_alone(word: OrganWord) -> bool:
     """Tell whether a word names an authority, or what only one does, without any place."""
     if word.strength != "strong":
@@ -262,7 +269,7 @@ def _doubt(head: Head, tail: Tail) -> Doubt:
     """Return why the reading may come by chance: unknown words, a topic word, a short place."""
     if tail.unknown:
         return "between"
-    if head.function:
+    if head.function or head.unknown:
         return "everyday"
     if head.place is None or head.sure:
         return "everyday" if tail.strength == STRENGTH["weak"] else ""
