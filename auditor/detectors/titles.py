@@ -26,6 +26,21 @@ from auditor.detectors.bylines import BylineWords, is_byline, names_holder
 from auditor.model import Hit
 from auditor.text import fold, frame, on_word_boundaries, sentence_span
 
+LIST_PREFIX = "titles-"
+"""A list ``titles-law`` holds the titles of the profession ``law``."""
+
+PROFESSIONS = (
+    "law",
+    "medicine",
+    "nursing",
+    "pharmacy",
+    "psychology",
+    "education",
+    "finance",
+    "journalism",
+)
+TITLES = tuple(f"@{LIST_PREFIX}{profession}" for profession in PROFESSIONS)
+
 PROFILE = ("name", "bio", "before", "after")
 CLAUSE_ENDS = "，,。；;！!？?｜|/\n 、"
 LONGEST_GIVEN_NAME = 3
@@ -50,18 +65,23 @@ class TitleClaim(Detector):
     """
 
     use: Literal["title_claim"]
-    titles: tuple[str, ...] = Field(min_length=1)
-    excluding: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    surnames: tuple[str, ...] = Field(min_length=1)
-    work: tuple[str, ...] = ()
-    talk: tuple[str, ...] = ()
-    support: tuple[str, ...] = ()
-    given_up: tuple[str, ...] = ()
+    titles: tuple[str, ...] = Field(default=TITLES, min_length=1)
+    excluding: tuple[str, ...] = ("@title-negative",)
+    beside: tuple[str, ...] = (
+        "@title-organisation",
+        "@title-former",
+        "@title-trainee",
+        "@title-audience",
+    )
+    before: tuple[str, ...] = ("@title-before",)
+    surnames: tuple[str, ...] = Field(default=("@person-surnames",), min_length=1)
+    work: tuple[str, ...] = ("@title-fields",)
+    talk: tuple[str, ...] = ("@title-talk",)
+    support: tuple[str, ...] = ("@title-workplace",)
+    given_up: tuple[str, ...] = ("@title-not-now",)
     fields: tuple[TextField, ...] = ("name", "bio")
 
-    provides: ClassVar[frozenset[str]] = frozenset({"title"})
+    provides: ClassVar[frozenset[str]] = frozenset({"title", "profession"})
 
     def lexicons(self) -> frozenset[str]:
         """Return the title lists and the lists that speak against a claim."""
@@ -214,6 +234,11 @@ def closes(text: str, span: PhraseSpan, titles: Sequence[PhraseSpan]) -> bool:
     return COUNTED.search(text[first : span.start]) is None
 
 
+def profession(span: PhraseSpan) -> str:
+    """Return the profession whose list holds the title: one of ``PROFESSIONS``, or nothing."""
+    return next((name for name in PROFESSIONS if LIST_PREFIX + name in span.lexicons), "")
+
+
 def claim_hit(name: str, text: str, span: PhraseSpan) -> Hit:
     """Return the hit of one claimed title."""
     title = text[span.start : span.end]
@@ -222,5 +247,5 @@ def claim_hit(name: str, text: str, span: PhraseSpan) -> Hit:
         quote=title,
         span=(span.start, span.end),
         steps=(f"title:{span.phrase}",),
-        facts=MappingProxyType({"title": title}),
+        facts=MappingProxyType({"title": title, "profession": profession(span)}),
     )
