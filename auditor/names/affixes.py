@@ -22,9 +22,12 @@ _ORNAMENT = frozenset({"ornament"})
 _LONGEST_ORNAMENT = 5
 
 
-class _Word(NamedTuple):
-    text: str
-    classes: frozenset[str]
+class _Words(NamedTuple):
+    """The words of one side with their classes, and how long they are by first and last letter."""
+
+    classes: dict[str, frozenset[str]]
+    by_first: dict[str, tuple[int, ...]]
+    by_last: dict[str, tuple[int, ...]]
 
 
 class Affixes:
@@ -38,13 +41,14 @@ class Affixes:
             for side in _sides(affix.position) if word else ():
                 classes[side].setdefault(word, set()).add(affix.class_)
         self._last: tuple[str, frozenset[int]] = ("", frozenset({0}))
-        self._words: dict[Side, dict[str, list[_Word]]] = {"before": {}, "after": {}}
-        self._by_last: dict[Side, dict[str, list[_Word]]] = {"before": {}, "after": {}}
-        for side, words in classes.items():
-            for text, found in words.items():
-                entry = _Word(text, frozenset(found))
-                self._words[side].setdefault(text[0], []).append(entry)
-                self._by_last[side].setdefault(text[-1], []).append(entry)
+        self._words: dict[Side, _Words] = {
+            side: _Words(
+                {text: frozenset(found) for text, found in words.items()},
+                lengths_by_character(words, 0),
+                lengths_by_character(words, -1),
+            )
+            for side, words in classes.items()
+        }
 
     def remainder(self, text: str, side: Side) -> Remainder:
         """Say who the words on one side of a name speak for.
@@ -65,12 +69,12 @@ class Affixes:
     def covering(self, side: Side) -> list[str]:
         """Return the words and ornaments of which a covered side is made."""
         classes = _COVERED | _ORNAMENT
-        entries = (entry for found in self._words[side].values() for entry in found)
-        return sorted({entry.text for entry in entries if classes & entry.classes})
+        words = self._words[side].classes
+        return sorted(text for text, found in words.items() if classes & found)
 
-    def covers(self, piece: str, side: Side) -> bool:
-        """Tell whether a piece is one such word, or an ornament."""
-        return len(piece) in self._pieces(piece, 0, side, _COVERED)
+    def pieces(self, text: str, start: int, side: Side) -> Iterator[int]:
+        """Yield the lengths of such words and ornaments that begin at ``start``."""
+        return self._pieces(text, start, side, _COVERED)
 
     def covered(self, text: str, side: Side) -> bool:
         """Tell whether the side is empty or speaks for the body itself."""
@@ -98,13 +102,14 @@ class Affixes:
 
     def _ends(self, text: str, side: Side, classes: frozenset[str]) -> set[int]:
         reached, asked = {len(text)}, [len(text)]
-        words, wanted = self._by_last[side], classes | _ORNAMENT
+        known, _, by_last = self._words[side]
+        wanted = classes | _ORNAMENT
         while asked:
             end = asked.pop()
             starts = [
-                end - len(word)
-                for word, found in words.get(text[end - 1 : end], ())
-                if wanted & found and text.endswith(word, 0, end)
+                end - length
+                for length in by_last.get(text[end - 1 : end], ())
+                if length <= end and not wanted.isdisjoint(known.get(text[end - length : end], ()))
             ]
             start = end
             while start > max(0, end - _LONGEST_ORNAMENT) and _is_plain(text[start - 1]):
@@ -116,10 +121,11 @@ class Affixes:
 
     def _pieces(self, text: str, start: int, side: Side, classes: frozenset[str]) -> Iterator[int]:
         """Yield the lengths of the covering words and ornaments that begin at ``start``."""
-        first = text[start]
-        for word, found in self._words[side].get(first, ()):
-            if (classes & found or _ORNAMENT & found) and text.startswith(word, start):
-                yield len(word)
+        known, by_first, _ = self._words[side]
+        for length in by_first.get(text[start], ()):
+            found = known.get(text[start : start + length]) if start + length <= len(text) else None
+            if found and (classes & found or _ORNAMENT & found):
+                yield length
         # A short run of letters or digits (TB, 01, 12339) says nothing of who speaks.
         end = start
         while end < min(len(text), start + _LONGEST_ORNAMENT) and _is_plain(text[end]):
@@ -127,13 +133,20 @@ class Affixes:
             yield end - start
 
     def _holds(self, text: str, side: Side, classes: frozenset[str]) -> bool:
-        words = self._words[side]
+        known, by_first, _ = self._words[side]
         return any(
-            classes & found and text.startswith(word, start)
+            not classes.isdisjoint(known.get(text[start : start + length], ()))
             for start, first in enumerate(text)
-            if first in words
-            for word, found in words[first]
+            for length in by_first.get(first, ())
         )
+
+
+def lengths_by_character(words: Iterable[str], at: int) -> dict[str, tuple[int, ...]]:
+    """Return the lengths of words, in order, by the character that each has at ``at``."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[at], set()).add(len(word))
+    return {character: tuple(sorted(lengths)) for character, lengths in found.items()}
 
 
 def _is_plain(character: str) -> bool:

@@ -17,6 +17,7 @@ _SHORTEST_NEUTRAL = 3
 # a football club as well.
 _OFFICIAL: frozenset[Remainder] = frozenset({"none", "official"})
 _COVERED: frozenset[Remainder] = frozenset({"none", "official", "outlet", "commerce"})
+_SHORTEST_PLACE = 2
 _UNITS = frozenset({"unit"})
 # Universities, hospitals and companies have thousands of units of their own that no list names.
 _MANY_PARTS = ("institution", "company")
@@ -115,9 +116,20 @@ class ContainedIndex:
         """Tell whether what follows is a place, or words that a part of the body would carry."""
         if rest in self._places and len(form.text) > _SHORTEST_NEUTRAL:
             return True
+        if form.reference.kind == "media" and len(form.text) > 2 and self._is_edition(rest):
+            return True
         many = form.reference.kind in _MANY_PARTS
         closes = self._tails.closes(rest, _UNITS) if many else self._tails.closes(rest)
         return closes and rest[0] not in _RANKS
+
+    def _is_edition(self, rest: str) -> bool:
+        """Tell whether a place follows, and then what its edition would carry: 江西|要闻."""
+        lengths = range(_SHORTEST_PLACE, len(rest))
+        return any(
+            rest[:length] in self._places
+            and (self._tails.closes(rest[length:]) or self._affixes.covered(rest[length:], "after"))
+            for length in lengths
+        )
 
 
 def _stands_beside_two(form: Form, sides: tuple[Remainder, Remainder]) -> bool:

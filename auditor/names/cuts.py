@@ -85,6 +85,22 @@ class WordEdges:
         return Cuts(owners[held], (first + sizes)[held])
 
 
+class Prefixes:
+    """Words of two characters or more, asked at the beginning of many texts."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        kept = [word for word in words if len(word) >= 2]
+        self._pairs = HashSet.of(word[:2] for word in kept)
+        self._words = WordEdges(kept)
+
+    def beginning(self, codes: Codes, owners: Positions, at: Positions) -> Cuts:
+        """Return where words end that begin at ``at``."""
+        last = codes.starts[owners + 1]
+        fits = np.flatnonzero(last - at >= 2)
+        fits = fits[self._pairs.holds(codes.hashes(at[fits], at[fits] + 2))]
+        return self._words.beginning(codes, owners[fits], at[fits], last[fits])
+
+
 def character_table(characters: Iterable[str]) -> NDArray[np.bool_]:
     """Return a table of 0x110000 code points that marks some characters."""
     table = np.zeros(0x110000, dtype=np.bool_)

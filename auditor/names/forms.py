@@ -12,10 +12,18 @@ _STATE = ("中国", "国家", "中央", "全国")
 _HEADS = ("委员会", "部队", "总局", "部", "局", "委", "署", "办")
 ENDINGS = "报网社台刊"
 """The endings of outlets; a second one before the last makes another outlet of it: 人民(报)网."""
+_ISSUES = "日晚早晨"
+"""What makes another paper of one that is called by its last character: 大河(日)报."""
 _SHORTEST_HEADLESS = 4
 SHORTEST_DROPPED = 5
 SHORTEST_REORDERED = 6
 SHORTEST_TRANSPOSED = 3
+
+
+def may_be_second(ending: str) -> bool:
+    """Tell whether two last characters of an outlet may be one and another put before it."""
+    paper = ending[-1:] == "报" and ending[:1] in _ISSUES
+    return paper or (ending[-1:] in ENDINGS and ending[:1] in ENDINGS)
 
 
 class Form(NamedTuple):
@@ -74,8 +82,8 @@ class Forms:
         A shorter outlet may have been given a second ending: 人民(报)网.
         """
         outlet = any(one.reference.kind == "media" for one in self.by_text[form])
-        second = text[:-2] + text[-1:] == form and text[-2:-1] in ENDINGS
-        if outlet and second and form[-1] in ENDINGS:
+        longer = text[:-2] + text[-1:] == form
+        if outlet and longer and may_be_second(text[-2:]):
             return len(text) - 2
         if len(form) < SHORTEST_DROPPED or len(text) != len(form) + 1:
             return None

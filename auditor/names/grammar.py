@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
@@ -43,10 +42,13 @@ _SHORTEST_OFFICE = 3
 
 
 class Vocabulary(NamedTuple):
-    """The words of which the grammar builds names, folded, by the part they play."""
+    """The words of which the grammar builds names, folded, by the part they play.
+
+    ``states`` stand where a place would: words for the state and for what only an authority does.
+    """
 
     places: list[str]
-    heads: list[str]
+    states: list[str]
     prefixes: list[str]
     brands: list[str]
     finals: list[str]
@@ -71,8 +73,7 @@ class Head(NamedTuple):
     departures: tuple[Difference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Parse:
+class Parse(NamedTuple):
     """A name read as head + tail + remainder; offsets count folded characters."""
 
     way: Way
@@ -115,7 +116,7 @@ class Grammar:
         self._function = Speller(functions, looks)
         self.vocabulary = Vocabulary(
             places=list(places),
-            heads=[*places, *by_class.get("state", ()), *functions],
+            states=[*by_class.get("state", ()), *functions],
             prefixes=by_class.get("prefix", []),
             brands=by_class.get("brand", []),
             finals=[*tails.finals, *tails.roles],

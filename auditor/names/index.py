@@ -11,12 +11,13 @@ from auditor.names.contained import Contained, ContainedIndex
 from auditor.names.forms import Form, Forms
 from auditor.names.grammar import Grammar, Parse
 from auditor.names.looks import Looks
+from auditor.names.marks import Asked
 from auditor.names.match import Difference, Doubt, NameMatch, Tier, Way
 from auditor.names.near import Near, NearIndex
 from auditor.names.news import NewsWords
 from auditor.names.places import place_names
 from auditor.names.reading import Reading
-from auditor.names.screen import Asked, Screen
+from auditor.names.screen import Screen
 from auditor.names.tails import Tails
 from auditor.references import References
 from auditor.text import edits, fold_codes, fold_name, likest, ratio
@@ -150,7 +151,9 @@ class NameIndex:
         parse = self._grammar.parse(text) if asked.built else None
         placed = parse if parse and parse.way not in _UNPLACED else None
         official = self._contained.official(text) if asked.held else []
-        if asked.near and (near := self._nearest(reading, asked, official, placed)):
+        if (asked.near or asked.mixed) and (
+            near := self._nearest(reading, asked, official, placed)
+        ):
             return [self._nearby(one, reading) for one in near]
         if official:
             return [self._inside(found, reading) for found in official]
@@ -170,10 +173,11 @@ class NameIndex:
         another body and no slip of its neighbour's: 山西省X and 陕西省X sound alike. Some say more:
         another order, a doubled, masked, split or spelled-out character, a lost rank.
         """
-        candidates = [self._forms.texts[number] for number in sorted(asked.near)]
-        rearranged = self._near.rearranged(reading.text, candidates)
+        mixed = [self._forms.texts[number] for number in sorted(asked.mixed)]
+        rearranged = self._near.rearranged(reading.text, mixed)
         found = {self._near_key(near): near for near in rearranged}
         if not found:
+            candidates = [self._forms.texts[number] for number in sorted(asked.near)]
             spelled = self._near.spelled(reading.masked, candidates)
             for near in (*spelled, *self._near.altered(reading.text, candidates)):
                 key = self._near_key(near)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from auditor.model import Reference
 
@@ -68,9 +68,8 @@ class Difference:
         return f"{self.reason}:{self.found}→{self.expected}@{self.index - 1}"
 
 
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """One reason why a name is, or looks like, the name of a body.
+class NameMatch(NamedTuple):
+    """One reason why a name is, or looks like, the name of a body; a tuple, as millions are made.
 
     ``kind`` is the kind of body; ``value`` the reference's form that was met, or the place and
     organ words; ``span`` counts code points of the original name, end exclusive. ``places`` counts

@@ -31,13 +31,16 @@ class Reading:
     def steps(self) -> tuple[str, ...]:
         """What the folding undid, as ``fold:full_width``."""
         if self._steps is None:
-            self._steps = fold_steps(self.name, "name")
+            plain = self.text == self.name  # as four of five names are
+            self._steps = () if plain else fold_steps(self.name, "name")
         return self._steps
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the original name of a span of the folded one."""
         if start >= min(end, len(self.text)):
             return (0, len(self.name))
+        if self.text == self.name:
+            return (start, min(end, len(self.text)))
         if self._folded is None:
             self._folded = fold_name(self.name)
         return self._folded.span(start, min(end, len(self.text)))

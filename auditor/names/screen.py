@@ -8,7 +8,6 @@ flat array; only what is left is read character by character.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from auditor.names.codes import Codes, Hashes, Positions, decoded, flat_chunks, 
 from auditor.names.cuts import (
     Core,
     Cuts,
+    Prefixes,
     WordEdges,
     character_table,
     cores,
@@ -26,68 +26,20 @@ from auditor.names.cuts import (
     tail_cuts,
 )
 from auditor.names.editjoin import EditJoin
-from auditor.names.forms import ENDINGS, SHORTEST_DROPPED, Forms
+from auditor.names.forms import SHORTEST_DROPPED, Forms, may_be_second
 from auditor.names.grammar import Vocabulary
 from auditor.names.keys import HashSet, Table, runs, salted
 from auditor.names.looks import Looks, code_points, skeletons
+from auditor.names.marks import Asked, Built, Heads, Marks, Stretches
 from auditor.names.parts import shared_part
 from auditor.names.places import RANKS
-from auditor.names.sounds import sound_codes
+from auditor.names.sounds import is_sound, sound_codes
 from auditor.names.spelling import may_be_added
 from auditor.names.tails import Tails
 from auditor.names.variants import STANDS_FOR_ANY, Variant, Variants
 
 _SHORTEST_NEAR = 3
 _SHORTEST_SOUND = 4
-
-
-class Asked(NamedTuple):
-    """What the screen asks of one name: which tiers may answer it.
-
-    ``near`` are the forms, by number, that it may stand near (tier B); ``held``: it is a reference,
-    or begins with one (X, A, C); ``built``: it may read as place and organ (C, D); ``news``: it
-    ends in a news word (G).
-    """
-
-    near: frozenset[int]
-    held: bool
-    built: bool
-    news: bool
-
-
-class Marks:
-    """What is found about the names of one chunk while the conditions are asked."""
-
-    def __init__(self, count: int) -> None:
-        self.held = np.zeros(count, dtype=np.bool_)
-        self.built = np.zeros(count, dtype=np.bool_)
-        self.news = np.zeros(count, dtype=np.bool_)
-        self.near: dict[int, set[int]] = {}
-
-    def asked(self) -> Iterator[tuple[int, Asked]]:
-        """Yield the names that some tier may answer, in order."""
-        awake = self.held | self.built | self.news
-        awake[list(self.near)] = True
-        asked = np.flatnonzero(awake)
-        marks = (marked[asked].tolist() for marked in (self.held, self.built, self.news))
-        for index, *answers in zip(asked.tolist(), *marks, strict=True):
-            yield index, Asked(frozenset(self.near.get(index, ())), *answers)
-
-
-class Prefixes:
-    """Words of two characters or more, asked at the beginning of many texts."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        kept = [word for word in words if len(word) >= 2]
-        self._pairs = HashSet.of(word[:2] for word in kept)
-        self._words = WordEdges(kept)
-
-    def beginning(self, codes: Codes, owners: Positions, at: Positions) -> Cuts:
-        """Return where words end that begin at ``at``."""
-        last = codes.starts[owners + 1]
-        fits = np.flatnonzero(last - at >= 2)
-        fits = fits[self._pairs.holds(codes.hashes(at[fits], at[fits] + 2))]
-        return self._words.beginning(codes, owners[fits], at[fits], last[fits])
 
 
 class Screen:
@@ -123,11 +75,15 @@ class Screen:
         self._after = WordEdges([*affixes.covering("after"), *tails.words])
         self._before = WordEdges(affixes.covering("before"))
         self._prefix = WordEdges(vocabulary.prefixes)
-        heads = [*forms.texts, *vocabulary.heads]
-        self._heads = Prefixes(skeletons(heads, looks.classes))
-        self._bodies = Prefixes(forms.texts)
-        self._latin_heads = Prefixes(head for head in heads if head[:2].isascii())
+        self._states = Prefixes(vocabulary.states)
+        self._bodies = Prefixes(skeletons(forms.texts, looks.classes))
+        self._written_bodies = Prefixes(forms.texts)
         self._places = WordEdges(skeletons(vocabulary.places, looks.classes))
+        self._placed = Prefixes(skeletons(vocabulary.places, looks.classes))
+        latin = [*forms.texts, *vocabulary.places, *vocabulary.states]
+        self._latin_heads = Prefixes(head for head in latin if head[:2].isascii())
+        behind = [*tails.words, *vocabulary.places, *RANKS]
+        self._behind = WordEdges(skeletons(behind, looks.classes))
         self._brands = Prefixes(vocabulary.brands)
         self._finals = WordEdges(skeletons(vocabulary.finals, looks.classes))
         sounded = Codes.of(sorted(vocabulary.spelled)).mapped(sound_codes())
@@ -172,52 +128,68 @@ class Screen:
         )
         classes, sounds = codes.mapped(self._classes), codes.mapped(self._sound_codes)
         built = self._built(codes, classes, sounds, tails)
-        marks.built[names[built]] = True
-        marks.held[names[self._bodied(codes, classes, heads, built)]] = True
+        marks.built[names[built.read]] = True
+        marks.held[names[self._bodied(codes, classes, heads, built.ended)]] = True
         marks.built[names[self._branded(codes, classes)]] = True
         news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
         marks.news[names[news.owners]] = True
-        for owner, number in self._near(codes, sounds, core, own, as_written=as_written):
+        stretches = self._long(codes, core, own, as_written=as_written)
+        for owner, number in self._near(codes, sounds, stretches):
             marks.near.setdefault(int(names[owner]), set()).add(number)
+        for owner, number in self._mixed(codes, stretches):
+            marks.mixed.setdefault(int(names[owner]), set()).add(number)
 
-    def _built(self, codes: Codes, classes: Codes, sounds: Codes, tails: Cuts) -> Positions:
-        """Return names that begin with a head and end with a final word, roughly spelled."""
+    def _built(self, codes: Codes, classes: Codes, sounds: Codes, tails: Cuts) -> Built:
+        """Return names that begin with a head or a form and end with a final word."""
         starts = Cuts(np.arange(len(codes.starts) - 1), codes.starts[:-1])
         owners, at = joined([starts, self._prefix.beginning(codes, *starts, codes.starts[1:])])
         # Two letters stand for two characters in no name: ebooks begins like none of Chinese.
         fits = np.flatnonzero(codes.starts[owners + 1] - at > 1)
         owners, at = owners[fits], at[fits]
         latin = self._plain.take(codes.flat[at]) & self._plain.take(codes.flat[at + 1])
-        han = np.flatnonzero(~latin)
-        begun = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
-        begun[self._heads.beginning(classes, owners[han], at[han]).owners] = True
-        rest = np.flatnonzero(latin)
-        begun[self._latin_heads.beginning(codes, owners[rest], at[rest]).owners] = True
-        begun |= self._ranked(codes)
-        kept = np.flatnonzero(begun[tails.owners])
+        begun = Cuts(owners[~latin], at[~latin])
+        heads = self._headed(codes, classes, begun)
+        heads.read[self._latin_heads.beginning(codes, owners[latin], at[latin]).owners] = True
+        begins = heads.read | heads.placed
+        begins[self._bodies.beginning(classes, *begun).owners] = True
+        kept = np.flatnonzero(begins[tails.owners])
         owners, at = tails.owners[kept], tails.at[kept]
         first = codes.starts[owners] + 1
         exact = self._finals.ending(classes, owners, at, first).owners
-        heard = self._final_sounds.ending(sounds, owners, at, first).owners
-        return np.concatenate((exact, heard))
+        heard = self._final_sounds.ending(sounds, owners, at, first)
+        # A word that is only heard is known by nothing but its place, directly behind a head.
+        heads.read[heard.owners[heads.behind[heard.at]]] = True
+        ended = np.concatenate((exact, heard.owners))
+        return Built(ended[heads.read[ended]], ended)
+
+    def _headed(self, codes: Codes, classes: Codes, begun: Cuts) -> Heads:
+        """Return which texts begin with a word for the state or with a place, and what follows."""
+        read = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
+        placed, behind = read.copy(), np.zeros(len(codes.flat) + 1, dtype=np.bool_)
+        ends = joined([self._placed.beginning(classes, *begun), self._ranked(codes)])
+        placed[ends.owners] = behind[ends.at] = True
+        read[self._states.beginning(codes, *begun).owners] = True
+        read[self._behind.beginning(classes, *ends, codes.starts[ends.owners + 1]).owners] = True
+        return Heads(read, placed, behind)
 
     def _bodied(self, codes: Codes, classes: Codes, heads: Cuts, built: Positions) -> Positions:
         """Return names that begin with a form and go on with a place, or are of ``built``."""
-        found = self._bodies.beginning(codes, *heads)
+        found = self._written_bodies.beginning(codes, *heads)
         places = self._places.beginning(classes, *found, codes.starts[found.owners + 1])
         ended = places.owners[places.at == codes.starts[places.owners + 1]]
         asked = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
         asked[built] = True
         return np.concatenate((ended, found.owners[asked[found.owners]]))
 
-    def _ranked(self, codes: Codes) -> NDArray[np.bool_]:
-        """Mark the texts whose third or fourth character is a rank: 云岭县 is a place by form."""
-        ranked = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
+    def _ranked(self, codes: Codes) -> Cuts:
+        """Return where the third or fourth character is a rank: 云岭县 is a place by form."""
+        found = []
         for place in (2, 3):
             at = codes.starts[:-1] + place
-            long = np.flatnonzero(at < codes.starts[1:])
-            ranked[long] |= self._ranks.take(codes.flat[at[long]])
-        return ranked
+            long = np.flatnonzero(at + 1 < codes.starts[1:])
+            ranked = long[self._ranks.take(codes.flat[at[long]])]
+            found.append(Cuts(ranked, at[ranked] + 1))
+        return joined(found)
 
     def _branded(self, codes: Codes, classes: Codes) -> Positions:
         """Return names that begin with a brand of an authority and go on with a place."""
@@ -225,27 +197,39 @@ class Screen:
         owners, at = self._brands.beginning(codes, *starts)
         return self._places.beginning(classes, owners, at, codes.starts[owners + 1]).owners
 
-    def _near(
-        self, codes: Codes, sounds: Codes, core: Core, own: NDArray[np.bool_], *, as_written: bool
-    ) -> Iterator[tuple[int, int]]:
-        """Yield pairs (text, form) of which a core may stand near the form."""
+    def _long(
+        self, codes: Codes, core: Core, own: NDArray[np.bool_], *, as_written: bool
+    ) -> Stretches:
+        """Return the stretches long enough to stand near a form, of names that are none."""
         asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR) & ~own[core.owners])
-        owners, first, last = core.owners[asked], core.first[asked], core.last[asked]
-        whole = codes.hashes(first, last)
+        first, last = core.first[asked], core.last[asked]
+        whole = codes.hashes(first, last) if as_written else None
+        return Stretches(core.owners[asked], first, last, whole)
 
-        def departing(at: Positions, forms: Positions) -> tuple[Positions, Positions]:
-            if not as_written:
-                return at, forms
-            kept = whole[at] != self._form_hashes[forms]
-            return at[kept], forms[kept]
-
+    def _near(self, codes: Codes, sounds: Codes, asked: Stretches) -> Iterator[tuple[int, int]]:
+        """Yield pairs (text, form) of which a stretch may be the form, spelled otherwise."""
+        first, last = asked.first, asked.last
         near, word = self._edits.candidates(codes.mapped(self._glyph_classes), first, last)
         heard = self._sounds.find(salted(sounds.hashes(first, last)))
-        for at, forms in (departing(near, self._numbers[word]), departing(*heard)):
+        for pairs in ((near, self._numbers[word]), heard):
+            at, forms = self._departing(asked, *pairs)
             for pair in self._plausible(codes.flat, first[at], last[at], forms).tolist():
-                yield int(owners[at[pair]]), int(forms[pair])
-        at, forms = departing(*self._bags.find(salted(codes.bags(first, last))))
-        yield from zip(owners[at].tolist(), forms.tolist(), strict=True)
+                yield int(asked.owners[at[pair]]), int(forms[pair])
+
+    def _mixed(self, codes: Codes, asked: Stretches) -> Iterator[tuple[int, int]]:
+        """Yield pairs (text, form) of which a stretch has the characters in another order."""
+        bags = codes.bags(asked.first, asked.last)
+        at, forms = self._departing(asked, *self._bags.find(salted(bags)))
+        yield from zip(asked.owners[at].tolist(), forms.tolist(), strict=True)
+
+    def _departing(
+        self, asked: Stretches, at: Positions, forms: Positions
+    ) -> tuple[Positions, Positions]:
+        """Return the pairs of stretch and form without those that are equal as written."""
+        if asked.whole is None:
+            return at, forms
+        kept = asked.whole[at] != self._form_hashes[forms]
+        return at[kept], forms[kept]
 
     def _plausible(
         self, flat: NDArray[np.uint32], first: Positions, last: Positions, forms: Positions
@@ -274,6 +258,7 @@ class Screen:
         character = chr(found)
         return (
             character in STANDS_FOR_ANY
+            or is_sound(character)
             or chr(expected) in self._expected(character)
             or bool(shared_part(character, chr(expected)))
         )
@@ -282,7 +267,7 @@ class Screen:
         """Tell whether a text of another length may have lost or gained a character."""
         if len(text) < len(form):
             return len(form) >= SHORTEST_DROPPED or text in self._headless
-        if len(form) >= SHORTEST_DROPPED or text[-2] in ENDINGS:
+        if len(form) >= SHORTEST_DROPPED or may_be_second(text[-2:]):
             return True
         return any(map(may_be_added, text, " " + text))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import Final
@@ -32,14 +33,40 @@ def _plain(written: str, *, toned: bool) -> str:
 
 
 @cache
+def _numbers() -> dict[str, int]:
+    """Number every toneless syllable, in the order of the table."""
+    first = (written.partition(",")[0] for written in PINYIN_DICT.values())
+    syllables = dict.fromkeys(_plain(written, toned=False) for written in first)
+    return {syllable: number for number, syllable in enumerate(syllables)}
+
+
+@cache
+def _syllables() -> re.Pattern[str]:
+    longest_first = sorted(_numbers(), key=lambda syllable: (-len(syllable), syllable))
+    return re.compile("|".join(map(re.escape, filter(None, longest_first))))
+
+
+def sounded(letters: str) -> str:
+    """Return a run of letters as one code a syllable (ribao: two); empty where it is no pinyin."""
+    parts = _syllables().findall(letters)
+    if len("".join(parts)) != len(letters):
+        return ""
+    return "".join(chr(_FIRST_SOUND + _numbers()[part]) for part in parts)
+
+
+def is_sound(character: str) -> bool:
+    """Tell whether a character of a reading stands for any that is read so."""
+    return ord(character) >= _FIRST_SOUND
+
+
+@cache
 def sound_codes() -> NDArray[np.uint32]:
     """Return a table of 0x110000 code points: each character's first reading as one code."""
     table = np.arange(0x110000, dtype=np.uint32)
-    numbers: dict[str, int] = {}
+    numbers = _numbers()
     codes = list(PINYIN_DICT)
     table[codes] = [
-        numbers.setdefault(_plain(written.partition(",")[0], toned=False), len(numbers))
-        + _FIRST_SOUND
+        numbers[_plain(written.partition(",")[0], toned=False)] + _FIRST_SOUND
         for written in PINYIN_DICT.values()
     ]
     return table

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from auditor.names.looks import Looks, Related
 from auditor.names.match import Difference
 from auditor.names.parts import shared_part
+from auditor.names.sounds import readings
 from auditor.text import fold_name, split_forms
 
 MAX_DEPARTURES = 2
@@ -23,6 +24,9 @@ PARTS = 2
 
 MASK = "*"
 """What stands for a hidden character; the index puts it where a name shows a mask."""
+
+_SHORTEST_SYLLABLES = 4
+"""Letters of a run that may be read as two characters or more."""
 
 # Strokes and runes that are drawn between characters and carry no reading of their own.
 _ORNAMENTS = frozenset("丨丶丿乀乄灬彡卜亅乚")
@@ -156,9 +160,14 @@ class Speller:
         written = _run(text, at)
         if not written or (at and _run(text, at - 1)[1:]):
             return
+        end = at + len(written)
         for expected in self._looks.written(written) & after.keys():
             step = (index + 1, written, expected, "latin", 1.0)
-            yield after[expected], at + len(written), index + 1, (*steps, step)
+            yield after[expected], end, index + 1, (*steps, step)
+        if self._parts and len(written) >= _SHORTEST_SYLLABLES:
+            for node, expected in _syllables(written, after):
+                step = (index + 1, written, expected, "latin", 1.0)
+                yield node, end, index + len(expected), (*steps, step)
 
 
 def _trails(step: _Step, index: int) -> bool:
@@ -175,6 +184,17 @@ def _kindred(place: _Place, found: str, related: Related) -> Iterator[_Place]:
         if share := shared_part(found, expected):
             step = (index + 1, found, expected, "glyph", share)
             yield child, at + 1, index + 1, (*steps, step)
+
+
+def _syllables(letters: str, after: dict[str, _Node]) -> Iterator[tuple[_Node, str]]:
+    """Yield where characters lead whose readings, side by side, are the letters."""
+    for character, child in after.items():
+        for reading in readings(character):
+            if reading == letters:
+                yield child, character
+            elif letters.startswith(reading):
+                for node, rest in _syllables(letters[len(reading) :], child.after):
+                    yield node, character + rest
 
 
 def _run(text: str, at: int) -> str:

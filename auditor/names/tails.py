@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from auditor.names.affixes import Affixes
+from auditor.names.affixes import Affixes, lengths_by_character
 from auditor.names.looks import Looks
 from auditor.names.spelling import Speller, Spelling
 from auditor.references import OrganWord
@@ -73,7 +73,7 @@ class Tails:
             if word.class_ in _PARTS:
                 self._entries.setdefault(fold(word.word), []).append(_entry(word))
         self.words = sorted(self._entries)
-        self._longest = max(map(len, self._entries), default=0)
+        self._lengths = lengths_by_character(self._entries, 0)
         self.finals = [w for w, found in self._entries.items() if _closing(found)]
         self.spellable = [
             w
@@ -172,9 +172,8 @@ class Tails:
                     reached[end] = True
                 if any(entry.class_ == "unit" for entry in entries) and self._is_role(text[end:]):
                     return True
-            for end in range(start + 1, len(text) + 1):
-                if self._affixes.covers(text[start:end], "after"):
-                    reached[end] = True
+            for length in self._affixes.pieces(text, start, "after"):
+                reached[start + length] = True
         return reached[-1]
 
     def _is_role(self, text: str) -> bool:
@@ -182,8 +181,9 @@ class Tails:
         return text in self.roles or text[1:] in self.roles
 
     def _at(self, text: str, start: int) -> Iterator[tuple[int, list[_Entry]]]:
-        for end in range(start + 1, min(len(text), start + self._longest) + 1):
-            if entries := self._entries.get(text[start:end]):
+        for length in self._lengths.get(text[start : start + 1], ()):
+            end = start + length
+            if end <= len(text) and (entries := self._entries.get(text[start:end])):
                 yield end, entries
 
 

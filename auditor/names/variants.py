@@ -19,12 +19,18 @@ from auditor.names.codes import Codes, Positions, without
 from auditor.names.cuts import character_table
 from auditor.names.keys import HashSet
 from auditor.names.reading import MASKED, masked
+from auditor.names.sounds import sounded
 from auditor.names.spelling import MASK, PARTS, halves
 
 _LETTER = ord("\ue000")
 """Stands for a run of letters: no name holds a character of the private area unless by mischief."""
 
 _ANY_MASK = re.compile(f"[{re.escape(''.join(sorted(MASKED)))}]")
+
+_SHORTEST_RUN = 4
+"""Letters that two syllables take; a run of fewer stands for one character."""
+
+_RUN = re.compile(f"[a-z]{{{_SHORTEST_RUN},}}")
 
 STANDS_FOR_ANY = frozenset({chr(_LETTER), MASK})
 """What a reading holds where any character may be meant."""
@@ -56,12 +62,29 @@ class Variants:
         if mixed.any():
             yield _changed(codes, mixed, self._without_letters)
             yield _changed(codes, mixed, self._letters_as_one)
+            yield from self._read_aloud(codes, mixed)
         doubled = np.zeros(len(codes.flat), dtype=np.bool_)
         doubled[1:] = codes.flat[1:] == codes.flat[:-1]
         doubled[codes.starts[:-1][codes.starts[:-1] < len(doubled)]] = False
         if (double := _some(doubled & ~plain, codes)).any():
             yield _changed(codes, double, _once)
         yield from self._rewritten(names, codes)
+
+    def _read_aloud(self, codes: Codes, mixed: NDArray[np.bool_]) -> Iterator[Variant]:
+        """Yield names with a run of letters as its syllables: 人民ribao sounds like a paper."""
+        letters = self._letters.take(codes.flat)
+        runs = letters.copy()
+        for _ in range(_SHORTEST_RUN - 1):
+            runs[1:] &= runs[:-1] & letters[1:]
+            runs[codes.starts[:-1][codes.starts[:-1] < len(runs)]] = False
+        found = {
+            index: read
+            for index in np.flatnonzero(mixed & _some(runs, codes)).tolist()
+            if (read := _RUN.sub(_sounded, text := codes.text(index))) != text
+        }
+        if found:
+            owners = np.fromiter(found, np.intp, len(found))
+            yield Variant(owners, Codes.of(list(found.values())))
 
     def _rewritten(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
         found = {
@@ -100,6 +123,10 @@ class Variants:
         follows[1:] &= letters[:-1]
         follows[starts[:-1]] = False
         return without(np.where(letters, np.uint32(_LETTER), flat), starts, follows)
+
+
+def _sounded(run: re.Match[str]) -> str:
+    return sounded(run.group()) or run.group()
 
 
 Change = Callable[[NDArray[np.uint32], Positions], tuple[NDArray[np.uint32], Positions]]

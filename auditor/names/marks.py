@@ -1,0 +1,78 @@
+"""What the screen finds about many names, and what it asks of each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.names.codes import Hashes, Positions
+
+
+class Asked(NamedTuple):
+    """What the screen asks of one name: which tiers may answer it.
+
+    ``near`` are the forms, by number, that it may stand near, ``mixed`` those it may be another
+    order of (tier B); ``held``: it is a reference, or begins with one (X, A, C); ``built``: it may
+    read as place and organ (C, D); ``news``: it ends in a news word (G).
+    """
+
+    near: frozenset[int]
+    mixed: frozenset[int]
+    held: bool
+    built: bool
+    news: bool
+
+
+class Marks:
+    """What is found about the names of one chunk while the conditions are asked."""
+
+    def __init__(self, count: int) -> None:
+        self.held = np.zeros(count, dtype=np.bool_)
+        self.built = np.zeros(count, dtype=np.bool_)
+        self.news = np.zeros(count, dtype=np.bool_)
+        self.near: dict[int, set[int]] = {}
+        self.mixed: dict[int, set[int]] = {}
+
+    def asked(self) -> Iterator[tuple[int, Asked]]:
+        """Yield the names that some tier may answer, in order."""
+        awake = self.held | self.built | self.news
+        awake[[*self.near, *self.mixed]] = True
+        asked = np.flatnonzero(awake)
+        marks = (marked[asked].tolist() for marked in (self.held, self.built, self.news))
+        for index, *answers in zip(asked.tolist(), *marks, strict=True):
+            near, mixed = self.near.get(index, ()), self.mixed.get(index, ())
+            yield index, Asked(frozenset(near), frozenset(mixed), *answers)
+
+
+class Stretches(NamedTuple):
+    """Stretches of texts; ``whole`` are their hashes where a form as written is no departure."""
+
+    owners: Positions
+    first: Positions
+    last: Positions
+    whole: Hashes | None
+
+
+class Heads(NamedTuple):
+    """Marks on texts that begin as a built name does.
+
+    ``placed``: with a place; ``read``: with a place and a known word, or with a word for the state.
+    ``behind`` marks the positions of the flat array behind a place.
+    """
+
+    read: NDArray[np.bool_]
+    placed: NDArray[np.bool_]
+    behind: NDArray[np.bool_]
+
+
+class Built(NamedTuple):
+    """Names that end with a word of an organ, an outlet or a desk, by position.
+
+    ``read`` begin as a built name does, ``ended`` with anything that may stand before such a word.
+    """
+
+    read: Positions
+    ended: Positions
