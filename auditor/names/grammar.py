@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
@@ -119,7 +120,7 @@ class Grammar:
             states=[*by_class.get("state", ()), *functions],
             prefixes=by_class.get("prefix", []),
             brands=by_class.get("brand", []),
-            finals=[*tails.finals, *tails.roles],
+            finals=[*tails.finals, *tails.roles, *tails.shortened],
             spelled=tails.spellable,
         )
 
@@ -207,7 +208,8 @@ class Grammar:
     def _spelled_tails(
         self, text: str, head: Head
     ) -> Iterator[tuple[Tail, tuple[Difference, ...]]]:
-        for (end, _, departures), kind in self._tails.spellings(text, head.end):
+        spelled = chain(self._tails.spellings(text, head.end), self._tails.losses(text, head.end))
+        for (end, _, departures), kind in spelled:
             if end in self._affixes.ends(text):
                 yield Tail(end, "organ", kind, STRENGTH["strong"], 1, function=True), departures
 

@@ -82,7 +82,7 @@ class Screen:
         self._placed = Prefixes(skeletons(vocabulary.places, looks.classes))
         latin = [*forms.texts, *vocabulary.places, *vocabulary.states]
         self._latin_heads = Prefixes(head for head in latin if head[:2].isascii())
-        behind = [*tails.words, *vocabulary.places, *RANKS]
+        behind = [*tails.words, *tails.shortened, *vocabulary.places, *RANKS]
         self._behind = WordEdges(skeletons(behind, looks.classes))
         self._brands = Prefixes(vocabulary.brands)
         self._finals = WordEdges(skeletons(vocabulary.finals, looks.classes))

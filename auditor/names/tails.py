@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from auditor.names.affixes import Affixes, lengths_by_character
 from auditor.names.looks import Looks
+from auditor.names.match import Difference
+from auditor.names.places import RANKS
 from auditor.names.spelling import Speller, Spelling
 from auditor.references import OrganWord
 
@@ -25,6 +27,7 @@ _FUNCTION = {
 _AFTER_MATTER = frozenset({"organ", "unit"})
 _MAX_WORDS = 5
 _SHORTEST_SPELLED = 3
+_SHORTEST_SHORTENED = 5
 _LONGEST_MIDDLE = 8
 # One character that ends the name of an office whatever stands before it: 核发办.
 _OFFICES = "办处署"
@@ -82,6 +85,8 @@ class Tails:
             and any(e.class_ == "organ" and e.strength == STRENGTH["strong"] for e in found)
         ]
         self._speller = Speller(self.spellable, looks)
+        self.shortened = self._shortened()
+        self._shortened_lengths = lengths_by_character(self.shortened, 0)
 
     def chains(self, text: str, start: int, *, function: bool = False) -> Iterator[Tail]:
         """Yield every run of words that begins at ``start`` and may end a name.
@@ -155,8 +160,33 @@ class Tails:
     def spellings(self, text: str, start: int) -> Iterator[tuple[Spelling, str]]:
         """Yield firm organ words with one explained departure, and their kind of body."""
         for spelling in self._speller.spellings(text, start, limit=1):
-            kind = next(e.kind for e in self._entries[spelling.word] if e.class_ == "organ")
-            yield spelling, kind
+            yield spelling, self._kind(spelling.word)
+
+    def _shortened(self) -> dict[str, tuple[str, int]]:
+        """Map long organ words without one inner character to the word and the place of the loss.
+
+        What is a known word itself has lost nothing.
+        """
+        found = {}
+        for word in self.spellable:
+            # 济南|市服务中心 is a centre of the city and no 市民服务中心 that lost a character.
+            if len(word) >= _SHORTEST_SHORTENED and word[0] not in RANKS:
+                for at in range(1, len(word) - 1):
+                    text = word[:at] + word[at + 1 :]
+                    if text not in self._entries:
+                        found[text] = (word, at)
+        return found
+
+    def losses(self, text: str, start: int) -> Iterator[tuple[Spelling, str]]:
+        """Yield firm organ words that lost one inner character, and their kind of body."""
+        for length in self._shortened_lengths.get(text[start : start + 1], ()):
+            word, at = self.shortened.get(text[start : start + length], ("", 0))
+            if word and start + length <= len(text):
+                change = Difference(at + 1, "", word[at], "dropped")
+                yield Spelling(start + length, word, (change,)), self._kind(word)
+
+    def _kind(self, word: str) -> str:
+        return next(entry.kind for entry in self._entries[word] if entry.class_ == "organ")
 
     def closes(self, text: str, classes: frozenset[str] = _ENDING) -> bool:
         """Tell whether known words and affixes cover a text, the last word of one of ``classes``.
