@@ -169,9 +169,9 @@ class Tails:
         """
         found = {}
         for word in self.spellable:
-            # 济南|市服务中心 is a centre of the city and no 市民服务中心 that lost a character.
-            if len(word) >= _SHORTEST_SHORTENED and word[0] not in RANKS:
-                for at in range(1, len(word) - 1):
+            if len(word) >= _SHORTEST_SHORTENED:
+                # 济南|市服务中心 is a centre of the city and no 市民服务中心 that lost a character.
+                for at in range(1 + (word[0] in RANKS), len(word) - 1):
                     text = word[:at] + word[at + 1 :]
                     if text not in self._entries:
                         found[text] = (word, at)
