@@ -21,7 +21,8 @@ ROOMS: dict[str, set[str]] = {
     "references": {"text"},
     "names": {"text", "references"},
     "copies": {"text"},
-    "detectors": {"text", "references", "names", "copies"},
+    "titles": {"text"},
+    "detectors": {"text", "references", "names", "copies", "titles"},
     "rules": {"detectors", "text", "references", "names"},
     "decisions": set(),
     "collection": set(),
@@ -38,7 +39,7 @@ ROOMS: dict[str, set[str]] = {
 }
 FORBIDDEN_IN_RUNS = {"cli", "commands", "console", "review"}
 # The core does no I/O and reads no clock; these modules would let it.
-PURE = {"names", "copies", "detectors", "decisions", "collection"}
+PURE = {"names", "titles", "copies", "detectors", "decisions", "collection"}
 IMPURE = {"sqlmodel", "sqlalchemy", "scrapy", "requests", "urllib.request", "socket", "random"}
 OUTSIDE = {
     "scrapy": {"spiders"},

@@ -16,6 +16,7 @@ from auditor.model.values import Value
 from auditor.names import NameIndex, NameMatch
 from auditor.references import References
 from auditor.text import Folded, PhraseHit, Scanner, fold, fold_name
+from auditor.titles import ROLES, TitleWords
 
 Each = Literal["account", "change", "post"]
 AccountField = Literal["name", "handle", "bio", "verified_label", "organisation"]
@@ -93,6 +94,12 @@ class Resources:
         """Words that end the name of a body or an outlet, folded."""
         rows = self.references.organ_words
         return frozenset(fold_name(r.word).text for r in rows if r.class_ in ("organ", "news"))
+
+    @cached_property
+    def title_words(self) -> TitleWords:
+        """The lists by which titles are read."""
+        lists = {role: self.words((f"@{name}",)) for role, name in ROLES.items()}
+        return TitleWords.of(lists, self.places)
 
     @cached_property
     def listed(self) -> Listed:
@@ -195,6 +202,7 @@ class View:
     resources: Resources
     now: datetime
     _texts: dict[str, ScannedText] = field(default_factory=dict)
+    _squeezed: dict[str, ScannedText] = field(default_factory=dict)
     _names: dict[str, tuple[NameMatch, ...]] = field(default_factory=dict)
     _answers: dict[tuple[int, str], Found] = field(default_factory=dict)
 
@@ -206,6 +214,16 @@ class View:
             hits = tuple(self.resources.scanner.scan(folded.text))
             known = ScannedText(text, folded, hits, self.resources.scanner)
             self._texts[text] = known
+        return known
+
+    def scanned_name(self, name: str) -> ScannedText:
+        """Fold a name as names are folded, without its signs and spaces, and scan it once."""
+        known = self._squeezed.get(name)
+        if known is None:
+            folded = fold_name(name)
+            hits = tuple(self.resources.scanner.scan(folded.text))
+            known = ScannedText(name, folded, hits, self.resources.scanner)
+            self._squeezed[name] = known
         return known
 
     def name_matches(self, name: str) -> tuple[NameMatch, ...]:

@@ -24,9 +24,10 @@ from auditor.detectors.base import (
     text_of,
 )
 from auditor.detectors.names import CAUTIONS
-from auditor.detectors.titles import clause_span, covers, longest
+from auditor.detectors.titles import covers, longest
 from auditor.model import Hit, Reference
 from auditor.text import fold, frame, on_word_boundaries
+from auditor.titles import clause_span
 
 Kind = Literal[
     "party", "government", "military", "institution", "media", "group", "charity", "international"

@@ -23,10 +23,11 @@ from auditor.detectors.base import (
 )
 from auditor.detectors.claims import SIGNS, leftover
 from auditor.detectors.listed import Named, person_reference
-from auditor.detectors.titles import clause_span, longest
+from auditor.detectors.titles import longest
 from auditor.model import Hit
 from auditor.references.rows import Person
 from auditor.text import fold_name, frame
+from auditor.titles import clause_span
 
 
 class PersonName(Detector):

@@ -1,9 +1,8 @@
-"""A person's own claim to a protected title in a name or a bio."""
+"""A person's own claim to a professional title in a name, a bio or a post."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -22,12 +21,11 @@ from auditor.detectors.base import (
     lexicon_ids,
     text_of,
 )
-from auditor.detectors.bylines import BylineWords, is_byline, names_holder
-from auditor.model import Hit
-from auditor.text import fold, frame, on_word_boundaries, sentence_span
+from auditor.model import Hit, Post
+from auditor.titles import ROLES, Reading, Title, read_bio, read_name, read_post
 
 LIST_PREFIX = "titles-"
-"""A list ``titles-law`` holds the titles of the profession ``law``."""
+"""A list ``titles-law`` holds titles of the profession ``law``, and so does ``titles-law-x``."""
 
 PROFESSIONS = (
     "law",
@@ -39,121 +37,121 @@ PROFESSIONS = (
     "finance",
     "journalism",
 )
-TITLES = tuple(f"@{LIST_PREFIX}{profession}" for profession in PROFESSIONS)
+SPELLED = ("law", "medicine", "nursing", "pharmacy", "education", "journalism")
+"""Professions with a list of other spellings of their titles (医笙)."""
 
-PROFILE = ("name", "bio", "before", "after")
-CLAUSE_ENDS = "，,。；;！!？?｜|/\n 、"
-LONGEST_GIVEN_NAME = 3
-
-# 十二位医生, 23万医生, 两名律师: more than one person; 一名 and 一位 are the author.
-COUNTED = re.compile(
-    r"(?:[0-9]{2,}|[2-9二两三四五六七八九十百千万数几多余])[余多]?(?:[万位名]|个(?!月|年))"
+TITLES = (
+    *(f"@{LIST_PREFIX}{profession}" for profession in PROFESSIONS),
+    *(f"@{LIST_PREFIX}{profession}-spelled" for profession in SPELLED),
 )
-# 急诊护士一枚 closes its clause as well.
-ONE = re.compile(r"^一[名位枚个只]")
+
+
+OCCUPATIONS = (
+    "@titles-law-post",
+    "@titles-medicine-rank",
+    "@titles-medicine-plain",
+    "@titles-psychology-counsellor",
+    "@titles-education-teaching",
+    "@titles-education-plain",
+    "@titles-finance-adviser",
+    "@titles-finance-plain",
+    "@titles-journalism-post",
+)
+"""Lists of occupations behind which no register stands; told under a rule of their own."""
 
 
 class TitleClaim(Detector):
-    """Finds a protected title that the person claims for themselves.
+    """Finds a professional title that the author claims for the author, now.
 
-    A title counts unless a longer phrase of ``excluding`` covers it (律师函, 医学生), a word of
-    ``beside`` stands in the same clause (organisation, audience, former, trainee), a word of
-    ``before`` ends where it begins (找律师, 前记者), or the sentence quotes, negates, asks or
-    reports it. In a name the title must stand in a by-line (``surnames``, ``work``, ``talk``), or a
-    word of ``support`` in the bio must bear it out. In a bio the title must close its
-    clause. A word of ``given_up`` in the bio says that the title is held no longer, or not yet.
+    Every title is read in its clause (``auditor.titles``): it is claimed in a by-line of the name,
+    where it closes a clause of the bio, or where the text says it of its author. Titles of an
+    organisation, an audience, kin, a figure of speech, the past or the future, and those that are
+    negated, quoted or asked give no hit. A longer phrase of ``excluding`` that covers a title
+    (律师函, 医学生) makes it no title. In posts only the author's own words count.
     """
 
     use: Literal["title_claim"]
     titles: tuple[str, ...] = Field(default=TITLES, min_length=1)
     excluding: tuple[str, ...] = ("@title-negative",)
-    beside: tuple[str, ...] = (
-        "@title-organisation",
-        "@title-former",
-        "@title-trainee",
-        "@title-audience",
-    )
-    before: tuple[str, ...] = ("@title-before",)
-    surnames: tuple[str, ...] = Field(default=("@person-surnames",), min_length=1)
-    work: tuple[str, ...] = ("@title-fields",)
-    talk: tuple[str, ...] = ("@title-talk",)
-    support: tuple[str, ...] = ("@title-workplace",)
-    given_up: tuple[str, ...] = ("@title-not-now",)
     fields: tuple[TextField, ...] = ("name", "bio")
 
     provides: ClassVar[frozenset[str]] = frozenset({"title", "profession"})
 
     def lexicons(self) -> frozenset[str]:
-        """Return the title lists and the lists that speak against a claim."""
-        return lexicon_ids((*self.titles, *self.excluding, *self.beside, *self.before))
+        """Return all title lists and the longer words that hold a title and are none."""
+        return lexicon_ids((*TITLES, *OCCUPATIONS, *self.titles, *self.excluding))
 
     def tables(self) -> frozenset[str]:
         """Return the lists that are looked up beside a title found, and not scanned for."""
-        words = (*self.surnames, *self.work, *self.talk, *self.support, *self.given_up)
-        return lexicon_ids(words)
+        return frozenset(ROLES.values())
 
     def anchor(self) -> Anchor:
         """A title stands in one of the fields."""
         return Anchor("lexicon", self.fields, lexicon_ids(self.titles))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
-        """Return one hit a claimed title, name before bio, longest title first."""
+        """Return one hit a claimed title, name before bio before posts."""
         found: list[Hit] = []
         missing: str | None = None
         for name in self.fields:
-            text = text_of(subject, name)
-            if text is None:
+            if name == "text" and subject.each == "account":
+                found.extend(self._in_posts(view))
+            elif (text := text_of(subject, name)) is None:
                 missing = missing or name
-                continue
-            found.extend(self._claims(view, subject, name, text))
+            else:
+                read = self.readings(view, subject, name, text)
+                found.extend(hit_of(name, text, span) for span, one in read if one.kind == "claim")
         return Missing(missing) if missing and not found else found
 
-    def _claims(self, view: View, subject: Subject, name: str, text: str) -> list[Hit]:
-        scanned = view.scanned(text)
-        spans = longest(scanned.spans(lexicon_ids(self.titles)))
-        against = scanned.spans(lexicon_ids(self.excluding))
-        beside = scanned.spans(lexicon_ids(self.beside))
-        before = scanned.spans(lexicon_ids(self.before))
-        kept = [
-            span
-            for span in spans
-            if not any(covers(other, span) for other in against)
-            and not any(in_clause(text, name, span, other) for other in beside)
-            and not any(stands_before(text, other, span) for other in before)
-            and not self._is_given_up(view, subject, span.end if name == "bio" else 0)
-        ]
+    def readings(
+        self, view: View, subject: Subject, name: str, text: str
+    ) -> Iterator[tuple[PhraseSpan, Reading]]:
+        """Yield every title of a text, claimed or not, with how it is read."""
+        known = view.resources.title_words
+        spans = self._titles(view, name, text)
+        titles = [_title(span) for span in spans]
+        for span, title in zip(spans, titles, strict=True):
+            if name == "name":
+                yield span, read_name(text, title, text_of(subject, "bio") or "", known)
+            elif name in ("text", "title"):
+                yield span, read_post(text, title, known)
+            else:
+                own = text_of(subject, "name") or ""
+                yield span, read_bio(text, title, titles, own, known)
+
+    def _titles(self, view: View, name: str, text: str) -> list[PhraseSpan]:
+        """Return the titles of a text; in a name also those with signs in between (律-师)."""
+        scans = [view.scanned(text)]
         if name == "name":
-            kept = [span for span in kept if self._stands_in_name(view, subject, text, span)]
-        else:
-            kept = [span for span in kept if is_own(text, name, span) and closes(text, span, spans)]
-        return [claim_hit(name, text, span) for span in kept]
+            scans.append(view.scanned_name(text))
+        # The longest title counts, whichever list holds it: 注册会计师 is no 会计师.
+        known = lexicon_ids((*TITLES, *OCCUPATIONS, *self.titles))
+        found = {
+            (span.start, span.end, span.phrase): span
+            for scanned in scans
+            for span in scanned.spans(known)
+        }
+        against = [span for one in scans for span in one.spans(lexicon_ids(self.excluding))]
+        wanted = lexicon_ids(self.titles)
+        return [
+            span
+            for span in longest(sorted(found.values(), key=lambda span: (span.start, span.end)))
+            if wanted.intersection(span.lexicons)
+            and not any(covers(other, span) for other in against)
+        ]
 
-    def _byline_words(self, view: View) -> BylineWords:
-        resources = view.resources
-        return BylineWords(
-            surnames=resources.words(self.surnames),
-            work=resources.words(self.work),
-            talk=resources.words(self.talk),
-            places=resources.places,
-        )
+    def _in_posts(self, view: View) -> Iterator[Hit]:
+        for index, post in enumerate(view.dossier.posts):
+            if is_own(post):
+                subject = Subject("post", view.dossier.account, post=post, post_index=index)
+                for span, one in self.readings(view, subject, "text", post.text):
+                    if one.kind == "claim":
+                        yield hit_of("text", post.text, span, index)
 
-    def _stands_in_name(self, view: View, subject: Subject, text: str, span: PhraseSpan) -> bool:
-        """Tell whether a name claims the title: in a by-line, or borne out by the bio."""
-        known = self._byline_words(view)
-        held = names_holder(text, span.start, known)
-        if not is_own(text, "name", span, held=held):
-            return False
-        if is_byline(text, span.start, span.end, known):
-            return True
-        bio = view.scanned(text_of(subject, "bio") or "")
-        if len(text) - span.end > LONGEST_GIVEN_NAME or bio.spans(lexicon_ids(self.beside)):
-            return False
-        return any(word in bio.folded.text for word in view.resources.words(self.support))
 
-    def _is_given_up(self, view: View, subject: Subject, start: int) -> bool:
-        bio, name = text_of(subject, "bio") or "", text_of(subject, "name") or ""
-        rest = fold(f"{name}\n{bio[start:]}").text
-        return any(word in rest for word in view.resources.words(self.given_up))
+def is_own(post: Post) -> bool:
+    """Tell whether a post stands and is the account's own text, no repost."""
+    return post.repost_of is None and post.state != "deleted"
 
 
 def longest(spans: list[PhraseSpan]) -> list[PhraseSpan]:
@@ -172,80 +170,30 @@ def _size(span: PhraseSpan) -> int:
     return span.end - span.start
 
 
+def _title(span: PhraseSpan) -> Title:
+    return Title(span.phrase, profession(span), span.start, span.end)
+
+
 def covers(outer: PhraseSpan, inner: PhraseSpan) -> bool:
     """Tell whether one span holds the other."""
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def stands_before(text: str, word: PhraseSpan, title: PhraseSpan) -> bool:
-    """Tell whether a word ends where the title begins, and is a word: 学 is none in 大学教授."""
-    return word.end == title.start and on_word_boundaries(text, word.start, word.end)
-
-
-def clause_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the clause around a span: bios are lists, so commas and bars end a clause too."""
-    first, last = sentence_span(text, start, end)
-    while start > first and text[start - 1] not in CLAUSE_ENDS:
-        start -= 1
-    while end < last and text[end] not in CLAUSE_ENDS:
-        end += 1
-    return start, end
-
-
-def in_clause(text: str, name: str, span: PhraseSpan, other: PhraseSpan) -> bool:
-    """Tell whether a word that speaks against a claim stands in the clause of the title.
-
-    A name is one clause. A word that is itself part of the title (医 in 医师) does not count.
-    """
-    if covers(span, other):
-        return False
-    first, last = (0, len(text)) if name == "name" else clause_span(text, span.start, span.end)
-    return other.start >= first and other.end <= last
-
-
-def is_own(text: str, name: str, span: PhraseSpan, *, held: bool = False) -> bool:
-    """Tell whether the author claims the title: asserted, and placed as a by-line is.
-
-    ``held`` says that a person stands before the title: then 王律师说 is a by-line and no report.
-    """
-    said = frame(text, span.start, span.end, profile=name in PROFILE)
-    if said.negated or said.quoted or said.question or said.supposed:
-        return False
-    if said.reported and not held:
-        return False
-    if name == "name" or said.about_self:
-        return True
-    first, last = clause_span(text, span.start, span.end)
-    # “…三甲医院主任医师，” closes its clause; “医师节快乐” and “律师都懂” do not.
-    rest = ONE.sub("", text[span.end : last])
-    return len(rest) <= 1 and span.start - first <= 24
-
-
-def closes(text: str, span: PhraseSpan, titles: Sequence[PhraseSpan]) -> bool:
-    """Tell whether titles in a row (律师、法官、检察官都在用) close their clause together."""
-    while text[span.end : span.end + 1] in ("、", "和", "与", "及"):
-        following = next((item for item in titles if item.start == span.end + 1), None)
-        if following is None:
-            break
-        span = following
-        if span.end < clause_span(text, span.start, span.end)[1] - 1:
-            return False
-    first, _ = clause_span(text, span.start, span.end)
-    return COUNTED.search(text[first : span.start]) is None
-
-
 def profession(span: PhraseSpan) -> str:
     """Return the profession whose list holds the title: one of ``PROFESSIONS``, or nothing."""
-    return next((name for name in PROFESSIONS if LIST_PREFIX + name in span.lexicons), "")
+    lists = (name for name in span.lexicons if name.startswith(LIST_PREFIX))
+    names = [name.removeprefix(LIST_PREFIX) for name in lists]
+    return next((one for one in PROFESSIONS if any(name.startswith(one) for name in names)), "")
 
 
-def claim_hit(name: str, text: str, span: PhraseSpan) -> Hit:
+def hit_of(name: str, text: str, span: PhraseSpan, post: int | None = None) -> Hit:
     """Return the hit of one claimed title."""
     title = text[span.start : span.end]
     return Hit(
         field=name,
         quote=title,
         span=(span.start, span.end),
+        post=post,
         steps=(f"title:{span.phrase}",),
         facts=MappingProxyType({"title": title, "profession": profession(span)}),
     )

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from auditor.rules.compile import Compiled
 from auditor.text import (
     Folded,
+    Scope,
     content_batch,
     fold_batch,
     identifiers_folded,
@@ -40,10 +41,10 @@ class Texts:
     folded: Mapping[int, Folded]
 
 
-def folded_texts(texts: Sequence[str | None]) -> Texts:
+def folded_texts(texts: Sequence[str | None], scope: Scope = "all") -> Texts:
     """Fold a column once; scanning, identifiers and copies read the same folded texts."""
     present = [index for index, text in enumerate(texts) if text]
-    folded = fold_batch([texts[index] or "" for index in present])
+    folded = fold_batch([texts[index] or "" for index in present], scope)
     return Texts(len(texts), dict(zip(present, folded, strict=True)))
 
 
@@ -78,6 +79,10 @@ def awake_profiles(
         if lexicons or kinds:
             found = awake_texts(compiled, folded_texts(values), lexicons, kinds)
             awake = [old or new for old, new in zip(awake, found, strict=True)]
+        if name == "name" and lexicons:
+            # A phrase may stand there with signs in between: 律-师, 医▪生.
+            squeezed = awake_texts(compiled, folded_texts(values, "name"), lexicons, frozenset())
+            awake = [old or new for old, new in zip(awake, squeezed, strict=True)]
         if name in plan.fields:
             awake = [old or bool(value) for old, value in zip(awake, values, strict=True)]
     if plan.names:

@@ -2,7 +2,7 @@
 
 from auditor.text.batch import fold_batch, fold_codes
 from auditor.text.contents import content, content_batch, folded_content
-from auditor.text.fold import DROP, Folded, fold, fold_name, fold_steps
+from auditor.text.fold import DROP, Folded, Scope, fold, fold_name, fold_steps
 from auditor.text.frames import Frame, frame
 from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
 from auditor.text.likeness import Edit, edits, likest, ratio
@@ -40,6 +40,7 @@ __all__ = [
     "LatinForm",
     "PhraseHit",
     "Scanner",
+    "Scope",
     "Sign",
     "SplitForm",
     "Word",

@@ -76,18 +76,7 @@ def test_a_known_account_is_the_one_that_the_reference_lists(compiled: Compiled)
     assert not asked(compiled, guard, matched(accounts=("p:2",)))
 
 
-TITLES = {
-    "use": "title_claim",
-    "titles": ("@titles-law", "@titles-medicine", "@titles-education"),
-    "excluding": ("@title-negative",),
-    "beside": ("@title-organisation", "@title-former", "@title-trainee", "@title-audience"),
-    "before": ("@title-before",),
-    "surnames": ("@person-surnames",),
-    "work": ("@title-fields",),
-    "talk": ("@title-talk",),
-    "support": ("@title-workplace",),
-    "given_up": ("@title-not-now",),
-}
+TITLES = {"use": "title_claim"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,19 @@
+"""Who a professional title in a text is said of: its author, or somebody else."""
+
+from auditor.titles.clauses import clause_span
+from auditor.titles.posts import read_post
+from auditor.titles.profiles import read_bio, read_name
+from auditor.titles.readings import Reading, ReadingKind, Title
+from auditor.titles.words import ROLES, TitleWords
+
+__all__ = [
+    "ROLES",
+    "Reading",
+    "ReadingKind",
+    "Title",
+    "TitleWords",
+    "clause_span",
+    "read_bio",
+    "read_name",
+    "read_post",
+]
