@@ -72,6 +72,7 @@ def offer_of(
 class PostOffer(Detector):
     """Finds that the post of the match sells: goods, a course or paid consultation.
 
+    It follows a step that found the post; without one it finds nothing.
     Either the platform shows commerce of ``kinds`` with the post, or a phrase of ``words`` stands
     in it as the author's own. Tips and donations never count, nor does a shop on the profile.
     """
@@ -87,13 +88,12 @@ class PostOffer(Detector):
         return lexicon_ids(self.words)
 
     def anchor(self) -> Anchor:
-        """The commerce of a post is no column of the cheap pass: a list of offers wakes."""
-        return Anchor("lexicon", FIELDS, lexicon_ids(self.words))
+        """The commerce of a post is collected; the step wakes nothing and follows one that does."""
+        return Anchor("field", ("commerce",))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit with what is sold; of an account, in the posts that were matched."""
-        posts = [subject.post] if subject.post else []
-        posts += [view.dossier.posts[hit.post] for hit in given.hits if hit.post is not None]
+        posts = [view.dossier.posts[hit.post] for hit in given.hits if hit.post is not None]
         if not posts:
             return []
         offer = offer_of(view, posts[0], self.kinds, self.words)

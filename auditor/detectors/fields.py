@@ -37,6 +37,9 @@ STRONG, WEAK, ENOUGH = 4, 2, 8
 these. Three everyday words were the start; among reports on an epidemic they counted twice as many
 (tests/detectors/test_fields.py holds precision and recall on labelled posts)."""
 
+TOLD = 5
+"""Words that the steps of a hit name."""
+
 
 class Topic(Value):
     """A field of work: the professions that it belongs to, its names, and its words.
@@ -91,8 +94,7 @@ class FieldShare(Detector):
 
     def lexicons(self) -> frozenset[str]:
         """Return the words of all topics, and those that speak against a post."""
-        words = [word for topic in self.topics for word in (*topic.strong, *topic.weak)]
-        return lexicon_ids((*words, *self.otherwise, *self.offers))
+        return lexicon_ids((*self._words(), *self.otherwise, *self.offers))
 
     def reads_posts(self) -> int:
         """The last posts are counted whether they woke or not."""
@@ -100,8 +102,10 @@ class FieldShare(Detector):
 
     def anchor(self) -> Anchor:
         """A term of a field stands in a post; the step follows one that finds a title."""
-        words = [word for topic in self.topics for word in (*topic.strong, *topic.weak)]
-        return Anchor("lexicon", ("text", "title"), lexicon_ids(words))
+        return Anchor("lexicon", ("text", "title"), lexicon_ids(self._words()))
+
+    def _words(self) -> tuple[str, ...]:
+        return tuple(word for topic in self.topics for word in (*topic.strong, *topic.weak))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit with k of n posts, which lies in the latest of them."""

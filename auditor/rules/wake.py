@@ -78,9 +78,9 @@ def awake_texts(
     recent = compiled.plan.recent.lexicons.get(name, frozenset())
     if (lexicons or recent) and texts.folded:
         waking, reading = waking_phrases(compiled, lexicons), waking_phrases(compiled, recent)
-        rows, folded = list(texts.folded), [text.text for text in texts.folded.values()]
+        rows, plain = list(texts.folded), [folded.text for folded in texts.folded.values()]
         scanner = compiled.resources.scanner
-        for place, phrases in scanner.found_batch(folded, waking | reading).items():
+        for place, phrases in scanner.found_batch(plain, waking | reading).items():
             awake[rows[place]] = not waking.isdisjoint(phrases)
             woken.reads[rows[place]] = not reading.isdisjoint(phrases)
     if kinds:

@@ -103,7 +103,7 @@ class Scanner:
     def found_batch(self, texts: Sequence[str], wanted: frozenset[int]) -> dict[int, set[int]]:
         """Return which of the ``wanted`` phrases stand in the texts, by position; most hold none.
 
-        A batch of texts in which only few phrases count is asked this way: no hit is made of others.
+        A batch in which few phrases count is asked this way: no hit is made of the others.
         """
         found: dict[int, set[int]] = {}
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
