@@ -75,6 +75,21 @@ class Compiled:
         anchors = [rule.find[0].anchor() for rule in self.rules]
         return wake_plan(anchors, recent_plan(self.rules))
 
+    def waking(self, lexicons: frozenset[str]) -> Scanner:
+        """Return a scanner of these lists alone, built when it is first asked for.
+
+        The cheap pass asks whether a phrase that wakes stands in a text. The words that are read
+        only in what woke (terms of a field, words of guards) are many and would cost it their hits.
+        """
+        if lexicons not in self._wakers:
+            words = self.resources.lexicons
+            self._wakers[lexicons] = Scanner({name: sorted(words[name]) for name in lexicons})
+        return self._wakers[lexicons]
+
+    @cached_property
+    def _wakers(self) -> dict[frozenset[str], Scanner]:
+        return {}
+
     @cached_property
     def citations(self) -> dict[str, tuple[tuple[Notice, Item], ...]]:
         """The items of every rule, standing notices first (fairness, section 1)."""

@@ -19,15 +19,6 @@ from auditor.text import (
     may_hold_identifiers,
 )
 
-
-def waking_phrases(compiled: Compiled, lexicons: frozenset[str]) -> frozenset[int]:
-    """Return the phrases of the automaton that belong to one of the lists."""
-    scanner = compiled.resources.scanner
-    return frozenset(
-        index for index in range(len(scanner)) if lexicons.intersection(scanner.lexicons(index))
-    )
-
-
 CHUNK = 16_384
 """Posts folded and scanned at a time; memory stays flat however many an account has."""
 
@@ -77,12 +68,12 @@ def awake_texts(
     awake = woken.awake
     recent = compiled.plan.recent.lexicons.get(name, frozenset())
     if (lexicons or recent) and texts.folded:
-        waking, reading = waking_phrases(compiled, lexicons), waking_phrases(compiled, recent)
-        rows, plain = list(texts.folded), [folded.text for folded in texts.folded.values()]
-        scanner = compiled.resources.scanner
-        for place, phrases in scanner.found_batch(plain, waking | reading).items():
-            awake[rows[place]] = not waking.isdisjoint(phrases)
-            woken.reads[rows[place]] = not reading.isdisjoint(phrases)
+        scanner = compiled.waking(lexicons | recent)
+        found = scanner.scan_batch([folded.text for folded in texts.folded.values()])
+        for index, hits in zip(texts.folded, found, strict=True):
+            lists = {name for hit in hits for name in scanner.lexicons(hit.phrase)}
+            awake[index] = not lexicons.isdisjoint(lists)
+            woken.reads[index] = not recent.isdisjoint(lists)
     if kinds:
         may_hold = may_hold_identifiers([folded.text for folded in texts.folded.values()])
         for (index, folded), possible in zip(texts.folded.items(), may_hold, strict=True):

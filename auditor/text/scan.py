@@ -100,18 +100,6 @@ class Scanner:
             hits[index].sort(key=_position)
         return hits
 
-    def found_batch(self, texts: Sequence[str], wanted: frozenset[int]) -> dict[int, set[int]]:
-        """Return which of the ``wanted`` phrases stand in the texts, by position; most hold none.
-
-        A batch in which few phrases count is asked this way: no hit is made of the others.
-        """
-        found: dict[int, set[int]] = {}
-        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        for phrase, start, _ in self._find(_BETWEEN.join(texts)):
-            if phrase in wanted:
-                found.setdefault(bisect_right(starts, start) - 1, set()).add(phrase)
-        return found
-
     def __getstate__(self) -> dict[str, object]:
         # An automaton of the Rust libraries does not pickle.
         return {key: value for key, value in self.__dict__.items() if key != "_find"}
