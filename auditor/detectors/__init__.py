@@ -18,8 +18,10 @@ from auditor.detectors.base import (
 )
 from auditor.detectors.claims import BodyClaim
 from auditor.detectors.closed import ClosedProfile, CreatedBefore
+from auditor.detectors.commerce import PostOffer
 from auditor.detectors.copies import RepeatedText
 from auditor.detectors.events import EventName
+from auditor.detectors.fields import CredentialsShown, FieldLabel, FieldShare
 from auditor.detectors.history import Changed, MatchedBefore, RenamedWithin
 from auditor.detectors.names import KnownAccount, KnownName
 from auditor.detectors.neighbours import EquallyNear, NameLabel, PlaceShared, RegionFits
@@ -62,6 +64,10 @@ DETECTORS: tuple[type[Detector], ...] = (
     EventName,
     ClosedProfile,
     CreatedBefore,
+    FieldShare,
+    FieldLabel,
+    CredentialsShown,
+    PostOffer,
 )
 """Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
 
@@ -94,7 +100,11 @@ Step = Annotated[
     | PersonName
     | EventName
     | ClosedProfile
-    | CreatedBefore,
+    | CreatedBefore
+    | FieldShare
+    | FieldLabel
+    | CredentialsShown
+    | PostOffer,
     Field(discriminator="use"),
 ]
 

@@ -296,6 +296,10 @@ class Detector(Value):
         del subject
         return True
 
+    def reads_posts(self) -> int:
+        """Return how many of the account's last posts the step reads, whether they woke or not."""
+        return 0
+
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return what this step finds on the subject, best first, or what was not collected."""
         raise NotImplementedError

@@ -9,6 +9,7 @@ from auditor.model.values import Value
 class Dossier(Value):
     """One account with the posts and changes that woke, oldest first.
 
+    Where a rule reads the account's last posts, those are among ``posts``, sleeping ones too.
     ``profile_fetched`` is false for an account known only from its posts; its profile rules are
     not evaluated. ``posts_seen`` counts all posts of the account in the input, sleeping ones too.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -21,13 +21,28 @@ POST_FIELDS = ("text", "title")
 
 
 @dataclass(frozen=True)
+class Recent:
+    """Which accounts are judged with their last posts, sleeping ones too, and with how many.
+
+    ``count`` is the most that a step of any rule reads (0: none does). ``lexicons`` maps a field,
+    of profile or post, to the word lists without which no such rule can fire; ``always`` says that
+    there is one for which no list tells it, so that every account that wakes is read.
+    """
+
+    count: int = 0
+    lexicons: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    always: bool = False
+
+
+@dataclass(frozen=True)
 class WakePlan:
     """What wakes an account or a post, taken from the first step of every rule.
 
     ``profile_lexicons`` and ``post_lexicons`` map a field to the word lists looked for in it;
     ``repeats`` holds, for each rule on copies, the least number of posts and of characters.
     ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it.
-    ``closed`` compares names with those of accounts recorded as closed.
+    ``closed`` compares names with those of accounts recorded as closed. ``recent`` tells whose last
+    posts are read beside those that woke.
     """
 
     profile_lexicons: Mapping[str, frozenset[str]]
@@ -38,6 +53,7 @@ class WakePlan:
     repeats: tuple[tuple[int, int], ...]
     fields: frozenset[str]
     closed: bool
+    recent: Recent
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,23 @@ class Compiled:
     @cached_property
     def plan(self) -> WakePlan:
         """What wakes."""
-        return wake_plan([rule.find[0].anchor() for rule in self.rules])
+        anchors = [rule.find[0].anchor() for rule in self.rules]
+        return wake_plan(anchors, recent_plan(self.rules))
+
+    def waking(self, lexicons: frozenset[str]) -> Scanner:
+        """Return a scanner of these lists alone, built when it is first asked for.
+
+        The cheap pass asks whether a phrase that wakes stands in a text. The words that are read
+        only in what woke (terms of a field, words of guards) are many and would cost it their hits.
+        """
+        if lexicons not in self._wakers:
+            words = self.resources.lexicons
+            self._wakers[lexicons] = Scanner({name: sorted(words[name]) for name in lexicons})
+        return self._wakers[lexicons]
+
+    @cached_property
+    def _wakers(self) -> dict[frozenset[str], Scanner]:
+        return {}
 
     @cached_property
     def citations(self) -> dict[str, tuple[tuple[Notice, Item], ...]]:
@@ -92,7 +124,24 @@ def compile_ruleset(
     return Compiled(ruleset, resources, language)
 
 
-def wake_plan(anchors: list[Anchor]) -> WakePlan:
+def recent_plan(rules: Sequence[Rule]) -> Recent:
+    """Return whose last posts the rules read: any step of ``find`` is a necessary condition."""
+    count, always = 0, False
+    lexicons: dict[str, frozenset[str]] = {}
+    for rule in rules:
+        reads = max(step.reads_posts() for step in rule.steps)
+        count = max(count, reads)
+        if not reads:
+            continue
+        anchors = [step.anchor() for step in rule.find]
+        first = next((anchor for anchor in anchors if anchor.kind == "lexicon"), None)
+        always = always or first is None
+        for name in first.fields if first else ():
+            lexicons[name] = lexicons.get(name, frozenset()) | (first.lexicons if first else set())
+    return Recent(count, lexicons, always)
+
+
+def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
     """Merge the anchors of all rules."""
     profile: dict[str, frozenset[str]] = {}
     post: dict[str, frozenset[str]] = {}
@@ -117,4 +166,5 @@ def wake_plan(anchors: list[Anchor]) -> WakePlan:
         repeats=tuple(anchor.least for anchor in anchors if anchor.kind == "repeat"),
         fields=frozenset(fields),
         closed="closed" in kinds,
+        recent=recent,
     )

@@ -62,7 +62,15 @@ GUARDS: dict[str, Bilingual] = {
     "G-SAMPLE": Bilingual(zh="示例号码", en="a sample number"),
     "G-TOLD": Bilingual(zh="另一行已经说明", en="another row tells of it"),
     "G-COPY": Bilingual(zh="可公开转载的文本", en="a text that anybody may repeat"),
-    "G-NEWS": Bilingual(zh="媒体或政务认证", en="a mark of media or government"),
+    "G-NEWS": Bilingual(
+        zh="媒体或政务认证，或转述新闻", en="a mark of media or government, or news that is retold"
+    ),
+    "G-REFUTE": Bilingual(zh="提醒或辟谣", en="it warns or refutes"),
+    "G-EXPERIENCE": Bilingual(
+        zh="本人或家人的经历", en="the own story of the author or the family"
+    ),
+    "G-FICTION": Bilingual(zh="玩笑、比喻或虚构", en="a joke, a figure of speech or fiction"),
+    "G-CREDENTIAL": Bilingual(zh="页面显示有资质材料", en="the page shows a credential"),
 }
 """What a guard stands for, in words, for ``explain``; a guard of the operator's own has its id."""
 

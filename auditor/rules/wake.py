@@ -20,15 +20,6 @@ from auditor.text import (
     may_hold_identifiers,
 )
 
-
-def waking_phrases(compiled: Compiled, lexicons: frozenset[str]) -> frozenset[int]:
-    """Return the phrases of the automaton that belong to one of the lists."""
-    scanner = compiled.resources.scanner
-    return frozenset(
-        index for index in range(len(scanner)) if lexicons.intersection(scanner.lexicons(index))
-    )
-
-
 CHUNK = 16_384
 """Posts folded and scanned at a time; memory stays flat however many an account has."""
 
@@ -48,54 +39,77 @@ def folded_texts(texts: Sequence[str | None], scope: Scope = "all") -> Texts:
     return Texts(len(texts), dict(zip(present, folded, strict=True)))
 
 
+@dataclass(frozen=True)
+class Woken:
+    """What the cheap pass says of rows: which wake, and which ask for their account's last posts.
+
+    The second are those in which a rule that reads sleeping posts finds what it looks for first.
+    """
+
+    awake: list[bool]
+    reads: list[bool]
+
+    @classmethod
+    def asleep(cls, count: int) -> Woken:
+        """Return ``count`` rows that neither wake nor ask for posts."""
+        return cls([False] * count, [False] * count)
+
+    def add(self, other: Woken, start: int = 0) -> None:
+        """Take in what another pass says of the rows from ``start`` on."""
+        for index, (wakes, reads) in enumerate(zip(other.awake, other.reads, strict=True), start):
+            self.awake[index] = self.awake[index] or wakes
+            self.reads[index] = self.reads[index] or reads
+
+
 def awake_texts(
-    compiled: Compiled, texts: Texts, lexicons: frozenset[str], kinds: frozenset[str]
-) -> list[bool]:
-    """Tell for each text whether a phrase of the lists or an identifier of the kinds is in it."""
-    awake = [False] * texts.count
-    if lexicons and texts.folded:
-        phrases = waking_phrases(compiled, lexicons)
-        scan = compiled.resources.scanner.scan_batch
-        found = scan([folded.text for folded in texts.folded.values()])
+    compiled: Compiled, texts: Texts, name: str, lexicons: frozenset[str], kinds: frozenset[str]
+) -> Woken:
+    """Tell for each text of a column whether a phrase of the lists or an identifier is in it."""
+    woken = Woken.asleep(texts.count)
+    awake = woken.awake
+    recent = compiled.plan.recent.lexicons.get(name, frozenset())
+    if (lexicons or recent) and texts.folded:
+        scanner = compiled.waking(lexicons | recent)
+        found = scanner.scan_batch([folded.text for folded in texts.folded.values()])
         for index, hits in zip(texts.folded, found, strict=True):
-            awake[index] = any(hit.phrase in phrases for hit in hits)
+            lists = {name for hit in hits for name in scanner.lexicons(hit.phrase)}
+            awake[index] = not lexicons.isdisjoint(lists)
+            woken.reads[index] = not recent.isdisjoint(lists)
     if kinds:
         may_hold = may_hold_identifiers([folded.text for folded in texts.folded.values()])
         for (index, folded), possible in zip(texts.folded.items(), may_hold, strict=True):
             if possible and not awake[index]:
                 awake[index] = any(item.kind in kinds for item in identifiers_folded(folded))
-    return awake
+    return woken
 
 
 def awake_profiles(
     compiled: Compiled, columns: Mapping[str, Sequence[str | None]], count: int
-) -> list[bool]:
+) -> Woken:
     """Tell for each account whether its profile alone wakes a rule."""
     plan = compiled.plan
-    awake = [False] * count
+    woken = Woken.asleep(count)
+    awake = woken.awake
     for name, values in columns.items():
         lexicons = plan.profile_lexicons.get(name, frozenset())
         kinds = plan.identifiers.get(name, frozenset())
-        if lexicons or kinds:
-            found = awake_texts(compiled, folded_texts(values), lexicons, kinds)
-            awake = [old or new for old, new in zip(awake, found, strict=True)]
+        if lexicons or kinds or name in plan.recent.lexicons:
+            woken.add(awake_texts(compiled, folded_texts(values), name, lexicons, kinds))
         if name == "name" and lexicons:
             # A phrase may stand there with signs in between: 律-师, 医▪生.
-            squeezed = awake_texts(compiled, folded_texts(values, "name"), lexicons, frozenset())
-            awake = [old or new for old, new in zip(awake, squeezed, strict=True)]
+            squeezed = folded_texts(values, "name")
+            woken.add(awake_texts(compiled, squeezed, name, lexicons, frozenset()))
         if name in plan.fields:
-            awake = [old or bool(value) for old, value in zip(awake, values, strict=True)]
-    if plan.names:
-        names = [value or "" for value in columns.get("name", ())]
+            awake[:] = [old or bool(value) for old, value in zip(awake, values, strict=True)]
+    names = [value or "" for value in columns.get("name", ())]
+    if plan.names and names:
         matches = compiled.resources.names.matches_batch(names)
-        awake = (
-            [old or bool(new) for old, new in zip(awake, matches, strict=True)] if names else awake
-        )
+        awake[:] = [old or bool(new) for old, new in zip(awake, matches, strict=True)]
     if plan.closed:
         listed = compiled.resources.listed
         for index, value in enumerate(columns.get("name", ())):
             awake[index] = awake[index] or (value is not None and bool(listed.closed(value)))
-    return awake
+    return woken
 
 
 Chunk = tuple[int, Mapping[str, Sequence[str | None]]]
@@ -107,28 +121,26 @@ def awake_posts(
     chunks: Iterable[Chunk],
     lengths: Sequence[int],
     spans: Sequence[tuple[int, int]],
-) -> list[bool]:
+) -> Woken:
     """Tell for each post whether it wakes a rule.
 
     ``chunks`` hold all posts in order; ``lengths`` are those of their texts in characters;
     ``spans`` are the accounts' ranges of posts.
     """
     plan = compiled.plan
-    awake = [False] * len(lengths)
+    woken = Woken.asleep(len(lengths))
     copies = Copies(lengths, spans, plan.repeats)
     for start, columns in chunks:
         for name, values in columns.items():
             lexicons = plan.post_lexicons.get(name, frozenset())
             kinds = plan.identifiers.get(name, frozenset())
             texts = folded_texts(values)
-            found = awake_texts(compiled, texts, lexicons, kinds)
-            for index, is_awake in enumerate(found, start):
-                awake[index] = awake[index] or is_awake
+            woken.add(awake_texts(compiled, texts, name, lexicons, kinds), start)
             if name == "text":
                 copies.add(texts, start)
     for index in copies.repeated():
-        awake[index] = True
-    return awake
+        woken.awake[index] = True
+    return woken
 
 
 class Copies:

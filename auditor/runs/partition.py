@@ -66,6 +66,9 @@ def audit_columns(compiled: Compiled, columns: Columns, now: datetime) -> Partit
         if awake.accounts[index] or posts or (compiled.plan.changes and columns.changes_of(index)):
             result.awake_accounts += 1
             result.awake_posts += len(posts)
+            if awake.reads[index]:
+                own = columns.posts_of(index)
+                posts = sorted({*posts, *own[-compiled.plan.recent.count :]})
             _judge(compiled, columns, index, posts, now, result)
         else:
             has_posts = len(columns.posts_of(index)) > 0
@@ -81,10 +84,14 @@ def audit_columns(compiled: Compiled, columns: Columns, now: datetime) -> Partit
 
 @dataclass(frozen=True)
 class Awake:
-    """Which accounts and posts of a partition have a rule to judge."""
+    """Which accounts and posts of a partition have a rule to judge.
+
+    ``reads`` tells of which accounts the last posts are read as well, sleeping ones too.
+    """
 
     accounts: list[bool]
     posts: list[bool]
+    reads: list[bool]
 
 
 def awake_rows(compiled: Compiled, columns: Columns) -> Awake:
@@ -93,8 +100,14 @@ def awake_rows(compiled: Compiled, columns: Columns) -> Awake:
     profile = {name: accounts.column(name).to_pylist() for name in (*PROFILE_TEXTS, "verified")}
     spans = [_span(columns.posts_of(index)) for index in range(accounts.num_rows)]
     lengths = pc.fill_null(pc.utf8_length(posts.column("text").chunk(0)), 0).to_pylist()
-    awake = awake_posts(compiled, chunks(posts), lengths, spans)
-    return Awake(awake_profiles(compiled, profile, accounts.num_rows), awake)
+    post = awake_posts(compiled, chunks(posts), lengths, spans)
+    profiles = awake_profiles(compiled, profile, accounts.num_rows)
+    always = compiled.plan.recent.always
+    reads = [
+        always or asks or any(post.reads[start:end])
+        for asks, (start, end) in zip(profiles.reads, spans, strict=True)
+    ]
+    return Awake(profiles.awake, post.awake, reads)
 
 
 def chunks(posts: pa.Table) -> Iterator[Chunk]:

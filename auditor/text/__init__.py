@@ -8,6 +8,7 @@ from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
 from auditor.text.likeness import Edit, edits, likest, ratio
 from auditor.text.masking import mask, mask_name_inner, mask_person, mask_value
 from auditor.text.prechecks import may_hold_identifiers
+from auditor.text.quotations import is_quoted
 from auditor.text.scan import Duplicate, PhraseHit, Scanner
 from auditor.text.sentences import sentence_span
 from auditor.text.shapes import (
@@ -59,6 +60,7 @@ __all__ = [
     "identifiers",
     "identifiers_folded",
     "inserted_signs",
+    "is_quoted",
     "latin_forms",
     "likest",
     "mask",

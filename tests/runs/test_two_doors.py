@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from auditor.model import Rejection
 from auditor.rules import Compiled, evaluate
-from auditor.runs.partition import audit_columns
+from auditor.runs.partition import audit_columns, awake_rows
 from auditor.sources import dossier, open_dataset, read_partition, write_partitions
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -85,6 +85,24 @@ def write_dataset(directory: Path, drawn: list[tuple[Any, Any, Any]]) -> None:
             write_lines(directory / f"{kind}.jsonl", members)
 
 
+def assert_doors_agree(compiled: Compiled, directory: Path) -> list[str]:
+    """Return the rules that spoke, the same through both doors."""
+    rejected: list[Rejection] = []
+    spoke: list[str] = []
+    parts = write_partitions(open_dataset(directory), directory / "parts", 2, rejected.append)
+    for part in parts:
+        for columns in read_partition(part, rejected.append):
+            batch = audit_columns(compiled, columns, NOW)
+            rows = range(columns.accounts.num_rows)
+            single = [evaluate(compiled, dossier(columns, row), NOW) for row in rows]
+            assert batch.findings == [f for judged in single for f in judged.findings]
+            assert [row.cues for row in batch.accounts] == [judged.cues for judged in single]
+            gaps = [judged.not_evaluated for judged in single]
+            assert [row.not_evaluated for row in batch.accounts] == gaps
+            spoke += [finding.rule_id for finding in batch.findings]
+    return spoke
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -93,17 +111,83 @@ def test_both_doors_agree_on_any_accounts(
     compiled: Compiled, drawn: list[tuple[Any, Any, Any]]
 ) -> None:
     drawn = [entry for entry in drawn if storable(entry)] or [({"name": "小满"}, [], None)]
-    rejected: list[Rejection] = []
     with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
-        write_dataset(directory, drawn)
-        parts = write_partitions(open_dataset(directory), directory / "parts", 2, rejected.append)
-        for part in parts:
-            for columns in read_partition(part, rejected.append):
-                batch = audit_columns(compiled, columns, NOW)
-                rows = range(columns.accounts.num_rows)
-                single = [evaluate(compiled, dossier(columns, row), NOW) for row in rows]
-                assert batch.findings == [f for judged in single for f in judged.findings]
-                assert [row.cues for row in batch.accounts] == [judged.cues for judged in single]
-                gaps = [judged.not_evaluated for judged in single]
-                assert [row.not_evaluated for row in batch.accounts] == gaps
+        write_dataset(Path(name), drawn)
+        assert_doors_agree(compiled, Path(name))
+
+
+LAW = "公司违法解除，劳动者可以申请劳动仲裁，主张赔偿金，举证责任在用人单位。"
+MEDICINE = "糖化血红蛋白反映三个月的血糖，老年患者先防低血糖，规范用药。"
+CLAIMS = ("执业律师，民商事案件", "三甲医院心内科主任医师", "记录生活", "律师函收藏", None)
+field_posts = st.fixed_dictionaries(
+    {
+        "text": st.sampled_from(
+            (LAW, MEDICINE, "今天种了葱", "膏药彻底根治颈椎病，三天见效", *POSTS)
+        ),
+        "published_at": st.none() | st.integers(0, 5_000),
+        "commerce": st.none() | st.sampled_from(([], ["goods"], ["tips"], ["paid_consultation"])),
+        "state": st.none() | st.sampled_from(("live", "deleted")),
+    }
+)
+field_accounts = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(("张律师说法", "小满的诊室", "小满")),
+        "bio": st.sampled_from(CLAIMS),
+        "verified": st.sampled_from(VERIFIED),
+        "field": st.sampled_from((None, "none", "法律")),
+    }
+)
+
+
+def write_posts(directory: Path, drawn: list[tuple[Any, list[Any]]]) -> None:
+    held, published = [], []
+    for number, (profile, texts) in enumerate(drawn):
+        key = {"platform": "p", "account_id": str(number)}
+        held.append({**key, **profile})
+        for place, text in enumerate(texts):
+            minutes = text["published_at"]
+            at = None if minutes is None else (NOW - timedelta(minutes=minutes)).isoformat()
+            published.append({**key, **text, "post_id": str(place), "published_at": at})
+    write_lines(directory / "accounts.jsonl", held)
+    write_lines(directory / "posts.jsonl", published)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    drawn=st.lists(
+        st.tuples(field_accounts, st.lists(field_posts, max_size=45)), min_size=1, max_size=4
+    )
+)
+def test_both_doors_count_the_same_last_posts(
+    compiled: Compiled, drawn: list[tuple[Any, list[Any]]]
+) -> None:
+    """Posts that wake nothing are counted beside a claimed title, by both doors alike."""
+    with tempfile.TemporaryDirectory() as name:
+        write_posts(Path(name), drawn)
+        assert_doors_agree(compiled, Path(name))
+
+
+def test_sleeping_posts_beside_a_title_are_counted_by_the_batch_door(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    post = {"text": LAW, "commerce": None, "state": None}
+    texts = [{**post, "published_at": minutes} for minutes in range(40)]
+    profile = {"name": "张律师说法", "bio": "执业律师，民商事案件", "verified": "none"}
+    write_posts(tmp_path, [(profile, texts)])
+    assert "title-with-field-posts" in assert_doors_agree(compiled, tmp_path)
+
+
+def test_the_last_posts_are_read_beside_a_title_alone(compiled: Compiled, tmp_path: Path) -> None:
+    """An account without a title word costs the scan, whatever its posts are about."""
+    post = {"text": LAW, "commerce": None, "state": None}
+    texts = [{**post, "published_at": minutes} for minutes in range(40)]
+    title, other = {"name": "张律师说法", "bio": "记录"}, {"name": "人民曰报", "bio": "记录"}
+    write_posts(tmp_path, [(title, texts), (other, texts)])
+    (part,) = write_partitions(open_dataset(tmp_path), tmp_path / "parts", 1, lambda _: None)
+    (columns,) = read_partition(part, lambda _: None)
+    awake = awake_rows(compiled, columns)
+    assert awake.accounts == [True, True]
+    assert awake.reads == [True, False]
+    assert not any(awake.posts)
