@@ -19,6 +19,12 @@ from auditor.detectors.base import (
 from auditor.detectors.claims import BodyClaim
 from auditor.detectors.closed import ClosedProfile, CreatedBefore
 from auditor.detectors.copies import RepeatedText
+from auditor.detectors.credentials import (
+    CredentialAbsent,
+    CredentialExpired,
+    CredentialForm,
+    CredentialHolder,
+)
 from auditor.detectors.events import EventName
 from auditor.detectors.history import Changed, MatchedBefore, RenamedWithin
 from auditor.detectors.names import KnownAccount, KnownName
@@ -29,6 +35,7 @@ from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
 from auditor.detectors.persons import PersonClaim, PersonName
 from auditor.detectors.phrases import Phrases
 from auditor.detectors.profile import AccountAge, FollowersShown, ProfileLists
+from auditor.detectors.registry import RegistryLookup
 from auditor.detectors.titles import TitleClaim
 from auditor.detectors.verification import VerificationLooked, VerifiedAs
 
@@ -62,6 +69,11 @@ DETECTORS: tuple[type[Detector], ...] = (
     EventName,
     ClosedProfile,
     CreatedBefore,
+    CredentialAbsent,
+    CredentialForm,
+    CredentialExpired,
+    CredentialHolder,
+    RegistryLookup,
 )
 """Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
 
@@ -94,7 +106,12 @@ Step = Annotated[
     | PersonName
     | EventName
     | ClosedProfile
-    | CreatedBefore,
+    | CreatedBefore
+    | CredentialAbsent
+    | CredentialForm
+    | CredentialExpired
+    | CredentialHolder
+    | RegistryLookup,
     Field(discriminator="use"),
 ]
 

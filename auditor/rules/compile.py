@@ -56,7 +56,9 @@ class Compiled:
     @cached_property
     def plan(self) -> WakePlan:
         """What wakes."""
-        return wake_plan([rule.find[0].anchor() for rule in self.rules])
+        read = (step.post_anchor() for rule in self.rules for step in rule.steps)
+        woken = [anchor for anchor in read if anchor is not None]
+        return wake_plan([rule.find[0].anchor() for rule in self.rules] + woken)
 
     @cached_property
     def citations(self) -> dict[str, tuple[tuple[Notice, Item], ...]]:

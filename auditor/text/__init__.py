@@ -2,6 +2,16 @@
 
 from auditor.text.batch import fold_batch, fold_codes
 from auditor.text.contents import content, content_batch, folded_content
+from auditor.text.credentialforms import (
+    CredentialKind,
+    FormAnswer,
+    credential_kinds,
+    judge_form,
+    kinds_named,
+    kinds_of,
+    plain_number,
+)
+from auditor.text.credentials import CredentialNumber, credential_numbers
 from auditor.text.fold import DROP, Folded, fold, fold_name, fold_steps
 from auditor.text.frames import Frame, frame
 from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
@@ -31,10 +41,13 @@ from auditor.text.words import (
 
 __all__ = [
     "DROP",
+    "CredentialKind",
+    "CredentialNumber",
     "DictionaryWord",
     "Duplicate",
     "Edit",
     "Folded",
+    "FormAnswer",
     "Frame",
     "Identifier",
     "LatinForm",
@@ -46,6 +59,8 @@ __all__ = [
     "character_frequencies",
     "content",
     "content_batch",
+    "credential_kinds",
+    "credential_numbers",
     "dictionary_words",
     "edits",
     "fold",
@@ -58,6 +73,9 @@ __all__ = [
     "identifiers",
     "identifiers_folded",
     "inserted_signs",
+    "judge_form",
+    "kinds_named",
+    "kinds_of",
     "latin_forms",
     "likest",
     "mask",
@@ -66,6 +84,7 @@ __all__ = [
     "mask_value",
     "may_hold_identifiers",
     "on_word_boundaries",
+    "plain_number",
     "ratio",
     "rulesets_directory",
     "sentence_span",

@@ -20,6 +20,7 @@ from auditor.text.checkdigits import (
     is_uscc,
 )
 from auditor.text.fold import fold
+from auditor.text.numbers import NUMERALS
 from auditor.text.tables import read_rows
 
 FormAnswer = Literal["of_form", "not_of_form", "not_judged"]
@@ -164,4 +165,15 @@ def judge_form(kinds: Iterable[str], readings: Iterable[str], *, whole: bool = T
 
 def plain_number(written: str) -> str:
     """Return the letters (capital) and digits of a number, folded: signs between them go."""
-    return "".join(sign for sign in fold(written).text.upper() if sign.isascii() and sign.isalnum())
+    text = fold(written).text.translate(NUMERALS).upper()
+    return "".join(sign for sign in text if sign.isascii() and sign.isalnum())
+
+
+def kinds_named(name: str) -> tuple[str, ...]:
+    """Return the kinds that an id or a label names (律师执业证), none where it is unknown."""
+    known = credential_kinds()
+    if name in known:
+        return (name,)
+    words = {fold(name).text.strip()}
+    words |= {word.removesuffix(end) for word in words for end in ("号", "编号", "号码", "编码")}
+    return tuple(kind for kind, one in known.items() if words.intersection(one.labels))

@@ -15,7 +15,7 @@ from typing import Final
 from auditor.text.credentialforms import FormAnswer, credential_kinds, judge_form
 from auditor.text.fold import Folded, fold
 from auditor.text.found import Found
-from auditor.text.numbers import NUMERALS
+from auditor.text.numbers import NUMERALS, SPELLED
 
 QUALIFICATION: Final = "physician_qualification"
 """The kind that contains a resident number."""
@@ -28,6 +28,9 @@ MAX_SIGNS: Final = 40
 
 MIN_DIGITS: Final = 6
 """Hotlines (12348) and years have fewer."""
+
+MIN_SPELLED: Final = 3
+"""Of fewer spelled digits in a run one may belong to a word: 张三111012."""
 
 SURE_SIGNS: Final = 10
 """From so many on a number is no amount, and other words may stand before it."""
@@ -43,14 +46,23 @@ _BETWEEN: Final = rf"(?:[ ]?{_MARK}{{1,2}}[ ]?|[ ]{{1,2}})"
 _RUN: Final = re.compile(
     rf"(?:tz|b2-|[a-uw-z]|[bfgjksxz]{_BETWEEN})?[0-9][0-9a-z]*(?:{_BETWEEN}[0-9][0-9a-z]*)*"
 )
+# 张三 and 一起 are no digits: only a run of them is.
+_SPELLED: Final = re.compile(rf"[{SPELLED}0-9](?:{_BETWEEN}?[{SPELLED}0-9]){{{MIN_DIGITS - 1},}}")
 _GROUP: Final = re.compile(r"[0-9a-z]+")
 _PROVINCE: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _FILL: Final = (
     r"(?:号码|编号|编码|号|码|为|是|no\.?|number"
     rf"|\([^()0-9]{{0,10}}\)|[{_PROVINCE}]|[\s:=()\[\]{{}}<>'\"“”‘’「」『』【】《》〔〕|/#_~·•.-])"
 )
+_SPACED: Final = "[ ·._-]?"
+"""Signs that stand between the characters of a label so that a filter does not see it."""
+
+_APART: Final = re.compile("[ ·._-]")
 _LOOSE: Final = r"[^0-9a-z,，。;；!?！？\n]{0,6}"
-_REACH: Final = 36
+_REACH: Final = 48
+_QUALIFICATION_SIGNS: Final = 27
+"""With a check digit inside; the 24 of the older form have none and need a label."""
+
 _S_NUMBER: Final = re.compile(r"s[0-9]{4}[1-9][0-9]{2}(?:0[1-9]|1[0-2])[0-9]{4}(?![0-9a-z])")
 _HIDDEN: Final = "*×✱＊#…●○■□█▇?xX某"
 _COUNTED: Final = re.compile(r" ?(?:[年月日元万亿块人次个名位份%岁级条篇天+@]|小时|\.[a-z])")
@@ -95,7 +107,7 @@ def credential_numbers(text: str) -> tuple[CredentialNumber, ...]:
 
 def numbers_folded(folded: Folded) -> Iterator[CredentialNumber]:
     """Yield the credential numbers of a text that is folded already."""
-    for item in _numbers(folded.text.translate(NUMERALS)):
+    for item in _numbers(_digits(folded.text)):
         start, end = folded.span(item.start, item.end)
         label = folded.span(item.label_start, item.label_start + 1)[0]
         yield CredentialNumber(item.kinds, start, end, label, item.readings, item.whole)
@@ -103,10 +115,20 @@ def numbers_folded(folded: Folded) -> Iterator[CredentialNumber]:
 
 def labelled(text: str) -> Iterator[Found]:
     """Yield the credential numbers of a folded text as identifiers, qualification numbers apart."""
-    for item in _numbers(text.translate(NUMERALS)):
+    for item in _numbers(_digits(text)):
         is_one = judge_form((QUALIFICATION,), item.readings) == "of_form"
         kind = QUALIFICATION if is_one else LABELLED
         yield Found(kind, item.start, item.end, item.readings[0])
+
+
+def _digits(text: str) -> str:
+    """Return a folded text with long runs of spelled digits as digits; the length stays."""
+    return _SPELLED.sub(_as_digits, text)
+
+
+def _as_digits(run: re.Match[str]) -> str:
+    spelled = sum(sign in SPELLED for sign in run.group())
+    return run.group().translate(NUMERALS) if spelled >= MIN_SPELLED else run.group()
 
 
 def _numbers(text: str) -> Iterator[CredentialNumber]:
@@ -147,12 +169,15 @@ def _label(text: str, start: int, end: int) -> tuple[tuple[str, ...], int, bool]
     for pattern, near in ((patterns[0], True), (patterns[1], False)):
         found = pattern.search(text, low, start)
         if found:
-            return kinds[found["label"]], found.start(), near
+            return kinds[_APART.sub("", found["label"])], found.start(), near
     behind = patterns[2].match(text, end)
     if behind:
-        return kinds[behind["label"]], start, True
+        return kinds[_APART.sub("", behind["label"])], start, True
     if _S_NUMBER.match(text, start):
         return ("sac_practitioner",), start, True
+    if end - start == _QUALIFICATION_SIGNS and text[start:end].isalnum():
+        fits = judge_form((QUALIFICATION,), (text[start:end].upper(),)) == "of_form"
+        return ((QUALIFICATION,), start, True) if fits else None
     return None
 
 
@@ -161,9 +186,11 @@ def _labels() -> tuple[tuple[re.Pattern[str], ...], dict[str, tuple[str, ...]]]:
     """Return the patterns of a label before, loosely before and behind; and its kinds."""
     kinds: dict[str, tuple[str, ...]] = {}
     for one in credential_kinds().values():
-        for label in one.labels:
+        for word in one.labels:
+            label = _APART.sub("", word)
             kinds[label] = (*kinds.get(label, ()), one.kind)
-    words = "|".join(re.escape(word) for word in sorted(kinds, key=lambda word: (-len(word), word)))
+    ordered = sorted(kinds, key=lambda word: (-len(word), word))
+    words = "|".join(_SPACED.join(map(re.escape, word)) for word in ordered)
     label = rf"(?P<label>{words})"
     patterns = (
         re.compile(rf"{label}{_FILL}{{0,8}}\Z"),
