@@ -112,7 +112,8 @@ class RegistryLookup(Detector):
             return [] if entries else not_in_extract(listed.registered(asked.profession), asked)
         agreeing = [one for one in entries if agrees(one, asked)]
         if self.answer == "matches":
-            good = [one for one in agreeing if is_named(one, asked)]
+            # The holder that the list of credentials names need not be the account's person.
+            good = [one for one in agreeing if is_named(one, asked, holder=False)]
             return [lookup_hit(asked, good[:1], "matches", "", "")] if good else []
         apart = [] if agreeing else [difference(one, asked) for one in entries]
         other = next((found for found in apart if found), None)
@@ -146,10 +147,11 @@ def entries_for(listed: Listed, asked: Asked) -> list[RegistryEntry]:
     return named or entries
 
 
-def is_named(entry: RegistryEntry, asked: Asked) -> bool:
-    """Tell whether the profile, or the holder that it shows, names the person of an entry."""
+def is_named(entry: RegistryEntry, asked: Asked, *, holder: bool = True) -> bool:
+    """Tell whether the profile, or with ``holder`` the holder it lists, names an entry's person."""
     account = asked.account
-    texts = (account.name, account.bio, account.verified_label, asked.number.holder)
+    listed = asked.number.holder if holder else ""
+    texts = (account.name, account.bio, account.verified_label, listed)
     shown = fold_name(" ".join(text for text in texts if text)).text
     return any(fold_name(name).text in shown for name in registered_persons(entry))
 
