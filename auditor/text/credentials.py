@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from auditor.text.credentialforms import FormAnswer, credential_kinds, judge_form
@@ -26,8 +26,8 @@ LABELLED: Final = "credential"
 MAX_SIGNS: Final = 40
 """Letters and digits of a number; a longer run is no number of anybody."""
 
-MIN_DIGITS: Final = 6
-"""Hotlines (12348) and years have fewer."""
+MIN_DIGITS: Final = 5
+"""Years have fewer."""
 
 MIN_SPELLED: Final = 3
 """Of fewer spelled digits in a run one may belong to a word: 张三111012."""
@@ -42,16 +42,19 @@ _TOKEN: Final = 5
 
 _MARK: Final = r"[-‐‒–—―._·•~()\[\]【】「」〔〕]"
 _BETWEEN: Final = rf"(?:[ ]?{_MARK}{{1,2}}[ ]?|[ ]{{1,2}})"
-# Any single Latin letter but v, which begins a WeChat id, may open a number; TZ opens some.
 _RUN: Final = re.compile(
-    rf"(?:tz|b2-|[a-uw-z]|[bfgjksxz]{_BETWEEN})?[0-9][0-9a-z]*(?:{_BETWEEN}[0-9][0-9a-z]*)*"
+    rf"(?P<head>b2-|(?:[a-z]{_BETWEEN}?){{1,3}})?[0-9][0-9a-z]*(?:{_BETWEEN}[0-9][0-9a-z]*)*"
 )
+_NO_HEAD: Final = frozenset({"v", "vx", "wx", "qq", "tel", "mob", "no", "id", "icp", "sac"})
+"""Letters before digits that belong to a contact or a label, and not to the number."""
+
 # 张三 and 一起 are no digits: only a run of them is.
 _SPELLED: Final = re.compile(rf"[{SPELLED}0-9](?:{_BETWEEN}?[{SPELLED}0-9]){{{MIN_DIGITS - 1},}}")
+_LETTERS: Final = re.compile("(?!TZ)[A-Z]{2}")
 _GROUP: Final = re.compile(r"[0-9a-z]+")
 _PROVINCE: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _FILL: Final = (
-    r"(?:号码|编号|编码|号|码|为|是|no\.?|number"
+    r"(?:编? ?[号码] ?码?|为|是|no\.?|number"
     rf"|\([^()0-9]{{0,10}}\)|[{_PROVINCE}]|[\s:=()\[\]{{}}<>'\"“”‘’「」『』【】《》〔〕|/#_~·•.-])"
 )
 _SPACED: Final = "[ ·._-]?"
@@ -100,6 +103,7 @@ class CredentialNumber:
         return self.readings[0]
 
 
+@lru_cache(maxsize=32)
 def credential_numbers(text: str) -> tuple[CredentialNumber, ...]:
     """Return the labelled credential numbers of a text, and S-numbers, by position."""
     return tuple(numbers_folded(fold(text)))
@@ -113,12 +117,20 @@ def numbers_folded(folded: Folded) -> Iterator[CredentialNumber]:
         yield CredentialNumber(item.kinds, start, end, label, item.readings, item.whole)
 
 
-def labelled(text: str) -> Iterator[Found]:
-    """Yield the credential numbers of a folded text as identifiers, qualification numbers apart."""
+def labelled(text: str) -> tuple[list[Found], list[Found]]:
+    """Return the credential numbers of a folded text as identifiers: licences, then all others.
+
+    The others are introduced as what ``identifiers`` also knows by itself (身份证, 手机).
+    """
+    licences: list[Found] = []
+    others: list[Found] = []
     for item in _numbers(_digits(text)):
         is_one = judge_form((QUALIFICATION,), item.readings) == "of_form"
         kind = QUALIFICATION if is_one else LABELLED
-        yield Found(kind, item.start, item.end, item.readings[0])
+        found = Found(kind, item.start, item.end, item.readings[0])
+        is_licence = is_one or any(credential_kinds()[one].professions for one in item.kinds)
+        (licences if is_licence else others).append(found)
+    return licences, others
 
 
 def _digits(text: str) -> str:
@@ -136,9 +148,9 @@ def _numbers(text: str) -> Iterator[CredentialNumber]:
     for run in _RUN.finditer(text):
         start = run.start()
         before = text[start - 1 : start]
-        if before.isascii() and before.isalnum():
-            # The letter belongs to the word before it: icp11009437.
-            start += next(i for i, sign in enumerate(run.group()) if sign.isdecimal())
+        head = run["head"] or ""
+        if _APART.sub("", head) in _NO_HEAD or (before.isascii() and before.isalnum()):
+            start += len(head)
         number = _number(text, start, run.end())
         if number is not None:
             yield number
@@ -193,7 +205,7 @@ def _labels() -> tuple[tuple[re.Pattern[str], ...], dict[str, tuple[str, ...]]]:
     words = "|".join(_SPACED.join(map(re.escape, word)) for word in ordered)
     label = rf"(?P<label>{words})"
     patterns = (
-        re.compile(rf"{label}{_FILL}{{0,8}}\Z"),
+        re.compile(rf"{label}{_FILL}{{0,10}}\Z"),
         re.compile(rf"{label}{_LOOSE}\Z"),
         re.compile(rf" ?[(\[【]{label}(?:号码|编号|编码|号|码)?[)\]】]"),
     )
@@ -229,7 +241,9 @@ def _read(
     told = {end: "".join(parts[:end]) for end in ends}
     wanted = (*kinds, QUALIFICATION)
     fitting = [end for end in ends if judge_form(wanted, (told[end],)) == "of_form"]
-    count = max(fitting, default=ends[0] if ends else 0)
+    # Nothing fits: the number ends where it has signs enough for one.
+    enough = (end for end in ends if len(told[end]) > _LONG)
+    count = max(fitting, default=next(enough, ends[-1] if ends else 0))
     while count < len(groups) and sizes[count] < _LONG:
         count += 1
     told[count] = "".join(parts[:count])
@@ -245,13 +259,18 @@ def _is_number(
     # The quick looks over many texts see ten digits, or five signs in a row.
     if len(value) < SURE_SIGNS and max(last - first for first, last in groups) < _TOKEN:
         return False
+    if len(value) < SURE_SIGNS and _COUNTED.match(text, groups[-1][1]):
+        return False
     if judge_form(kinds, (value,)) == "of_form":
         return True
-    if _TELEPHONE.fullmatch(value) or _DAY.fullmatch(value) or _YEARS.fullmatch(value):
-        return False
-    return len(value) >= SURE_SIGNS or _COUNTED.match(text, groups[-1][1]) is None
+    return not (_TELEPHONE.fullmatch(value) or _DAY.fullmatch(value) or _YEARS.fullmatch(value))
 
 
 def _is_hidden(text: str, start: int, end: int, value: str) -> bool:
     around = text[start - 1 : start] + text[end : end + 1]
-    return "XX" in value or any(sign in _HIDDEN for sign in around)
+    # Of two letters nobody knows whether they belong to the number.
+    return (
+        "XX" in value
+        or _LETTERS.match(value) is not None
+        or any(sign in _HIDDEN for sign in around)
+    )

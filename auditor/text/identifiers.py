@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from auditor.text.addresses import addresses
-from auditor.text.credentials import QUALIFICATION, labelled
+from auditor.text.credentials import labelled
 from auditor.text.fold import Folded, fold
 from auditor.text.found import Found
 from auditor.text.handles import emails, handles, plates
@@ -74,9 +74,10 @@ def identifiers_folded(folded: Folded) -> tuple[Identifier, ...]:
 def _found(text: str) -> Iterator[Found]:
     """Yield by priority: where two overlap, the more selective form wins."""
     has_token = _TOKEN.search(text) is not None
-    shown = list(labelled(text))
-    # The resident number inside is found by itself otherwise, and the rest would stay in clear.
-    yield from (found for found in shown if found.kind == QUALIFICATION)
+    licences, others = labelled(text)
+    # A part of one (a resident number, eleven digits) would else be found by itself, and the rest
+    # stay in clear.
+    yield from licences
     if "@" in text or "艾特" in text or (has_token and ("#" in text or "at" in text)):
         yield from emails(text)
     yield from numbers(text)
@@ -86,7 +87,7 @@ def _found(text: str) -> Iterator[Found]:
         yield from handles(text)
     if _names_door(text) or (has_token and _COMPACT_DOOR.search(text)):
         yield from addresses(text)
-    yield from (found for found in shown if found.kind != QUALIFICATION)
+    yield from others
 
 
 def _names_door(text: str) -> bool:
