@@ -194,16 +194,18 @@ class CredentialHolder(Detector):
             return []
         surnames = view.resources.words(self.surnames)
         claimed = claimed_persons(account, given, surnames)
-        if not claimed or not all(is_full_name(one.holder or "", surnames) for one in held):
+        if not claimed or not all(
+            is_full_name(fold_name(one.holder or "").text, surnames) for one in held
+        ):
             return Missing("credentials.holder")
         shown = fold_name("".join((account.name or "", account.bio or ""))).text
-        others = [one for one in held if fold_name(one.holder or "").text not in shown]
-        if len(others) < len(held):
+        holders = [fold_name(one.holder or "").text for one in held]
+        if any(holder in shown for holder in holders):
             return []
         return [
             _holder_hit(one, claimed[0], kinds)
-            for one in others
-            if all((one.holder or "")[:1] != name[:1] for name in claimed)
+            for one, holder in zip(held, holders, strict=True)
+            if all(holder[:1] != name[:1] for name in claimed)
         ]
 
 

@@ -136,7 +136,8 @@ def persons_of(
 ) -> tuple[str, ...]:
     """Return the full names that a number is said to belong to: its holder, else the account."""
     if number.holder:
-        return (number.holder,) if is_full_name(number.holder, surnames) else ()
+        holder = fold_name(number.holder).text
+        return (holder,) if is_full_name(holder, surnames) else ()
     return tuple(claimed_persons(account, given, surnames))
 
 
@@ -170,7 +171,7 @@ def difference(entry: RegistryEntry, asked: Asked) -> Difference | None:
         return Difference(
             entry, f"登记状态为“{entry.status}”", f"the status entered is “{entry.status}”"
         )
-    names = registered_persons(entry)
+    names = [fold_name(name).text for name in registered_persons(entry)]
     full = all(is_full_name(name, asked.surnames) for name in names)
     # The same family name may be a pen name, a slip or a former name of one person.
     apart = all(name[:1] != person[:1] for name in names for person in asked.persons)

@@ -196,15 +196,16 @@ def claimed_persons(account: Account, given: Match, surnames: frozenset[str]) ->
 
     A name of two characters, or one that is a word (安心), counts only where it is introduced.
     """
-    titles = sorted({hit.facts["title"] for hit in given.hits if "title" in hit.facts}, key=len)
+    said = {fold(hit.facts["title"]).text for hit in given.hits if "title" in hit.facts}
+    titles = sorted(said, key=len)
     found: list[str] = []
-    for segment in _SEGMENT.split(account.name or ""):
+    for segment in _SEGMENT.split(fold(account.name or "").text):
         rest = segment
         for title in reversed(titles):
             rest = rest.removesuffix(title).removeprefix(title)
         if rest != segment and len(rest) > 2 and is_full_name(rest, surnames) and _is_name(rest):
             found.append(rest)
-    introduced = (match["name"] for match in _INTRODUCED.finditer(account.bio or ""))
+    introduced = (match["name"] for match in _INTRODUCED.finditer(fold(account.bio or "").text))
     found += [name for name in introduced if is_full_name(name, surnames) and _is_name(name)]
     return list(dict.fromkeys(fold_name(name).text for name in found))
 

@@ -54,7 +54,7 @@ _LETTERS: Final = re.compile("(?!TZ)[A-Z]{2}")
 _GROUP: Final = re.compile(r"[0-9a-z]+")
 _PROVINCE: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _FILL: Final = (
-    r"(?:编? ?[号码] ?码?|为|是|no\.?|number"
+    r"(?:编? ?[号码](?: ?码)?|为|是|no\.?|number"
     rf"|\([^()0-9]{{0,10}}\)|[{_PROVINCE}]|[\s:=()\[\]{{}}<>'\"“”‘’「」『』【】《》〔〕|/#_~·•.-])"
 )
 _SPACED: Final = "[ ·._-]?"
@@ -205,7 +205,7 @@ def _labels() -> tuple[tuple[re.Pattern[str], ...], dict[str, tuple[str, ...]]]:
     words = "|".join(_SPACED.join(map(re.escape, word)) for word in ordered)
     label = rf"(?P<label>{words})"
     patterns = (
-        re.compile(rf"{label}{_FILL}{{0,10}}\Z"),
+        re.compile(rf"{label}{_FILL}{{0,10}}+\Z"),
         re.compile(rf"{label}{_LOOSE}\Z"),
         re.compile(rf" ?[(\[【]{label}(?:号码|编号|编码|号|码)?[)\]】]"),
     )
