@@ -14,7 +14,6 @@ from auditor.text import (
     FormAnswer,
     credential_kinds,
     credential_numbers,
-    dictionary_words,
     fold,
     fold_name,
     frame,
@@ -22,6 +21,7 @@ from auditor.text import (
     kinds_named,
     mask_value,
     plain_number,
+    words,
 )
 
 POST_ANCHOR = Anchor(
@@ -52,7 +52,6 @@ _CHARACTERS = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _INTRODUCED = re.compile(
     r"(?:我叫|我是|本人|姓名|真名)[:：是叫 ]*(?P<name>[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff])"
 )
-_PERSON_TAGS = ("nr",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +210,5 @@ def claimed_persons(account: Account, given: Match, surnames: frozenset[str]) ->
 
 
 def _is_name(text: str) -> bool:
-    word = dictionary_words({text}).get(text)
-    return word is None or word.tag in _PERSON_TAGS
+    """Tell whether a text is no word of the dictionary, which holds few private names."""
+    return len(words(text)) > 1
