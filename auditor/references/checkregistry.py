@@ -14,7 +14,7 @@ from auditor.references.registry import (
     registered_number,
 )
 from auditor.references.rows import RegistryEntry
-from auditor.text import judge_form, kinds_of, mask_value
+from auditor.text import credential_kinds, judge_form, kinds_of, mask_value
 
 RegistryKind = Literal["duplicate", "profession", "status", "number"]
 
@@ -63,7 +63,8 @@ def _number(
         what = f"the number {shown} was rounded by a spreadsheet"
         yield Doubt("fault", "number", placed, what, "export the column as text")
         return
-    if judge_form(kinds_of(row.profession), (number,)) == "not_of_form":
+    judged = [kind for kind in kinds_of(row.profession) if credential_kinds()[kind].forms]
+    if judge_form(judged, (number,)) == "not_of_form":
         what = f"the number {shown} ({len(number)} characters) is of no published form"
         right = "see that no digit was lost; it is compared as it stands"
         yield Doubt("note", "number", placed, what, right)
