@@ -20,6 +20,12 @@ from auditor.detectors.claims import BodyClaim
 from auditor.detectors.closed import ClosedProfile, CreatedBefore
 from auditor.detectors.commerce import PostOffer
 from auditor.detectors.copies import RepeatedText
+from auditor.detectors.credentials import (
+    CredentialAbsent,
+    CredentialExpired,
+    CredentialForm,
+    CredentialHolder,
+)
 from auditor.detectors.events import EventName
 from auditor.detectors.fields import CredentialsShown, FieldLabel, FieldShare
 from auditor.detectors.history import Changed, MatchedBefore, RenamedWithin
@@ -31,6 +37,7 @@ from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
 from auditor.detectors.persons import PersonClaim, PersonName
 from auditor.detectors.phrases import Phrases
 from auditor.detectors.profile import AccountAge, FollowersShown, ProfileLists
+from auditor.detectors.registry import RegistryLookup
 from auditor.detectors.titles import TitleClaim
 from auditor.detectors.verification import VerificationLooked, VerifiedAs
 
@@ -68,6 +75,11 @@ DETECTORS: tuple[type[Detector], ...] = (
     FieldLabel,
     CredentialsShown,
     PostOffer,
+    CredentialAbsent,
+    CredentialForm,
+    CredentialExpired,
+    CredentialHolder,
+    RegistryLookup,
 )
 """Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
 
@@ -104,7 +116,12 @@ Step = Annotated[
     | FieldShare
     | FieldLabel
     | CredentialsShown
-    | PostOffer,
+    | PostOffer
+    | CredentialAbsent
+    | CredentialForm
+    | CredentialExpired
+    | CredentialHolder
+    | RegistryLookup,
     Field(discriminator="use"),
 ]
 

@@ -283,6 +283,10 @@ class Detector(Value):
         """Return the cheapest condition without which this step cannot hit."""
         raise NotImplementedError
 
+    def post_anchor(self) -> Anchor | None:
+        """Return which posts a step on an account reads: they wake, so that both doors see them."""
+        return None
+
     def lexicons(self) -> frozenset[str]:
         """Return the lexicons whose phrases the one scan must look for."""
         return frozenset()

@@ -9,7 +9,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from auditor.model import Reference, account_key
 from auditor.references import References
-from auditor.references.rows import ClosedAccount, Person
+from auditor.references.registry import registered_number
+from auditor.references.rows import ClosedAccount, Person, RegistryEntry
 from auditor.text import Folded, Scanner, fold, fold_name
 
 SHORTEST = 2
@@ -86,6 +87,29 @@ class Listed:
     def closed(self, name: str) -> list[ClosedAccount]:
         """Return the accounts recorded as closed whose folded name is that of ``name``."""
         return self._closed.get(fold_name(name).text, []) if self._closed else []
+
+    @cached_property
+    def _by_number(self) -> dict[str, list[RegistryEntry]]:
+        found: dict[str, list[RegistryEntry]] = {}
+        for entry in self.references.registry:
+            if number := registered_number(entry):
+                found.setdefault(number, []).append(entry)
+        return found
+
+    @cached_property
+    def _by_profession(self) -> dict[str, list[RegistryEntry]]:
+        found: dict[str, list[RegistryEntry]] = {}
+        for entry in self.references.registry:
+            found.setdefault(entry.profession, []).append(entry)
+        return found
+
+    def of_number(self, number: str) -> list[RegistryEntry]:
+        """Return the entries of the operator's extract with a number in plain form."""
+        return self._by_number.get(number, [])
+
+    def registered(self, profession: str) -> list[RegistryEntry]:
+        """Return the entries of the operator's extract that are of a profession."""
+        return self._by_profession.get(profession, [])
 
 
 def person_reference(person: Person) -> Reference:

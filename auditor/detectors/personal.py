@@ -38,6 +38,7 @@ Kind = Literal[
     "qq",
     "address",
     "passport",
+    "physician_qualification",
     "person",
 ]
 
@@ -52,6 +53,7 @@ KIND_ZH = {
     "qq": "QQ号",
     "address": "住址",
     "passport": "护照号",
+    "physician_qualification": "医师资格证书编码",
     "person": "姓名",
 }
 KIND_EN = {
@@ -65,6 +67,7 @@ KIND_EN = {
     "qq": "QQ number",
     "address": "address",
     "passport": "passport number",
+    "physician_qualification": "physician's qualification number",
     "person": "name",
 }
 

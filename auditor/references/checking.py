@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from auditor.references.checkregistry import RegistryKind, registry_doubts
 from auditor.references.lines import PlacedRow
 from auditor.references.neighbours import neighbours
 from auditor.references.rows import (
@@ -28,7 +29,7 @@ from auditor.references.rows import (
 from auditor.text import dictionary_words, fold_name
 
 Kind = Literal[
-    "duplicate", "place", "untidy", "mixed", "short", "everyday", "near", "stale", "unverified"
+    "place", "untidy", "mixed", "short", "everyday", "near", "stale", "unverified", RegistryKind
 ]
 Severity = Literal["fault", "note"]
 
@@ -111,6 +112,7 @@ def check_rows(
         *_near(names, rows, sounds),
         *_stale(rows, today, stale_after),
         *_unverified(rows),
+        *(_concern(*doubt) for doubt in registry_doubts(rows)),
     ]
     order = {one.where: index for index, one in enumerate(rows)}
     found.sort(key=lambda one: (one.severity, order.get(one.where, len(order)), one.kind))

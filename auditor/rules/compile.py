@@ -72,7 +72,9 @@ class Compiled:
     @cached_property
     def plan(self) -> WakePlan:
         """What wakes."""
+        read = (step.post_anchor() for rule in self.rules for step in rule.steps)
         anchors = [rule.find[0].anchor() for rule in self.rules]
+        anchors += [anchor for anchor in read if anchor is not None]
         return wake_plan(anchors, recent_plan(self.rules))
 
     def waking(self, lexicons: frozenset[str]) -> Scanner:

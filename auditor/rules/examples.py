@@ -79,6 +79,7 @@ def with_lists(compiled: Compiled, example: Example) -> Compiled:
         persons=lists.persons,
         events=lists.events,
         closed_accounts=lists.closed_accounts,
+        registry=lists.registry,
     )
     return replace(compiled, resources=replace(compiled.resources, references=references))
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from auditor.detectors import Each, Step
 from auditor.model.values import EvidenceGrade, FindingClass, Strength, Text, Value
-from auditor.references.rows import ClosedAccount, Event, Person
+from auditor.references.rows import ClosedAccount, Event, Person, RegistryEntry
 
 Status = Literal["experimental", "test", "stable", "retired"]
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
@@ -59,6 +59,7 @@ class ExampleLists(Value):
     persons: tuple[Annotated[Person, BeforeValidator(_with_provenance)], ...] = ()
     events: tuple[Annotated[Event, BeforeValidator(_with_provenance)], ...] = ()
     closed_accounts: tuple[Annotated[ClosedAccount, BeforeValidator(_with_provenance)], ...] = ()
+    registry: tuple[Annotated[RegistryEntry, BeforeValidator(_with_provenance)], ...] = ()
 
 
 class Example(Value):

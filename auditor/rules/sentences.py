@@ -54,6 +54,9 @@ GUARDS: dict[str, Bilingual] = {
     "G-TIME": Bilingual(
         zh="改名前已与同一参照相符", en="the name before the change matched the same body"
     ),
+    "G-REGISTRY": Bilingual(
+        zh="运营方的名录摘录中有相符的登记", en="the operator's extract has an entry that agrees"
+    ),
     "G-OWNPII": Bilingual(zh="作者本人的信息", en="the author's own data"),
     "G-PUBPII": Bilingual(zh="寻人、求助或营业联系", en="an appeal or the contact of a business"),
     "G-SUPERVISE": Bilingual(

@@ -2,6 +2,16 @@
 
 from auditor.text.batch import fold_batch, fold_codes
 from auditor.text.contents import content, content_batch, folded_content
+from auditor.text.credentialforms import (
+    CredentialKind,
+    FormAnswer,
+    credential_kinds,
+    judge_form,
+    kinds_named,
+    kinds_of,
+    plain_number,
+)
+from auditor.text.credentials import CredentialNumber, credential_numbers
 from auditor.text.fold import DROP, Folded, Scope, fold, fold_name, fold_steps
 from auditor.text.frames import Frame, frame
 from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
@@ -32,10 +42,13 @@ from auditor.text.words import (
 
 __all__ = [
     "DROP",
+    "CredentialKind",
+    "CredentialNumber",
     "DictionaryWord",
     "Duplicate",
     "Edit",
     "Folded",
+    "FormAnswer",
     "Frame",
     "Identifier",
     "LatinForm",
@@ -48,6 +61,8 @@ __all__ = [
     "character_frequencies",
     "content",
     "content_batch",
+    "credential_kinds",
+    "credential_numbers",
     "dictionary_words",
     "edits",
     "fold",
@@ -61,6 +76,9 @@ __all__ = [
     "identifiers_folded",
     "inserted_signs",
     "is_quoted",
+    "judge_form",
+    "kinds_named",
+    "kinds_of",
     "latin_forms",
     "likest",
     "mask",
@@ -69,6 +87,7 @@ __all__ = [
     "mask_value",
     "may_hold_identifiers",
     "on_word_boundaries",
+    "plain_number",
     "ratio",
     "rulesets_directory",
     "sentence_span",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from auditor.text.addresses import addresses
+from auditor.text.credentials import labelled
 from auditor.text.fold import Folded, fold
 from auditor.text.found import Found
 from auditor.text.handles import emails, handles, plates
@@ -28,8 +29,9 @@ _COMPACT_DOOR: Final = re.compile(r"[0-9]-[0-9]{1,2}-[0-9]{3}")
 class Identifier:
     """An identifier and where it stands in the original text (``end`` exclusive).
 
-    ``kind``: resident_id, uscc, mobile, landline, bank_card, plate, email, wechat, qq, address or
-    passport. ``value`` is its plain form: digits without separators, capital letters in codes.
+    ``kind``: resident_id, uscc, mobile, landline, bank_card, plate, email, wechat, qq, address,
+    passport, physician_qualification, or credential for any other number that the label of one
+    introduces. ``value`` is its plain form: digits without separators, capital letters in codes.
     """
 
     kind: str
@@ -72,6 +74,10 @@ def identifiers_folded(folded: Folded) -> tuple[Identifier, ...]:
 def _found(text: str) -> Iterator[Found]:
     """Yield by priority: where two overlap, the more selective form wins."""
     has_token = _TOKEN.search(text) is not None
+    licences, others = labelled(text)
+    # A part of one (a resident number, eleven digits) would else be found by itself, and the rest
+    # stay in clear.
+    yield from licences
     if "@" in text or "艾特" in text or (has_token and ("#" in text or "at" in text)):
         yield from emails(text)
     yield from numbers(text)
@@ -81,6 +87,7 @@ def _found(text: str) -> Iterator[Found]:
         yield from handles(text)
     if _names_door(text) or (has_token and _COMPACT_DOOR.search(text)):
         yield from addresses(text)
+    yield from others
 
 
 def _names_door(text: str) -> bool:

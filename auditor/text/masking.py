@@ -17,18 +17,19 @@ _KEPT: Final = {
     "mobile": (3, 2),
     "landline": (3, 2),
     "plate": (1, 1),
+    # Its last 15 or 18 characters are a resident number.
+    "physician_qualification": (0, 0),
 }
 _SHORT: Final = 8
 """Below this length a card, passport, QQ, WeChat or e-mail keeps one character at either end."""
 
 
 def mask(text: str) -> str:
-    """Mask every identifier of a person; the length stays, so that spans stay valid.
+    """Mask every identifier and credential number; the length stays, so that spans stay valid.
 
-    A unified social credit code names an organisation and stays. Idempotent: what is left holds no
-    identifier of a person.
+    Idempotent: what is left holds no identifier.
     """
-    while personal := [found for found in identifiers(text) if found.kind != "uscc"]:
+    while personal := identifiers(text):
         parts, at = [], 0
         for found in personal:
             shown = mask_value(found.kind, text[found.start : found.end])
@@ -40,8 +41,6 @@ def mask(text: str) -> str:
 
 def mask_value(kind: str, value: str) -> str:
     """Mask one identifier, with or without its separators; the length stays."""
-    if kind == "uscc":
-        return value
     if kind == "address":
         folded = fold(value)
         kept = folded.span(0, district_length(folded.text))[1]

@@ -32,7 +32,7 @@ _AFTER_AMOUNT: Final = re.compile(r" ?(?:[元万亿美]|\.[0-9]{1,2}(?![0-9]))")
 SPELLED: Final = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖⓪①②③④⑤⑥⑦⑧⑨❶❷❸❹❺❻❼❽❾"
 """Digits spelled so that a filter does not see them: 一三八, ①③⑧. One to one, so spans stay."""
 
-_NUMERALS: Final = str.maketrans(SPELLED, "00123456789" + "1123456789" + "0123456789" + "123456789")
+NUMERALS: Final = str.maketrans(SPELLED, "00123456789" + "1123456789" + "0123456789" + "123456789")
 _LONG_RUN: Final = re.compile(rf"[0-9{SPELLED}](?:{_BETWEEN}?[0-9{SPELLED}]){{9}}")
 
 _MOBILE_SHAPES: Final = frozenset(
@@ -60,7 +60,7 @@ def numbers(text: str) -> Iterator[Found]:
     if not _LONG_RUN.search(text):
         return
     yield from _numbers(text)
-    digits = text.translate(_NUMERALS)
+    digits = text.translate(NUMERALS)
     if digits != text:
         yield from _numbers(digits)
 

@@ -53,7 +53,7 @@ class Clause(NamedTuple):
 
     ``own`` says that the sentence states it of its author in so many words (我是, 作为). ``row`` is
     ``before`` with the members of a row that precede (护士、医生), ``follows`` the members that
-    follow; ``asked`` says that a question mark follows, ``speaks`` that a colon does (医生：多喝水),
+    follow; ``asked`` says that a question mark follows, ``speaks`` that a colon does (医生：多喝),
     ``labelled`` that a label of the author opens the sentence (主讲人：…).
     """
 
