@@ -42,6 +42,8 @@ def _lines(rule: Rule, citations: Sequence[tuple[Notice, Item]], location: str) 
     for entry in rule.against:
         yield _step(entry.step) + ("  (lowers the strength)" if entry.lowers else "")
         yield from (f"    {entry.note.zh}", f"    {entry.note.en}")
+    if rule.yields_to:
+        yield f"\nyields to: no row where one of these speaks\n  {', '.join(rule.yields_to)}"
     yield "\ncites"
     for notice, item in citations:
         yield f"  {item.item_id} · {notice.title_zh} · {notice.validity}"

@@ -46,6 +46,9 @@ TITLES = (
 )
 
 
+MARK_PREFIX = "verification-"
+"""A list ``verification-law`` holds what the words of a mark for the law may name beside titles."""
+
 OCCUPATIONS = (
     "@titles-law-post",
     "@titles-medicine-rank",

@@ -23,6 +23,7 @@ from auditor.detectors.bodies import (
     strict_namings,
     trusted_namings,
 )
+from auditor.detectors.titles import LIST_PREFIX, MARK_PREFIX, OCCUPATIONS, PROFESSIONS, TITLES
 from auditor.model import Account, Hit, Verified, is_shown
 from auditor.text import fold_name
 
@@ -68,14 +69,17 @@ class VerifiedAs(Detector):
     mark for organisations it does not: there the legal name is asked for, a text with words of
     ``companies`` or ``others`` is another subject's, ``endings`` may end the name of a body that is
     a company itself, and ``labels`` are words that every label holds.
-    ``fits: words`` asks that the label holds a phrase of ``words`` (titles by field),
+    ``fits: given.profession`` asks that the label names a title, a post or an employer of the
+    profession of the title that was matched; ``fits: words`` that it holds a phrase of ``words``,
     ``fits: own_name`` that it holds the account's own name of three characters or more.
     ``fits: any`` takes a mark of the kinds whatever its text says, ``fits: text`` one with a text,
     ``fits: no_text`` one without. ``kinds`` narrows the marks.
     """
 
     use: Literal["verified_as"]
-    fits: Literal["given.reference", "words", "own_name", "any", "text", "no_text"]
+    fits: Literal[
+        "given.reference", "given.profession", "words", "own_name", "any", "text", "no_text"
+    ]
     words: tuple[str, ...] = ()
     kinds: tuple[Verified, ...] = ("organisation", "media", "government")
     companies: tuple[str, ...] = ()
@@ -85,6 +89,9 @@ class VerifiedAs(Detector):
 
     def lexicons(self) -> frozenset[str]:
         """Return the lists that a fitting label is looked up in."""
+        if self.fits == "given.profession":
+            marks = (f"@{MARK_PREFIX}{profession}" for profession in PROFESSIONS)
+            return lexicon_ids((*TITLES, *OCCUPATIONS, *marks))
         return lexicon_ids(self.words)
 
     def tables(self) -> frozenset[str]:
@@ -121,6 +128,11 @@ class VerifiedAs(Detector):
     def _fits(self, view: View, text: str, account: Account, given: Match) -> bool:
         if self.fits == "words":
             return bool(view.scanned(text).spans(self.lexicons()))
+        if self.fits == "given.profession":
+            profession = given.facts().get("profession", "")
+            lists = (f"{LIST_PREFIX}{profession}", f"{MARK_PREFIX}{profession}")
+            wanted = {name for name in self.lexicons() if name.startswith(lists)}
+            return bool(profession and view.scanned(text).spans(wanted))
         resources, shown, name = view.resources, fold_name(text).text, account.name or ""
         if self.fits == "own_name":
             own = fold_name(name).text

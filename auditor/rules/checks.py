@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from auditor.detectors import Detector
 from auditor.model import Item, Notice
@@ -97,6 +97,14 @@ def list_faults(
     for path, step in places:
         for name in sorted((step.lexicons() | step.tables()) - lexicons):
             yield path, f"there is no lexicon “{name}” (lexicons/{name}.yml)"
+
+
+def yielding_faults(rule: Rule, file: YamlFile, known: Collection[str]) -> Iterator[str]:
+    """Yield rules that do not exist, or that are the rule itself, among those it yields to."""
+    for index, name in enumerate(rule.yields_to):
+        if name not in known or name == rule.id:
+            where = f"{file.name}:{file.line(('yields_to', index))}"
+            yield f"{where}: “{name}” is no other rule; known are {', '.join(sorted(known))}"
 
 
 def guard_faults(rule: Rule) -> Iterator[tuple[Path_, str]]:

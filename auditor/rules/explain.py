@@ -11,7 +11,7 @@ from auditor.rules.compile import Compiled
 from auditor.rules.findings import finding_of
 from auditor.rules.points import points_of
 from auditor.rules.sentences import GUARDS
-from auditor.rules.trace import Silenced, StepTrace, Trace, subjects, trace_rule
+from auditor.rules.trace import Silenced, StepTrace, Trace, subjects, trace_rule, yielded
 from auditor.text import mask
 
 MOST_ASIDE = 3
@@ -40,11 +40,13 @@ def explain(
     view = View(dossier, compiled.resources, now)
     if rule_id is None:
         yield from _set_aside(compiled, dossier.account.name or "")
-    for rule in compiled.rules:
-        if rule_id is not None and rule.id != rule_id:
-            continue
-        for subject in subjects(dossier, rule):
-            trace = trace_rule(rule, view, subject)
+    traces = [
+        trace_rule(rule, view, subject)
+        for rule in compiled.rules
+        for subject in subjects(dossier, rule)
+    ]
+    for trace in yielded(traces):
+        if rule_id is None or trace.rule.id == rule_id:
             yield from _lines(compiled, trace, view, always=rule_id is not None)
 
 

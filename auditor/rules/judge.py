@@ -12,7 +12,7 @@ from auditor.rules.compile import Compiled
 from auditor.rules.findings import finding_of
 from auditor.rules.gaps import gaps
 from auditor.rules.points import points_of
-from auditor.rules.trace import Trace, subjects, trace_rule
+from auditor.rules.trace import Trace, subjects, trace_rule, yielded
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def evaluate(compiled: Compiled, dossier: Dossier, now: datetime) -> Judgement:
         for rule in compiled.rules
         for subject in subjects(dossier, rule)
     ]
-    return judgement_of(compiled, view, traces)
+    return judgement_of(compiled, view, yielded(traces))
 
 
 def judgement_of(compiled: Compiled, view: View, traces: list[Trace]) -> Judgement:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from auditor.errors import RulesetError
 from auditor.model import Item, Notice
 from auditor.rules.bundles import bundle_faults, expanded, named_bundle_faults, ranking_faults
-from auditor.rules.checks import rule_faults
+from auditor.rules.checks import rule_faults, yielding_faults
 from auditor.rules.schema import Bundle, Lexicon, RankTable, Rule
 from auditor.rules.yamlfile import YamlFile, read_yaml
 
@@ -91,6 +91,7 @@ class _Reading:
         for rule in self.rules.values():
             self.faults.extend(rule_faults(rule.value, rule.file, lexicons, items))
             self.faults.extend(named_bundle_faults(rule.value, rule.file, known))
+            self.faults.extend(yielding_faults(rule.value, rule.file, self.rules))
 
 
 def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) -> Ruleset:

@@ -81,7 +81,11 @@ class Example(Value):
 
 
 class Rule(Value):
-    """One rule: what to find, what silences it, what it says, and its own examples."""
+    """One rule: what to find, what silences it, what it says, and its own examples.
+
+    ``yields_to`` names rules that tell the same and more of an account: where one of them speaks
+    this one does not.
+    """
 
     id: RuleId
     version: Annotated[str, Field(pattern=r"^\d+$")] = "1"
@@ -98,6 +102,7 @@ class Rule(Value):
     guards: tuple[RuleId, ...] = ()
     unless: tuple[Step, ...] = ()
     against: tuple[Against, ...] = ()
+    yields_to: tuple[RuleId, ...] = ()
     fact: Bilingual
     fact_unknown: Bilingual | None = None
     disposition: Bilingual | None = None

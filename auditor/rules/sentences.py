@@ -63,6 +63,7 @@ GUARDS: dict[str, Bilingual] = {
         zh="投诉、求助，或涉及在任公职人员", en="a complaint or appeal, or an official in office"
     ),
     "G-SAMPLE": Bilingual(zh="示例号码", en="a sample number"),
+    "G-SAMENAME": Bilingual(zh="作者另有账号", en="the author has another account"),
     "G-TOLD": Bilingual(zh="另一行已经说明", en="another row tells of it"),
     "G-COPY": Bilingual(zh="可公开转载的文本", en="a text that anybody may repeat"),
     "G-NEWS": Bilingual(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from auditor.detectors import Match, Missing, Step, Subject, View
@@ -108,6 +108,20 @@ def trace_rule(rule: Rule, view: View, subject: Subject) -> Trace:
         tuple(judged),
         tuple(silenced),
     )
+
+
+def yielded(traces: Sequence[Trace]) -> list[Trace]:
+    """Return the traces of one account; a rule is silenced where one that it yields to speaks."""
+    fired = {trace.rule.id: trace for trace in traces if trace.outcome == "fired"}
+    return [_yielding(trace, fired) if trace.outcome == "fired" else trace for trace in traces]
+
+
+def _yielding(trace: Trace, fired: Mapping[str, Trace]) -> Trace:
+    told = next((fired[name] for name in trace.rule.yields_to if name in fired), None)
+    if told is None:
+        return trace
+    by = Silenced("G-TOLD", told.rule.id, (told.judged[0].match.first.quote,))
+    return replace(trace, outcome="silenced", judged=(), silenced_by=(by,))
 
 
 def _find(

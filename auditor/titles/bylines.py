@@ -89,8 +89,8 @@ def _before(text: str, known: TitleWords) -> Side:
     if not rest.removeprefix("的"):
         return "work"
     rest = rest.rpartition("的")[2] or rest
-    if _WESTERN.fullmatch(rest):
-        return "person"  # 雅思口语Yuki老师
+    if _WESTERN.fullmatch(rest) or _is_twice(rest):
+        return "person"  # 雅思口语Yuki老师, 幼儿园沫沫老师
     parts = [word.text for word in words(rest)]
     run = "".join(reversed(_run(reversed(parts))))
     if run == rest and len(run) == 1 and run not in known.words("no_names"):
@@ -107,9 +107,8 @@ def _after(text: str, known: TitleWords, *, held: bool) -> Side:
     owned = held and text.startswith("的") and text.endswith(tuple(talk | work))
     if owned or _talks(text, talk, held=held):
         return "talk"  # 李医生的减重门诊, 方律师说法
-    twice = len(text) == 2 and text[0] == text[1]  # 程程
     called = text[0] in _CALLING and text[1:2] in known.words("surnames")  # 小郭跑口
-    if twice or called or _is_nickname(text):
+    if _is_twice(text) or called or _is_nickname(text):
         return "person"
     named = words(text)[0].text in known.words("surnames") or text.endswith(_HONORIFICS)
     # 文豪 and 文学社 are things.
@@ -125,6 +124,10 @@ def _talks(text: str, talk: frozenset[str], *, held: bool) -> bool:
     return (first in talk and (held or len(first) > 1)) or any(
         len(w) > 1 and text.startswith(w) for w in talk
     )
+
+
+def _is_twice(text: str) -> bool:
+    return len(text) == 2 and text[0] == text[1] and len(words(text)) == 2  # 程程, not 狗狗
 
 
 def _is_nickname(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
+from unicodedata import category
 
 from auditor.text import Frame, fold, frame, on_word_boundaries, sentence_span
 from auditor.titles.bylines import is_full_name
@@ -29,7 +30,8 @@ COUNTED = re.compile(
     r"(?:(?:[0-9]{2,}|[2-9二两三四五六七八九十百千万数几多余])[余多]?(?:[万位名]|个(?!月|年))"
     r"|[0-9]{2,}[+余多])[^的家人]{0,8}$"
 )
-_MANY = re.compile(r"(?<!过)[0-9]{2,}[余多]?[位名]")
+_MANY = re.compile(r"(?<!过)(?:[0-9]{2,}|[三四五六七八九十百千]{1,4})[余多]?[位名]")
+_GROUP = re.compile(r"一[群支帮]")
 _PAIR = re.compile(r"[两2二]\s?[位个名]|夫妻|夫妇|姐妹|兄弟|俩")
 # 急诊护士一枚 closes its clause as well, and so does 执业律师（北京）.
 _ONE = re.compile(
@@ -76,11 +78,16 @@ class Clause(NamedTuple):
 def clause_span(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the clause around a span, end exclusive."""
     first, last = sentence_span(text, start, end)
-    while start > first and text[start - 1] not in _ENDS:
+    while start > first and not _ends_clause(text[start - 1]):
         start -= 1
-    while end < last and text[end] not in _ENDS:
+    while end < last and not _ends_clause(text[end]):
         end += 1
     return start, end
+
+
+def _ends_clause(character: str) -> bool:
+    """Tell whether a sign ends a clause of a bio; a picture between two entries does."""
+    return character in _ENDS or (not character.isascii() and category(character) == "So")
 
 
 def clause_of(text: str, title: Title, known: TitleWords) -> Clause:
@@ -103,7 +110,7 @@ def _row_end(text: str, end: int) -> int:
     """Return where a row of words joined by 、 or / ends, and a clause that takes it up (都是…)."""
     while text[end : end + 1] in _ROW:
         end += 1
-        while end < len(text) and text[end] not in _ENDS:
+        while end < len(text) and not _ends_clause(text[end]):
             end += 1
     if text[end + 1 : end + 2] == "都":
         return min(len(text), end + _TAKEN_UP)
@@ -114,7 +121,7 @@ def _row_start(text: str, start: int) -> int:
     """Return where a row of words joined by 、 or / begins."""
     while start > 1 and text[start - 1] in _ROW:
         start -= 1
-        while start > 0 and text[start - 1] not in _ENDS:
+        while start > 0 and not _ends_clause(text[start - 1]):
             start -= 1
     return start
 
@@ -200,16 +207,19 @@ def _of_many(text: str, clause: Clause, known: TitleWords) -> Reading | None:
     if counted := COUNTED.search(clause.before):
         kept = _PAIR.search(clause.before) and known.found("together", text)
         return None if kept else Reading("organisation", counted.group())
-    for role in ("organisation", "associations"):
-        if word := known.opens(role, clause.after):
-            return Reading("organisation", word)
-    if clause.own or known.found("author", clause.row):
-        return None
-    if many := _MANY.search(clause.before):
-        return Reading("organisation", many.group())
-    if word := known.found("organisation", f"{clause.row}□{clause.after}"):
-        return Reading("organisation", word)
-    return None
+    word = _group(clause, known)
+    if not word and not (clause.own or known.found("author", clause.row)):
+        many = _MANY.search(clause.before)
+        beside = f"{clause.row}□{clause.after}"
+        word = many.group() if many else known.found("organisation", beside)
+    return Reading("organisation", word) if word else None
+
+
+def _group(clause: Clause, known: TitleWords) -> str:
+    """Return what makes even 我们是… a group's: 一群律师, 律师团队."""
+    if group := _GROUP.search(clause.before):
+        return group.group()
+    return known.opens("organisation", clause.after) or known.opens("associations", clause.after)
 
 
 def _placed(
@@ -217,7 +227,7 @@ def _placed(
 ) -> Reading:
     """Read a title by its place in the clause."""
     named = is_full_name(clause.before, known)
-    still = known.closes("still", clause.before)
+    still = known.found("still", clause.before)
     if not (named or still) and (word := _directly_before(text, title, clause, known)):
         return Reading("audience", word)
     if clause.own or (named and known.opens("talk", clause.after)):

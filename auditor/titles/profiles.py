@@ -46,6 +46,7 @@ def read_bio(
         _courtesy(title, fold(f"{name}\n{text[first:last]}").text, whole, known)
         or _given_up(fold(f"{name}\n{text[title.end :]}").text, whole, known)
         or _of_name(fold(name).text, known)
+        or _of_body(text, title, name, known)
         or reading
     )
 
@@ -54,6 +55,17 @@ def _given_up(rest: str, whole: str, known: TitleWords) -> Reading | None:
     """Read what is said elsewhere: that the title is held no longer, or not yet."""
     word = known.found("given_up", rest)
     return Reading("former", word) if word and not known.found("held_yet", whole) else None
+
+
+def _of_body(text: str, title: Title, name: str, known: TitleWords) -> Reading | None:
+    """Read the bio of a body, by its name, where no full name stands beside the title."""
+    word = known.closes("bodies", fold(name).text)
+    if not word or frame(text, title.start, title.end).about_self:
+        return None
+    first, last = clause_span(text, title.start, title.end)
+    beside = (fold(text[first : title.start]).text, fold(text[title.end : last]).text)
+    named = any(is_full_name(part, known) for part in beside)
+    return None if named else Reading("organisation", word)
 
 
 def _of_name(name: str, known: TitleWords) -> Reading | None:

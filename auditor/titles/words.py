@@ -14,6 +14,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
     {
         "organisation": "title-organisation",
         "accounts": "title-official-account",
+        "bodies": "title-bodies",
         "associations": "title-associations",
         "audience": "title-audience",
         "before": "title-before",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from auditor.rules import Judgement
 
 Rows = Callable[[str], list[tuple[str, str]]]
@@ -60,14 +58,3 @@ def test_the_row_of_a_claim_is_weak_and_asks(rows: Rows, judge: Judge) -> None:
             assert finding.strength == "weak"
             assert "核验" in finding.question_zh
             assert set(finding.item_ids) == {"AI22-occ", "MG23-2"}
-
-
-@pytest.mark.parametrize(
-    ("name", "bio"),
-    [
-        ("牙医怪怪", "画画的"),
-    ],
-)
-@pytest.mark.xfail(strict=True, reason="a nickname of two like characters")
-def test_a_nickname_is_no_claim(judge: Judge, name: str, bio: str) -> None:
-    assert not judge(name=name, bio=bio, verified="none").findings
