@@ -28,7 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "collection": set(),
     "evidence": set(),
     "store": set(),
-    "sources": {"store"},
+    "sources": {"store", "text"},
     "reports": {"text", "evidence", "decisions"},
     "demo": {"config"},
     "runs": ALL - {"cli"},

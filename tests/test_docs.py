@@ -25,6 +25,7 @@ from auditor.model import (
     RuleRow,
     SourceRow,
 )
+from auditor.rules import load_ruleset
 from auditor.rules.schema import (
     Against,
     Bundle,
@@ -125,11 +126,10 @@ def test_no_page_links_to_a_file_that_is_not_there() -> None:
 
 def test_every_word_list_is_used_or_says_why_it_waits() -> None:
     shipped = rulesets_directory()
-    used = set(re.findall(r"@([a-z-]+)", "".join(
-        path.read_text(encoding="utf-8")
-        for kind in ("rules", "guards", "ranking")
-        for path in (shipped / kind).glob("*.yml")
-    )))  # fmt: skip
+    ruleset = load_ruleset([shipped])
+    steps = [step for rule in ruleset.rules for step in rule.steps]
+    steps += [part.step for table in ruleset.ranking for part in table.parts]
+    used = {name for step in steps for name in step.lexicons() | step.tables()}
     for path in (shipped / "lexicons").glob("*.yml"):
         if path.name.startswith("text-"):
             continue

@@ -29,6 +29,7 @@ from auditor.detectors.credentials import (
 from auditor.detectors.events import EventName
 from auditor.detectors.fields import CredentialsShown, FieldLabel, FieldShare
 from auditor.detectors.history import Changed, MatchedBefore, RenamedWithin
+from auditor.detectors.marks import EmployerDiffers, MarkLost
 from auditor.detectors.names import KnownAccount, KnownName
 from auditor.detectors.neighbours import EquallyNear, NameLabel, PlaceShared, RegionFits
 from auditor.detectors.operators import DomainShown, OperatorNames
@@ -80,6 +81,8 @@ DETECTORS: tuple[type[Detector], ...] = (
     CredentialExpired,
     CredentialHolder,
     RegistryLookup,
+    EmployerDiffers,
+    MarkLost,
 )
 """Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
 
@@ -121,7 +124,9 @@ Step = Annotated[
     | CredentialForm
     | CredentialExpired
     | CredentialHolder
-    | RegistryLookup,
+    | RegistryLookup
+    | EmployerDiffers
+    | MarkLost,
     Field(discriminator="use"),
 ]
 

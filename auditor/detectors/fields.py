@@ -37,6 +37,13 @@ STRONG, WEAK, ENOUGH = 4, 2, 8
 these. Three everyday words were the start; among reports on an epidemic they counted twice as many
 (tests/detectors/test_fields.py holds precision and recall on labelled posts)."""
 
+ENOUGH_BY_LENGTH = ((40, 4), (100, 6))
+"""Characters up to which a post is short, and what its words must weigh: two everyday words, or
+three. A longer post needs ``ENOUGH``."""
+
+DIFFERENT = 2
+"""Words that even the shortest post of a field holds."""
+
 TOLD = 5
 """Words that the steps of a hit name."""
 
@@ -76,7 +83,7 @@ class FieldShare(Detector):
 
     use: Literal["field_share"]
     topics: tuple[Topic, ...] = Field(min_length=1)
-    otherwise: tuple[Text, ...] = (
+    otherwise: tuple[str, ...] = (
         "@field-own-story",
         "@field-told-as-news",
         "@field-trade",
@@ -85,7 +92,7 @@ class FieldShare(Detector):
     last: int = Field(default=30, ge=1, le=200)
     least: int = Field(default=5, ge=1)
     min_posts: int = Field(default=10, ge=1)
-    offers: tuple[Text, ...] = ()
+    offers: tuple[str, ...] = ()
     kinds: tuple[Sold, ...] = ("goods", "course", "paid_consultation")
 
     provides: ClassVar[frozenset[str]] = frozenset(
@@ -189,10 +196,16 @@ def counted_post(
             if span.phrase not in found and not is_quoted(scanned.original, span.start, span.end):
                 found[span.phrase] = (field, span)
     spans = [span for _, span in found.values()]
-    if points(spans, strong) < ENOUGH:
+    weight = points(spans, strong)
+    if len(spans) < DIFFERENT or weight < enough(len(post.text) + len(post.title or "")):
         return None
     field = next(iter(found.values()))[0]
     return Counted(index, field, tuple(span for where, span in found.values() if where == field))
+
+
+def enough(length: int) -> int:
+    """Return what the words of a post of so many characters must weigh together."""
+    return next((least for most, least in ENOUGH_BY_LENGTH if length <= most), ENOUGH)
 
 
 def is_own(post: Post) -> bool:

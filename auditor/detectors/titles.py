@@ -63,6 +63,20 @@ OCCUPATIONS = (
 """Lists of occupations behind which no register stands; told under a rule of their own."""
 
 
+PROFESSIONAL = frozenset(
+    name.removeprefix("@")
+    for name in (*TITLES, *OCCUPATIONS, *(f"@{MARK_PREFIX}{one}" for one in PROFESSIONS))
+)
+"""Every list of words by which a mark names a profession."""
+
+
+def names_profession(view: View, text: str, profession: str) -> bool:
+    """Tell whether the words of a mark name a title, a post or an employer of a profession."""
+    lists = (f"{LIST_PREFIX}{profession}", f"{MARK_PREFIX}{profession}")
+    wanted = {name for name in PROFESSIONAL if name.startswith(lists)}
+    return bool(profession and view.scanned(text).spans(wanted))
+
+
 class TitleClaim(Detector):
     """Finds a professional title that the author claims for the author, now.
 
@@ -82,7 +96,11 @@ class TitleClaim(Detector):
 
     def lexicons(self) -> frozenset[str]:
         """Return all title lists and the longer words that hold a title and are none."""
-        return lexicon_ids((*TITLES, *OCCUPATIONS, *self.titles, *self.excluding))
+        return self.known() | lexicon_ids(self.excluding)
+
+    def known(self) -> frozenset[str]:
+        """Return the lists whose titles are told from one another, those of other rules too."""
+        return lexicon_ids((*TITLES, *OCCUPATIONS, *self.titles))
 
     def tables(self) -> frozenset[str]:
         """Return the lists that are looked up beside a title found, and not scanned for."""
@@ -128,7 +146,7 @@ class TitleClaim(Detector):
         if name == "name":
             scans.append(view.scanned_name(text))
         # The longest title counts, whichever list holds it: 注册会计师 is no 会计师.
-        known = lexicon_ids((*TITLES, *OCCUPATIONS, *self.titles))
+        known = self.known()
         found = {
             (span.start, span.end, span.phrase): span
             for scanned in scans

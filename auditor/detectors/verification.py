@@ -23,7 +23,7 @@ from auditor.detectors.bodies import (
     strict_namings,
     trusted_namings,
 )
-from auditor.detectors.titles import LIST_PREFIX, MARK_PREFIX, OCCUPATIONS, PROFESSIONS, TITLES
+from auditor.detectors.titles import PROFESSIONAL, names_profession
 from auditor.model import Account, Hit, Verified, is_shown
 from auditor.text import fold_name
 
@@ -90,8 +90,7 @@ class VerifiedAs(Detector):
     def lexicons(self) -> frozenset[str]:
         """Return the lists that a fitting label is looked up in."""
         if self.fits == "given.profession":
-            marks = (f"@{MARK_PREFIX}{profession}" for profession in PROFESSIONS)
-            return lexicon_ids((*TITLES, *OCCUPATIONS, *marks))
+            return PROFESSIONAL
         return lexicon_ids(self.words)
 
     def tables(self) -> frozenset[str]:
@@ -129,10 +128,7 @@ class VerifiedAs(Detector):
         if self.fits == "words":
             return bool(view.scanned(text).spans(self.lexicons()))
         if self.fits == "given.profession":
-            profession = given.facts().get("profession", "")
-            lists = (f"{LIST_PREFIX}{profession}", f"{MARK_PREFIX}{profession}")
-            wanted = {name for name in self.lexicons() if name.startswith(lists)}
-            return bool(profession and view.scanned(text).spans(wanted))
+            return names_profession(view, text, given.facts().get("profession", ""))
         resources, shown, name = view.resources, fold_name(text).text, account.name or ""
         if self.fits == "own_name":
             own = fold_name(name).text

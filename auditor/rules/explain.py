@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from auditor.detectors import View
+from auditor.detectors import Subject, View
+from auditor.detectors.titles import TitleClaim
 from auditor.model import Dossier
 from auditor.rules.compile import Compiled
 from auditor.rules.findings import finding_of
@@ -25,6 +26,22 @@ WHY_NOT: dict[str, str] = {
 }
 """Why a name is set aside, by the index's word for it (decision record 0006)."""
 
+READ_AS: dict[str, str] = {
+    "claim": "claimed by its author",
+    "organisation": "of an organisation or a group",
+    "audience": "of those who are sought, spoken to or written of",
+    "relation": "of kin, or of somebody beside its holder",
+    "nickname": "a nickname, a brand or a figure",
+    "honorific": "a courtesy; no word of the trade stands beside it",
+    "former": "given up",
+    "trainee": "not held yet",
+    "negated": "denied",
+    "quoted": "somebody else's words",
+    "asked": "asked",
+    "mention": "mentioned, and claimed by nobody",
+}
+"""How a title is read, in words (auditor.titles)."""
+
 OUTCOMES = {
     "fired": "spoke",
     "silenced": "matched, and a guard silenced it",
@@ -40,6 +57,7 @@ def explain(
     view = View(dossier, compiled.resources, now)
     if rule_id is None:
         yield from _set_aside(compiled, dossier.account.name or "")
+        yield from _titles(compiled, view, dossier)
     traces = [
         trace_rule(rule, view, subject)
         for rule in compiled.rules
@@ -57,6 +75,21 @@ def _set_aside(compiled: Compiled, name: str) -> Iterator[str]:
         near = f" ({match.score_value:g} of 100 alike)" if match.tier == "F" else ""
         yield f"name · seen and set aside: “{match.value}”, {body}{near}"
         yield f"    tier {match.tier}: {WHY_NOT[match.why_not]}"
+
+
+def _titles(compiled: Compiled, view: View, dossier: Dossier) -> Iterator[str]:
+    """Yield every title in the name and the bio, with whom it is said of and what decided it."""
+    steps = (step for rule in compiled.rules for step in rule.find if isinstance(step, TitleClaim))
+    step = next(steps, None)
+    if step is None:
+        return
+    subject = Subject("account", dossier.account)
+    every = step.model_copy(update={"titles": tuple(f"@{name}" for name in step.known())})
+    for field, text in (("name", dossier.account.name), ("bio", dossier.account.bio)):
+        for span, reading in every.readings(view, subject, field, text or ""):
+            title = (text or "")[span.start : span.end]
+            because = f": “{mask(reading.because)}”" if reading.because else ""
+            yield f"title · {field} · “{mask(title)}”: {READ_AS[reading.kind]}{because}"
 
 
 def _lines(compiled: Compiled, trace: Trace, view: View, *, always: bool) -> Iterator[str]:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from auditor.sources.marks import worded_column
 from auditor.sources.schemas import FIELDS, MAX_ID, PARTS, REF_PARTS, TIME, Field, Form, Kind
 
 Mask = npt.NDArray[np.bool_]
@@ -54,6 +55,7 @@ def conform(kind: Kind, raw: pa.Table, zone: tzinfo | None) -> tuple[pa.Table, M
     """
     doubt = np.zeros(raw.num_rows, dtype=np.bool_)
     columns: list[pa.Array] = []
+    raw = worded_column(raw) if kind == "accounts" else raw
     for field in FIELDS[kind].values():
         if field.name not in raw.column_names:
             column: pa.Array = pa.nulls(raw.num_rows, field.type)

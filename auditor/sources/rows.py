@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from auditor.model import NONE_SHOWN, Account, Change, Post
+from auditor.sources.marks import worded
 from auditor.sources.schemas import (
     CHINA,
     CREDENTIAL_PARTS,
@@ -205,6 +206,7 @@ def record(kind: Kind, row: Row, zone: tzinfo | None) -> Record:
     """
     cleaned: dict[str, object] = {}
     faults: list[str] = []
+    row = worded(row) if kind == "accounts" else row
     for name, field in FIELDS[kind].items():
         prepare = _platform if name == "platform" else _FORMS[field.form]
         try:

@@ -1,6 +1,7 @@
 """Who a professional title in a text is said of: its author, or somebody else."""
 
 from auditor.titles.clauses import clause_span
+from auditor.titles.employers import differ, employers
 from auditor.titles.posts import read_post
 from auditor.titles.profiles import read_bio, read_name
 from auditor.titles.readings import Reading, ReadingKind, Title
@@ -13,6 +14,8 @@ __all__ = [
     "Title",
     "TitleWords",
     "clause_span",
+    "differ",
+    "employers",
     "read_bio",
     "read_name",
     "read_post",

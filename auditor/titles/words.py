@@ -15,6 +15,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "organisation": "title-organisation",
         "accounts": "title-official-account",
         "bodies": "title-bodies",
+        "employers": "title-employers",
         "associations": "title-associations",
         "audience": "title-audience",
         "before": "title-before",

@@ -119,6 +119,22 @@ def test_own_stories_and_news_do_not_count(compiled: Compiled, kind: str) -> Non
     assert len(counted) <= 1
 
 
+def test_posts_in_popular_words_are_told_apart(compiled: Compiled) -> None:
+    """Of posts in everyday words most are found; five of thirty are asked for."""
+    hit, missed, wrong = Counter[str](), Counter[str](), 0
+    for label, text in labelled("posts_in_popular_words.tsv"):
+        found = [t for t, words in topics(compiled) if counts(compiled, text, t, words)]
+        if label == "other":
+            wrong += bool(found)
+        elif any(label in topic.professions for topic in found):
+            hit[label] += 1
+        else:
+            missed[label] += 1
+    assert hit.total() / (hit.total() + wrong) >= 0.9
+    assert hit.total() / (hit.total() + missed.total()) >= 0.6
+    assert min(hit[label] / (hit[label] + missed[label]) for label in {*hit, *missed}) >= 0.25
+
+
 def test_five_of_ten_posts_are_enough_and_four_are_not(compiled: Compiled) -> None:
     five = [post(LAW, number) for number in range(5)]
     rest = [post(DAY, number) for number in range(5, 11)]
