@@ -65,9 +65,15 @@ def side_after(name: str, end: int, known: TitleWords, *, held: bool) -> Side:
     side = _after(head, known, held=held)
     if side == "other" and not held and _WESTERN.fullmatch(head):
         return "person"  # 注册护士Nina陈
-    if side == "other" and apart and not held and is_full_name(head, known):
+    if side == "other" and apart and not held and _reads_as_name(head, known):
         return "person"  # 执业药师 米兰若
     return side
+
+
+def _reads_as_name(text: str, known: TitleWords) -> bool:
+    """Tell whether a part of its own may be a name, whatever words its characters make."""
+    begins = text[:1] in known.words("surnames") or text[:2] in known.words("surnames")
+    return begins and 1 < len(text) <= _LONGEST_NAME and (len(text) > 2 or len(words(text)) > 1)
 
 
 def is_full_name(text: str, known: TitleWords) -> bool:

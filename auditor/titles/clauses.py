@@ -175,7 +175,7 @@ def in_time(clause: Clause, title: Title, known: TitleWords) -> Reading | None:
 
 def _of_others(clause: Clause, known: TitleWords) -> Reading | None:
     """Read titles of somebody's kin, of those who are spoken to, and of third persons."""
-    if word := known.opens("kin", clause.after):
+    if word := known.opens("kin", clause.after.removeprefix("的")):
         return Reading("relation", word)
     return None if clause.own else _of_third_persons(clause, known)
 
@@ -185,7 +185,8 @@ def _of_third_persons(clause: Clause, known: TitleWords) -> Reading | None:
         return Reading("relation", word)
     if word := known.found("figures", clause.before):
         return Reading("nickname", word)
-    if clause.said.reported and not clause.labelled:
+    by_line = clause.labelled or is_full_name(clause.before, known)
+    if clause.said.reported and not by_line:
         return Reading("quoted")
     word = _audience(clause, known)
     return Reading("audience", word) if word else None

@@ -84,8 +84,8 @@ def read_name(name: str, title: Title, bio: str, known: TitleWords) -> Reading:
     whole = fold(f"{name}\n{bio}").text
     return (
         _courtesy_in_name(name, title, bio, whole, known)
-        or (None if own else _of_others(name, title, known))
         or _framed(framed, held=held)
+        or (None if own else _of_others(name, title, known))
         or _given_up(whole, whole, known)
         or (CLAIM if own else _by_line(name, title, bio, held, known))
     )
