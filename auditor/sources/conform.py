@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.sources.marks import worded_column
+from auditor.sources.marks import whole, worded_column
 from auditor.sources.schemas import FIELDS, MAX_ID, PARTS, REF_PARTS, TIME, Field, Form, Kind
 
 Mask = npt.NDArray[np.bool_]
@@ -60,7 +60,7 @@ def conform(kind: Kind, raw: pa.Table, zone: tzinfo | None) -> tuple[pa.Table, M
         if field.name not in raw.column_names:
             column: pa.Array = pa.nulls(raw.num_rows, field.type)
         else:
-            column = _conformed(_whole(raw.column(field.name)), field, zone, doubt)
+            column = _conformed(whole(raw.column(field.name)), field, zone, doubt)
         if field.required:
             doubt |= _mask(column.is_null())
         columns.append(column)
@@ -86,15 +86,6 @@ def _conformed(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask)
     if pa.types.is_null(column.type):
         return pa.nulls(len(column), field.type)
     return _FORMS[field.form](column, field, zone, doubt)
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, array.type)
-    if pa.types.is_dictionary(array.type):
-        array = pc.cast(array, array.type.value_type)
-    return array
 
 
 def _mask(column: pa.Array) -> Mask:

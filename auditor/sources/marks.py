@@ -41,18 +41,25 @@ def worded_column(raw: pa.Table) -> pa.Table:
     """Do the same for whole columns; what is no known code stays as it is."""
     if FIELD not in raw.column_names or "platform" not in raw.column_names:
         return raw
-    shown, platform = raw.column(FIELD), raw.column("platform")
+    shown, platform = (whole(raw.column(name)) for name in (FIELD, "platform"))
     if not all(_is_plain(column.type) for column in (shown, platform)):
         return raw
     texts = pc.cast(shown, pa.string())
-    keys = pc.binary_join_element_wise(pc.cast(platform, pa.string()), texts, ":")
+    keys = whole(pc.binary_join_element_wise(pc.cast(platform, pa.string()), texts, ":"))
     codes = mark_words()
-    at = pc.index_in(keys, value_set=pa.array(list(codes), pa.string()))
+    at = pc.index_in(keys, pa.array(list(codes), pa.string()))
     if at.null_count == len(at):
         return raw
     words = pc.take(pa.array(list(codes.values()), pa.string()), at)
-    column = pc.coalesce(words, texts)
-    return raw.set_column(raw.column_names.index(FIELD), FIELD, column)
+    return raw.set_column(raw.column_names.index(FIELD), FIELD, pc.coalesce(words, texts))
+
+
+def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array, its dictionary undone."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, array.type)
+    return pc.cast(array, array.type.value_type) if pa.types.is_dictionary(array.type) else array
 
 
 def _is_plain(form: pa.DataType) -> bool:

@@ -31,6 +31,8 @@ RULES = (
     "person-account-claimed",
     "profile-equals-closed",
     "title-claim-unmatched",
+    "title-with-field-posts",
+    "field-label-missing",
     "contact-in-name",
     "resident-number-shown",
     "personal-data-bundle",

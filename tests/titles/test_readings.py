@@ -96,7 +96,7 @@ def test_a_title_in_a_bio_is_read_with_the_word_that_decided(
 def test_a_title_in_a_name_is_read_as_a_by_line_or_told_apart(
     compiled: Compiled, name: str, bio: str, kind: str
 ) -> None:
-    kinds = {one.kind for one in readings(compiled, "name", name, bio=bio)} or {"none"}
+    kinds: set[str] = {one.kind for one in readings(compiled, "name", name, bio=bio)} or {"none"}
     assert kind in kinds
     assert ("claim" in kinds) is (kind == "claim")
 
