@@ -95,6 +95,7 @@ def _bar_function(bars: Progress) -> ProgressFunction:
     tasks: dict[str, TaskID] = {}
 
     def show(stage: str, done: int, total: int) -> None:
+        """Move the bar of a stage, which appears with its first step."""
         if stage not in tasks:
             tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
         bars.update(tasks[stage], completed=done, total=total)

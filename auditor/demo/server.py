@@ -116,9 +116,11 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 15
 
     def do_GET(self) -> None:
+        """Answer with the page."""
         self._reply(body=True)
 
     def do_HEAD(self) -> None:
+        """Answer with the headers of the page."""
         self._reply(body=False)
 
     def _reply(self, *, body: bool) -> None:

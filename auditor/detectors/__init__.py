@@ -21,10 +21,10 @@ from auditor.detectors.closed import ClosedProfile, CreatedBefore
 from auditor.detectors.commerce import PostOffer
 from auditor.detectors.copies import RepeatedText
 from auditor.detectors.credentials import (
-    CredentialAbsent,
     CredentialExpired,
     CredentialForm,
     CredentialHolder,
+    CredentialState,
 )
 from auditor.detectors.events import EventName
 from auditor.detectors.fields import CredentialsShown, FieldLabel, FieldShare
@@ -37,6 +37,7 @@ from auditor.detectors.ownership import BodyLooked, OnOwnDomain
 from auditor.detectors.personal import IdentifierBundle, ShowsIdentifier
 from auditor.detectors.persons import PersonClaim, PersonName
 from auditor.detectors.phrases import Phrases
+from auditor.detectors.posts import OwnPost
 from auditor.detectors.profile import AccountAge, FollowersShown, ProfileLists
 from auditor.detectors.registry import RegistryLookup
 from auditor.detectors.titles import TitleClaim
@@ -76,13 +77,14 @@ DETECTORS: tuple[type[Detector], ...] = (
     FieldLabel,
     CredentialsShown,
     PostOffer,
-    CredentialAbsent,
+    CredentialState,
     CredentialForm,
     CredentialExpired,
     CredentialHolder,
     RegistryLookup,
     EmployerDiffers,
     MarkLost,
+    OwnPost,
 )
 """Every detector; a new one is added here and in ``Step`` (CONTRIBUTING, add a detector)."""
 
@@ -120,13 +122,14 @@ Step = Annotated[
     | FieldLabel
     | CredentialsShown
     | PostOffer
-    | CredentialAbsent
+    | CredentialState
     | CredentialForm
     | CredentialExpired
     | CredentialHolder
     | RegistryLookup
     | EmployerDiffers
-    | MarkLost,
+    | MarkLost
+    | OwnPost,
     Field(discriminator="use"),
 ]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeVar, cast
 
 from pydantic import Field
 
@@ -18,8 +18,9 @@ from auditor.references import References
 from auditor.text import Folded, PhraseHit, Scanner, fold, fold_name
 from auditor.titles import ROLES, TitleWords
 
+Kept = TypeVar("Kept")
+
 Each = Literal["account", "change", "post"]
-AccountField = Literal["name", "handle", "bio", "verified_label", "organisation"]
 TextField = Literal[
     "name", "handle", "bio", "verified_label", "organisation", "text", "title", "before", "after"
 ]
@@ -205,26 +206,33 @@ class View:
     _squeezed: dict[str, ScannedText] = field(default_factory=dict)
     _names: dict[str, tuple[NameMatch, ...]] = field(default_factory=dict)
     _answers: dict[tuple[int, str], Found] = field(default_factory=dict)
+    _kept: dict[Hashable, object] = field(default_factory=dict)
+
+    def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return what was made for a key of this dossier, made once; ``key`` names maker and input.
+
+        Rules that share a step ask the same of one text.
+        """
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("Kept", self._kept[key])
 
     def scanned(self, text: str) -> ScannedText:
         """Fold and scan a text once."""
-        known = self._texts.get(text)
-        if known is None:
-            folded = fold(text)
-            hits = tuple(self.resources.scanner.scan(folded.text))
-            known = ScannedText(text, folded, hits, self.resources.scanner)
-            self._texts[text] = known
-        return known
+        return self._scanned(text, self._texts, fold)
 
     def scanned_name(self, name: str) -> ScannedText:
         """Fold a name as names are folded, without its signs and spaces, and scan it once."""
-        known = self._squeezed.get(name)
-        if known is None:
-            folded = fold_name(name)
-            hits = tuple(self.resources.scanner.scan(folded.text))
-            known = ScannedText(name, folded, hits, self.resources.scanner)
-            self._squeezed[name] = known
-        return known
+        return self._scanned(name, self._squeezed, fold_name)
+
+    def _scanned(
+        self, text: str, known: dict[str, ScannedText], folding: Callable[[str], Folded]
+    ) -> ScannedText:
+        if text not in known:
+            folded = folding(text)
+            scanner = self.resources.scanner
+            known[text] = ScannedText(text, folded, tuple(scanner.scan(folded.text)), scanner)
+        return known[text]
 
     def name_matches(self, name: str) -> tuple[NameMatch, ...]:
         """Look a name up in the index once."""

@@ -166,6 +166,7 @@ class _Reading:
         self.surnames = tuple(sorted(words(step.surnames)))
 
     def hits(self) -> Iterator[Hit]:
+        """Yield the claims of a bio, in order."""
         for word in self.words:
             if self._closes(word.end):
                 body = next(self._before(word), None)

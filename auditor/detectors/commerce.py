@@ -35,6 +35,9 @@ SOLD: dict[str, tuple[str, str]] = {
 
 FIELDS = ("text", "title")
 
+DENIALS = ("@offer-denials",)
+"""Words of a post that denies, warns of or deals with such offers."""
+
 
 class Offer(NamedTuple):
     """What a post sells: in words for a fact, and where the post's own words say so."""
@@ -61,6 +64,8 @@ def offer_of(
     lexicons = lexicon_ids(words)
     for name in FIELDS:
         text = getattr(post, name) or ""
+        if view.scanned(text).spans(lexicon_ids(DENIALS)):
+            continue
         for span in view.scanned(text).spans(lexicons):
             said = frame(text, span.start, span.end)
             if not any((said.negated, said.quoted, said.question, said.reported, said.supposed)):
@@ -84,8 +89,8 @@ class PostOffer(Detector):
     provides: ClassVar[frozenset[str]] = frozenset({"offer", "offer_en"})
 
     def lexicons(self) -> frozenset[str]:
-        """Return the lists of offers."""
-        return lexicon_ids(self.words)
+        """Return the lists of offers, and of what denies one."""
+        return lexicon_ids((*self.words, *DENIALS))
 
     def anchor(self) -> Anchor:
         """The commerce of a post is collected; the step wakes nothing and follows one that does."""

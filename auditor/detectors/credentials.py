@@ -25,75 +25,106 @@ from auditor.detectors.base import (
     lexicon_ids,
 )
 from auditor.detectors.shown import (
-    POST_ANCHOR,
+    NumberReader,
     ShownNumber,
     claimed_persons,
     is_full_name,
     kind_names,
     shown_numbers,
 )
-from auditor.model import CHINA, Credential, Hit
-from auditor.text import FormAnswer, credential_kinds, fold_name, kinds_named, kinds_of, mask_person
+from auditor.model import CHINA, Account, Credential, Hit
+from auditor.text import (
+    FormAnswer,
+    credential_kinds,
+    fold,
+    fold_name,
+    kinds_named,
+    kinds_of,
+    mask_person,
+)
+
+FORMS: dict[FormAnswer, tuple[str, str]] = {
+    "of_form": ("符合已公布的形式", "is of the published form"),
+    "not_of_form": ("不是已公布的形式", "is not of the published form"),
+    "not_judged": ("的形式未判断", "is of a form that was not judged"),
+}
+"""What a form is called in a sentence, Chinese and English."""
+
+NEAR = 24
+"""Characters around a number within which words say what paper it is."""
 
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2})\s*日?|\s*月)?")
 _JOINED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
-class CredentialAbsent(Detector):
-    """Finds that the page shows no credential of the claimed profession: context, never a row.
+class CredentialState(NumberReader):
+    """Finds what credential numbers of the claimed profession are shown; it always hits.
 
     Looked at are the name, the bio, the mark, the listed credentials and the posts that hold a
-    labelled number; whatever stands there counts as shown, of the published form or not.
+    labelled number. It follows a step that finds a title and fills a sentence; alone it is context
+    (fairness, section 1).
     """
 
-    use: Literal["credential_absent"]
+    use: Literal["credential_state"]
 
-    provides: ClassVar[frozenset[str]] = frozenset({"looked", "looked_en"})
-
-    def anchor(self) -> Anchor:
-        """The bio is collected."""
-        return Anchor("field", ("bio",))
-
-    def post_anchor(self) -> Anchor:
-        """Posts with a labelled number wake, so that both doors see them."""
-        return POST_ANCHOR
+    provides: ClassVar[frozenset[str]] = frozenset({"papers", "papers_en"})
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
-        """Return one hit when nothing is shown; its facts say where was looked."""
+        """Return one hit with what is shown, of what form, or that nothing is."""
         kinds = kinds_of(given.facts().get("profession", ""))
         account = subject.account
-        if not kinds:
-            return []
-        if account.bio is None:
-            return Missing("bio")
-        listed = any(_is_of(one, kinds) for one in account.credentials or ())
-        if listed or any(True for _ in shown_numbers(view, subject, kinds)):
-            return []
-        with_list = account.credentials is not None
-        facts = {
-            "looked": "名称、简介、认证文字" + ("与资质栏" if with_list else "（资质栏未采集）"),
-            "looked_en": "name, bio and mark"
-            + (
-                " and the listed credentials"
-                if with_list
-                else " (listed credentials not collected)"
-            ),
-        }
-        return [Hit("bio", "", steps=("credential:none",), facts=MappingProxyType(facts))]
+        number = next((one for one in shown_numbers(view, subject, kinds) if one.own), None)
+        listed = next((one for one in account.credentials or () if _is_of(one, kinds)), None)
+        if number is not None:
+            zh, en = _told(number, kinds)
+        elif listed is not None:
+            zh, en = kind_names(tuple(kind for kind in kinds_named(listed.kind) if kind in kinds))
+            zh, en = f"资质栏列有{zh}，未列号码", f"its list names a {en} without a number"
+        else:
+            zh, en = _nothing_in(account)
+        facts = MappingProxyType({"papers": zh, "papers_en": en})
+        return [Hit("bio", "", steps=("credential:state",), facts=facts)]
 
 
-class CredentialForm(Detector):
+def _told(number: ShownNumber, kinds: tuple[str, ...]) -> tuple[str, str]:
+    """Say of what form a number is; it is masked."""
+    facts, (form, form_en) = number.facts(kinds), FORMS[number.answer(kinds)]
+    return (
+        f"{facts['where']}所示{facts['credential']}（{facts['masked']}）{form}",
+        f"the {facts['credential_en']} in its {facts['where_en']} ({facts['masked']}) {form_en}",
+    )
+
+
+def _nothing_in(account: Account) -> tuple[str, str]:
+    """Say that no number is shown, of what was collected alone."""
+    collected = (
+        ("名称", "name", account.name),
+        ("简介", "bio", account.bio),
+        ("认证文字", "mark", account.verified_label),
+        ("资质栏", "listed credentials", account.credentials),
+    )
+    looked = [(zh, en) for zh, en, value in collected if value is not None]
+    return (
+        "、".join(zh for zh, _ in looked) + "中未见该职业的证件号码",
+        "no credential number of that profession was seen in its "
+        + ", ".join(en for _, en in looked),
+    )
+
+
+class CredentialForm(NumberReader):
     """Finds a labelled credential number of the claimed profession by what its form is.
 
     ``answer`` is ``not_of_form``, ``of_form`` or ``not_judged``. A number counts where the account
     states it of itself: in name, bio, mark or the listed credentials unless quoted, denied, asked
     or told of others; in a post only right behind a word of ``own``, and beside none of ``sample``.
+    Words of ``elsewhere`` near it say that it is a paper of another place or kind.
     """
 
     use: Literal["credential_form"]
     answer: FormAnswer = "not_of_form"
     own: tuple[str, ...] = Field(default=("@own-credential",), min_length=1)
     sample: tuple[str, ...] = ("@sample-data",)
+    elsewhere: tuple[str, ...] = ("@credential-elsewhere",)
 
     provides: ClassVar[frozenset[str]] = frozenset(
         {"credential", "credential_en", "masked", "where", "where_en", "form", "form_en", "length"}
@@ -101,15 +132,7 @@ class CredentialForm(Detector):
 
     def tables(self) -> frozenset[str]:
         """Return the lists that are looked up beside a number."""
-        return lexicon_ids((*self.own, *self.sample))
-
-    def anchor(self) -> Anchor:
-        """The bio is collected."""
-        return Anchor("field", ("bio",))
-
-    def post_anchor(self) -> Anchor:
-        """Posts with a labelled number wake, so that both doors see them."""
-        return POST_ANCHOR
+        return lexicon_ids((*self.own, *self.sample, *self.elsewhere))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a number, those of the profile before those of posts."""
@@ -119,9 +142,21 @@ class CredentialForm(Detector):
         found = [
             form_hit(number, kinds)
             for number in shown_numbers(view, subject, kinds, own, sample)
-            if number.own and number.answer(kinds) == self.answer
+            if number.own
+            and number.answer(kinds) == self.answer
+            and not self._is_elsewhere(view, subject, number)
         ]
         return Missing("bio") if subject.account.bio is None and kinds and not found else found
+
+    def _is_elsewhere(self, view: View, subject: Subject, number: ShownNumber) -> bool:
+        """Tell whether words near a number say that it is a paper of another place or kind."""
+        if number.span is None:
+            return False
+        post = None if number.post is None else view.dossier.posts[number.post]
+        text = post.text if post else getattr(subject.account, number.field) or ""
+        start, end = number.span
+        near = fold(text[max(0, start - NEAR) : end + NEAR]).text
+        return any(fold(word).text in near for word in view.resources.words(self.elsewhere))
 
 
 class CredentialExpired(Detector):
@@ -136,7 +171,7 @@ class CredentialExpired(Detector):
     provides: ClassVar[frozenset[str]] = frozenset({"credential", "credential_en", "valid_until"})
 
     def anchor(self) -> Anchor:
-        """The bio is collected; the listed credentials need not be."""
+        """The listed credentials are collected."""
         return Anchor("field", ("credentials",))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
@@ -145,7 +180,8 @@ class CredentialExpired(Detector):
         account = subject.account
         if account.credentials is None:
             return Missing("credentials")
-        own = [one for one in account.credentials if _is_of(one, kinds)]
+        lapsing = tuple(kind for kind in kinds if credential_kinds()[kind].lapses)
+        own = [one for one in account.credentials if _is_of(one, lapsing)]
         if not any(one.valid_until for one in own) or not all(one.valid_until for one in own):
             return []
         if account.fetched_at is None:
@@ -227,9 +263,8 @@ def last_day(written: str) -> date | None:
 
 
 def _is_of(one: Credential, kinds: tuple[str, ...]) -> bool:
-    """Tell whether a listed credential is of the kinds; of an unknown kind it may be."""
-    named = kinds_named(one.kind)
-    return not named or not set(named).isdisjoint(kinds)
+    """Tell whether a listed credential is of the kinds; one of an unknown kind is not."""
+    return not set(kinds_named(one.kind)).isdisjoint(kinds)
 
 
 def form_hit(number: ShownNumber, kinds: tuple[str, ...]) -> Hit:

@@ -24,8 +24,9 @@ from auditor.detectors.base import (
     View,
     lexicon_ids,
 )
-from auditor.detectors.commerce import Sold, offer_of
-from auditor.model import NONE_SHOWN, Hit, Post
+from auditor.detectors.commerce import DENIALS, Sold, offer_of
+from auditor.detectors.posts import is_own
+from auditor.model import NONE_SHOWN, Hit
 from auditor.model.values import Text, Value
 from auditor.text import is_quoted
 
@@ -33,9 +34,9 @@ READ = 2_000
 """Characters of a post that are read: the topic of a long text shows at its beginning."""
 
 STRONG, WEAK, ENOUGH = 4, 2, 8
-"""Two different terms of a field make a post one of it, or one with two everyday words, or four of
-these. Three everyday words were the start; among reports on an epidemic they counted twice as many
-(tests/detectors/test_fields.py holds precision and recall on labelled posts)."""
+"""Two different terms of a field make a long post one of it, or one with two everyday words, or
+four of these. Three everyday words were the start; among reports on an epidemic they counted twice
+as many (tests/detectors/test_fields.py holds precision and recall on labelled posts)."""
 
 ENOUGH_BY_LENGTH = ((40, 4), (100, 6))
 """Characters up to which a post is short, and what its words must weigh: two everyday words, or
@@ -101,7 +102,7 @@ class FieldShare(Detector):
 
     def lexicons(self) -> frozenset[str]:
         """Return the words of all topics, and those that speak against a post."""
-        return lexicon_ids((*self._words(), *self.otherwise, *self.offers))
+        return lexicon_ids((*self._words(), *self.otherwise, *self.offers, *DENIALS))
 
     def reads_posts(self) -> int:
         """The last posts are counted whether they woke or not."""
@@ -122,7 +123,7 @@ class FieldShare(Detector):
             return []
         if view.dossier.posts_seen < self.min_posts:
             return Missing("posts")
-        counted = list(self._counted(view, topic))
+        counted = view.kept((self, topic), lambda: list(self._counted(view, topic)))
         sold, unknown = self._sold(view, counted)
         if len(sold) < self.least:
             return Missing("commerce") if len(sold) + unknown >= self.least else []
@@ -206,16 +207,6 @@ def counted_post(
 def enough(length: int) -> int:
     """Return what the words of a post of so many characters must weigh together."""
     return next((least for most, least in ENOUGH_BY_LENGTH if length <= most), ENOUGH)
-
-
-def is_own(post: Post) -> bool:
-    """Tell whether a post is its author's published text: no repost, comment, live room, fiction.
-
-    A deleted post is published no longer.
-    """
-    if post.repost_of is not None or post.state == "deleted":
-        return False
-    return post.kind not in ("live", "comment") and "fiction" not in (post.labels or ())
 
 
 def points(spans: Sequence[PhraseSpan], strong: frozenset[str]) -> int:

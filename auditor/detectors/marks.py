@@ -6,18 +6,18 @@ from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
-from auditor.detectors.titles import PROFESSIONAL, names_profession
+from auditor.detectors.titles import PROFESSIONAL, may_name_profession, names_profession
 from auditor.detectors.verification import shown_texts
 from auditor.model import NONE_SHOWN, Hit
-from auditor.text import mask
-from auditor.titles import differ, employers
+from auditor.text import fold, mask
+from auditor.titles import Title, differ, employer_of, employers
 
 
 class EmployerDiffers(Detector):
-    """Finds that the mark names another employer than the bio, of the same kind.
+    """Finds that the mark names another employer than the clause of the title in the bio.
 
-    Two hospitals, two firms, two schools: names that share nothing but the kind and their place.
-    The step follows one that finds a title. Doctors may practise at several hospitals.
+    Two hospitals, two firms, two schools: names of one kind that share nothing else. The step
+    follows one that finds a title. Doctors may practise at several hospitals.
     """
 
     use: Literal["employer_differs"]
@@ -33,15 +33,20 @@ class EmployerDiffers(Detector):
         account = subject.account
         if account.verified is None or account.bio is None:
             return Missing("verified" if account.verified is None else "bio")
+        claimed = given.first
+        if claimed.field != "bio" or claimed.span is None:
+            return []
         known = view.resources.title_words
-        shown = [name for _, text in shown_texts(account) for name in employers(text, known)]
-        stated = list(employers(account.bio, known))
-        if not all(any(differ(one, other, known) for other in shown) for one in stated):
+        title = Title(claimed.quote, given.facts().get("profession", ""), *claimed.span)
+        stated = employer_of(account.bio, title, known)
+        marks = [text for _, text in shown_texts(account)]
+        shown = [name for text in marks for name in employers(text, known)]
+        if not stated or not shown or not differ(stated, " ".join(marks), known):
             return []
-        if not stated or not shown:
-            return []
-        facts = MappingProxyType({"stated": stated[0], "shown": shown[0]})
-        return [Hit("bio", stated[0], steps=(f"employer:{shown[0]}",), facts=facts)]
+        if any(name in fold(account.bio).text for name in shown):
+            return []  # 骨伤医院医师，每周三在青岫医院出诊
+        facts = MappingProxyType({"stated": stated, "shown": shown[0]})
+        return [Hit("bio", stated, steps=(f"employer:{shown[0]}",), facts=facts)]
 
 
 class MarkLost(Detector):
@@ -72,7 +77,7 @@ class MarkLost(Detector):
         profession = given.facts().get("profession", "")
         before, after = change.before, "" if change.after == NONE_SHOWN else change.after
         if not names_profession(view, before, profession) or (
-            after and names_profession(view, after, profession)
+            after and may_name_profession(view, after, profession)
         ):
             return []
         facts = MappingProxyType(

@@ -36,7 +36,8 @@ class Phrases(Detector):
     With ``own_words`` a phrase counts only where the author says it of the present: not quoted,
     not negated, not asked, not reported of somebody else. With ``boundaries`` it must begin and end
     where words do. With ``near`` only phrases within so many characters of the match count.
-    A text that also holds a phrase of ``absent`` gives nothing.
+    A text that also holds a phrase of ``absent`` gives nothing, nor one that lacks every phrase of
+    ``beside``.
     """
 
     use: Literal["phrases"]
@@ -46,10 +47,11 @@ class Phrases(Detector):
     boundaries: bool = False
     near: int | None = Field(default=None, ge=1)
     absent: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     provides: ClassVar[frozenset[str]] = frozenset({"phrase"})
 
-    @field_validator("words", "absent")
+    @field_validator("words", "absent", "beside")
     @classmethod
     def _named_lists_only(cls, words: tuple[str, ...]) -> tuple[str, ...]:
         for word in words:
@@ -61,7 +63,7 @@ class Phrases(Detector):
 
     def lexicons(self) -> frozenset[str]:
         """Return the named lists."""
-        return lexicon_ids((*self.words, *self.absent))
+        return lexicon_ids((*self.words, *self.absent, *self.beside))
 
     def anchor(self) -> Anchor:
         """A phrase of the lists stands in one of the fields."""
@@ -82,6 +84,8 @@ class Phrases(Detector):
                 continue
             scanned = view.scanned(text)
             if self.absent and scanned.spans(lexicon_ids(self.absent)):
+                continue
+            if self.beside and not scanned.spans(lexicon_ids(self.beside)):
                 continue
             spans = scanned.spans(lexicon_ids(self.words))
             found.extend(

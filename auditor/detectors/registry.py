@@ -13,8 +13,6 @@ from typing import ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from auditor.detectors.base import (
-    Anchor,
-    Detector,
     Found,
     Match,
     Missing,
@@ -25,7 +23,7 @@ from auditor.detectors.base import (
 from auditor.detectors.credentials import form_hit
 from auditor.detectors.listed import Listed
 from auditor.detectors.shown import (
-    POST_ANCHOR,
+    NumberReader,
     ShownNumber,
     claimed_persons,
     is_full_name,
@@ -41,6 +39,9 @@ from auditor.references.registry import (
 from auditor.references.rows import RegistryEntry
 from auditor.text import fold_name, kinds_of, mask, mask_person
 
+_KINDRED = {"medicine", "psychology"}
+"""A psychiatrist is registered as a physician, and may be called by either."""
+
 MOST_TOLD = 3
 """Coverages of an extract that a sentence names one by one."""
 
@@ -53,13 +54,14 @@ class Difference(NamedTuple):
     en: str
 
 
-class RegistryLookup(Detector):
+class RegistryLookup(NumberReader):
     """Finds what the operator's extract says of the credential numbers of the claimed profession.
 
     ``answer: matches``: an entry in force of the profession whose person the profile names.
     ``differs``: the number stands there, with another profession or person or no longer in force.
     ``absent``: a number of the published form stands nowhere, and the extract covers the
-    profession. Without an extract, or one of the profession, it is *not evaluated*.
+    profession. A number shown without an extract, or without one of the profession, makes it *not
+    evaluated*; where none is shown there is nothing to look up.
     """
 
     use: Literal["registry"]
@@ -79,31 +81,30 @@ class RegistryLookup(Detector):
         """Return the lists that are looked up beside a number or in a name."""
         return lexicon_ids((*self.own, *self.sample, *self.surnames))
 
-    def anchor(self) -> Anchor:
-        """The bio is collected."""
-        return Anchor("field", ("bio",))
-
-    def post_anchor(self) -> Anchor:
-        """Posts with a labelled number wake, so that both doors see them."""
-        return POST_ANCHOR
-
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a number of which the extract gives the answer."""
         profession = given.facts().get("profession", "")
-        listed = view.resources.listed
-        if not view.resources.references.registry:
-            return Missing("registry")
-        if self.answer == "absent" and not listed.registered(profession):
-            return Missing("registry")
         kinds = kinds_of(profession)
         words = view.resources.words
+        numbers = [
+            number
+            for number in shown_numbers(view, subject, kinds, words(self.own), words(self.sample))
+            if number.own and number.whole
+        ]
+        if kinds and not numbers and subject.account.bio is None:
+            return Missing("bio")
+        # Where no number is shown there is nothing to look up, with an extract or without.
+        listed = view.resources.listed
+        if numbers and not view.resources.references.registry:
+            return Missing("registry")
+        if numbers and self.answer == "absent" and not listed.registered(profession):
+            return Missing("registry")
         surnames = words(self.surnames)
-        found = []
-        for number in shown_numbers(view, subject, kinds, words(self.own), words(self.sample)):
-            if number.own and number.whole:
-                persons = persons_of(subject.account, number, given, surnames)
-                asked = Asked(profession, kinds, number, persons, subject.account, surnames)
-                found.extend(self._answers(listed, asked))
+        found: list[Hit] = []
+        for number in numbers:
+            persons = persons_of(subject.account, number, given, surnames)
+            asked = Asked(profession, kinds, number, persons, subject.account, surnames)
+            found.extend(self._answers(listed, asked))
         return found
 
     def _answers(self, listed: Listed, asked: Asked) -> list[Hit]:
@@ -164,7 +165,7 @@ def agrees(entry: RegistryEntry, asked: Asked) -> bool:
 
 def difference(entry: RegistryEntry, asked: Asked) -> Difference | None:
     """Return in what an entry differs; an unknown word of status differs in nothing."""
-    if entry.profession != asked.profession:
+    if entry.profession != asked.profession and {entry.profession, asked.profession} != _KINDRED:
         zh, en = PROFESSIONS.get(entry.profession, (entry.profession, entry.profession))
         return Difference(entry, f"登记的职业为“{zh}”", f"the profession entered is “{en}”")
     if is_ended(entry.status):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from auditor.detectors.base import Anchor, Match, Subject, View, text_of
+from auditor.detectors.base import Anchor, Detector, Match, Subject, View, text_of
+from auditor.detectors.posts import is_own
 from auditor.model import Account, Hit
 from auditor.text import (
     CredentialNumber,
@@ -28,6 +29,19 @@ POST_ANCHOR = Anchor(
     "identifier", ("text",), kinds=frozenset({"credential", "physician_qualification"})
 )
 """Posts that hold a labelled credential number."""
+
+
+class NumberReader(Detector):
+    """A step that reads labelled credential numbers where an account shows them."""
+
+    def anchor(self) -> Anchor:
+        """The bio is collected."""
+        return Anchor("field", ("bio",))
+
+    def post_anchor(self) -> Anchor:
+        """Posts with a labelled number wake, so that both doors see them."""
+        return POST_ANCHOR
+
 
 WHERE = MappingProxyType(
     {
@@ -136,7 +150,7 @@ def shown_numbers(
                 yield _shown(name, number, own=stated)
     yield from _listed(subject.account, kinds)
     for index, post in enumerate(view.dossier.posts):
-        for number in credential_numbers(post.text):
+        for number in credential_numbers(post.text) if is_own(post) else ():
             if _is_wanted(number, kinds):
                 stated = _is_authors(post.text, number, own, sample)
                 yield _shown("text", number, own=stated, post=index)
@@ -182,8 +196,11 @@ def _is_authors(
 
 
 def is_full_name(name: str, surnames: frozenset[str]) -> bool:
-    """Tell whether a text is a full personal name: a family name, then one or two characters."""
-    if not _CHARACTERS.fullmatch(name):
+    """Tell whether a text is a full personal name: a family name, then one or two characters.
+
+    A word of the dictionary is none (安心): it holds few private names.
+    """
+    if not _CHARACTERS.fullmatch(name) or len(words(name)) < 2:
         return False
     if len(name) > 2 and name[:2] in surnames:
         return True
@@ -202,13 +219,8 @@ def claimed_persons(account: Account, given: Match, surnames: frozenset[str]) ->
         rest = segment
         for title in reversed(titles):
             rest = rest.removesuffix(title).removeprefix(title)
-        if rest != segment and len(rest) > 2 and is_full_name(rest, surnames) and _is_name(rest):
+        if rest != segment and len(rest) > 2 and is_full_name(rest, surnames):
             found.append(rest)
     introduced = (match["name"] for match in _INTRODUCED.finditer(fold(account.bio or "").text))
-    found += [name for name in introduced if is_full_name(name, surnames) and _is_name(name)]
+    found += [name for name in introduced if is_full_name(name, surnames)]
     return list(dict.fromkeys(fold_name(name).text for name in found))
-
-
-def _is_name(text: str) -> bool:
-    """Tell whether a text is no word of the dictionary, which holds few private names."""
-    return len(words(text)) > 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -21,8 +21,12 @@ from auditor.detectors.base import (
     lexicon_ids,
     text_of,
 )
-from auditor.model import Hit, Post
+from auditor.detectors.posts import is_own
+from auditor.model import Hit
 from auditor.titles import ROLES, Reading, Title, read_bio, read_name, read_post
+
+MOST = 40
+"""Titles that are read in one text: no profile holds more in earnest, and each costs its clause."""
 
 LIST_PREFIX = "titles-"
 """A list ``titles-law`` holds titles of the profession ``law``, and so does ``titles-law-x``."""
@@ -63,11 +67,14 @@ OCCUPATIONS = (
 """Lists of occupations behind which no register stands; told under a rule of their own."""
 
 
+OTHER_MARKS = f"{MARK_PREFIX}other"
+"""The list of words by which a mark names a field, a reward or a company."""
+
 PROFESSIONAL = frozenset(
     name.removeprefix("@")
     for name in (*TITLES, *OCCUPATIONS, *(f"@{MARK_PREFIX}{one}" for one in PROFESSIONS))
-)
-"""Every list of words by which a mark names a profession."""
+) | {OTHER_MARKS}
+"""Every list of words by which a mark names a profession, or something else."""
 
 
 def names_profession(view: View, text: str, profession: str) -> bool:
@@ -75,6 +82,17 @@ def names_profession(view: View, text: str, profession: str) -> bool:
     lists = (f"{LIST_PREFIX}{profession}", f"{MARK_PREFIX}{profession}")
     wanted = {name for name in PROFESSIONAL if name.startswith(lists)}
     return bool(profession and view.scanned(text).spans(wanted))
+
+
+def may_name_profession(view: View, text: str, profession: str) -> bool:
+    """Tell whether the words of a mark name a profession, or nothing that is known to be another.
+
+    Marks name employers in many ways (华西骨科, 澎湃); an unknown one is no reason for a row.
+    """
+    if not profession or names_profession(view, text, profession):
+        return bool(profession)
+    others = {name for name in PROFESSIONAL if not name.startswith(MARK_PREFIX)} | {OTHER_MARKS}
+    return not view.scanned(text).spans(others)
 
 
 class TitleClaim(Detector):
@@ -127,17 +145,27 @@ class TitleClaim(Detector):
     def readings(
         self, view: View, subject: Subject, name: str, text: str
     ) -> Iterator[tuple[PhraseSpan, Reading]]:
-        """Yield every title of a text, claimed or not, with how it is read."""
+        """Yield the titles of a text, claimed or not, with how each is read; at most ``MOST``."""
+        key = ("titles", self.known(), self.excluding, name, subject.key, text)
+        read = view.kept(key, lambda: list(self._read(view, subject, name, text)))
+        wanted = lexicon_ids(self.titles)
+        yield from ((span, one) for span, one in read if wanted.intersection(span.lexicons))
+
+    def _read(
+        self, view: View, subject: Subject, name: str, text: str
+    ) -> Iterator[tuple[PhraseSpan, Reading]]:
         known = view.resources.title_words
         spans = self._titles(view, name, text)
-        titles = [_title(span) for span in spans]
-        for span, title in zip(spans, titles, strict=True):
+        titles = {span.start: _title(span) for span in spans}
+        own, bio = text_of(subject, "name") or "", text_of(subject, "bio") or ""
+        headline = (subject.post.title or "") if subject.post else ""
+        for span in spans[:MOST]:
+            title = _title(span)
             if name == "name":
-                yield span, read_name(text, title, text_of(subject, "bio") or "", known)
+                yield span, read_name(text, title, bio, known)
             elif name in ("text", "title"):
-                yield span, read_post(text, title, known)
+                yield span, read_post(text, title, known, headline)
             else:
-                own = text_of(subject, "name") or ""
                 yield span, read_bio(text, title, titles, own, known)
 
     def _titles(self, view: View, name: str, text: str) -> list[PhraseSpan]:
@@ -153,13 +181,7 @@ class TitleClaim(Detector):
             for span in scanned.spans(known)
         }
         against = [span for one in scans for span in one.spans(lexicon_ids(self.excluding))]
-        wanted = lexicon_ids(self.titles)
-        return [
-            span
-            for span in longest(sorted(found.values(), key=lambda span: (span.start, span.end)))
-            if wanted.intersection(span.lexicons)
-            and not any(covers(other, span) for other in against)
-        ]
+        return uncovered(longest(list(found.values())), against)
 
     def _in_posts(self, view: View) -> Iterator[Hit]:
         for index, post in enumerate(view.dossier.posts):
@@ -170,25 +192,29 @@ class TitleClaim(Detector):
                         yield hit_of("text", post.text, span, index)
 
 
-def is_own(post: Post) -> bool:
-    """Tell whether a post stands and is the account's own text, no repost."""
-    return post.repost_of is None and post.state != "deleted"
+def longest(spans: Sequence[PhraseSpan]) -> list[PhraseSpan]:
+    """Return spans by place, none inside a longer one: 主任医师 is one title and not two."""
+    kept: list[PhraseSpan] = []
+    reach: PhraseSpan | None = None
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        same = reach is not None and (reach.start, reach.end) == (span.start, span.end)
+        if reach is None or same or span.end > reach.end:
+            kept.append(span)
+            reach = span
+    return kept
 
 
-def longest(spans: list[PhraseSpan]) -> list[PhraseSpan]:
-    """Drop spans that lie inside a longer one, so that 主任医师 is one title and not two."""
-    return [
-        span
-        for span in spans
-        if not any(
-            other is not span and covers(other, span) and _size(other) > _size(span)
-            for other in spans
-        )
-    ]
-
-
-def _size(span: PhraseSpan) -> int:
-    return span.end - span.start
+def uncovered(spans: Sequence[PhraseSpan], against: Sequence[PhraseSpan]) -> list[PhraseSpan]:
+    """Return the spans, sorted by place, that no span of ``against`` holds."""
+    others = sorted(against, key=lambda one: one.start)
+    kept, at, reach = [], 0, -1
+    for span in spans:
+        while at < len(others) and others[at].start <= span.start:
+            reach = max(reach, others[at].end)
+            at += 1
+        if reach < span.end:
+            kept.append(span)
+    return kept
 
 
 def _title(span: PhraseSpan) -> Title:

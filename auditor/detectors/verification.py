@@ -23,7 +23,7 @@ from auditor.detectors.bodies import (
     strict_namings,
     trusted_namings,
 )
-from auditor.detectors.titles import PROFESSIONAL, names_profession
+from auditor.detectors.titles import PROFESSIONAL, may_name_profession
 from auditor.model import Account, Hit, Verified, is_shown
 from auditor.text import fold_name
 
@@ -34,11 +34,12 @@ TRUSTED: tuple[Verified, ...] = ("media", "government")
 class VerificationLooked(Detector):
     """Finds that the page's verification was looked at; else the rule is not evaluated.
 
-    With ``shows: none`` it finds only that the page showed no verification.
+    With ``shows: none`` it finds only that the page showed no verification; with ``shows: read``
+    the words of a mark must have been collected where there is one.
     """
 
     use: Literal["verification_looked"]
-    shows: Literal["anything", "none"] = "anything"
+    shows: Literal["anything", "none", "read"] = "anything"
 
     provides: ClassVar[frozenset[str]] = frozenset({"verification"})
 
@@ -53,6 +54,8 @@ class VerificationLooked(Detector):
             return Missing("verified")
         if self.shows == "none" and account.verified != "none":
             return []
+        if self.shows == "read" and account.verified != "none" and not shown_texts(account):
+            return Missing("verified_label")
         shown = account.verified_label if is_shown(account.verified_label) else account.verified
         return [
             Hit("verified", shown or "", facts=MappingProxyType({"verification": shown or "none"}))
@@ -70,8 +73,10 @@ class VerifiedAs(Detector):
     ``companies`` or ``others`` is another subject's, ``endings`` may end the name of a body that is
     a company itself, and ``labels`` are words that every label holds.
     ``fits: given.profession`` asks that the label names a title, a post or an employer of the
-    profession of the title that was matched; ``fits: words`` that it holds a phrase of ``words``,
-    ``fits: own_name`` that it holds the account's own name of three characters or more.
+    profession of the title that was matched, or nothing that is known to be another; only a label
+    that names a field, a company or another profession does not fit. ``fits: words`` asks that it
+    holds a phrase of ``words``, ``fits: own_name`` that it holds the account's own name of three
+    characters or more.
     ``fits: any`` takes a mark of the kinds whatever its text says, ``fits: text`` one with a text,
     ``fits: no_text`` one without. ``kinds`` narrows the marks.
     """
@@ -128,7 +133,7 @@ class VerifiedAs(Detector):
         if self.fits == "words":
             return bool(view.scanned(text).spans(self.lexicons()))
         if self.fits == "given.profession":
-            return names_profession(view, text, given.facts().get("profession", ""))
+            return may_name_profession(view, text, given.facts().get("profession", ""))
         resources, shown, name = view.resources, fold_name(text).text, account.name or ""
         if self.fits == "own_name":
             own = fold_name(name).text

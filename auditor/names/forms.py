@@ -17,7 +17,6 @@ _ISSUES = "日晚早晨"
 _SHORTEST_HEADLESS = 4
 SHORTEST_DROPPED = 5
 SHORTEST_REORDERED = 6
-SHORTEST_TRANSPOSED = 3
 
 
 def may_be_second(ending: str) -> bool:

@@ -103,6 +103,7 @@ class Looks:
         parents: dict[str, str] = {}
 
         def root(character: str) -> str:
+            """Return the character that stands for all that look alike."""
             while (above := parents.setdefault(character, character)) != character:
                 character = above
             return character

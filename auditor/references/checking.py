@@ -292,6 +292,7 @@ def _near(
     looks = {frozenset(pair) for pair in _look_alikes(rows)}
 
     def alike(one: str, other: str) -> bool:
+        """Tell whether two characters look or sound alike."""
         return frozenset((one, other)) in looks or not sounds(one).isdisjoint(sounds(other))
 
     full = {name.folded: name for name in names if name.full and _kind(name) != "person"}

@@ -71,5 +71,5 @@ def _number(
     first = seen.setdefault((row.profession, number), placed)
     if first is not placed:
         where = f"line {first.line}" if first.path == placed.path else first.where
-        what = f"the number {shown} stands in {where} too, under another name"
+        what = f"the number {shown} stands in {where} too"
         yield Doubt("fault", "duplicate", placed, what, "a number belongs to one person; keep one")

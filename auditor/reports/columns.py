@@ -69,6 +69,7 @@ def _lists(model: type[Value]) -> frozenset[str]:
 @cache
 def _nullable_lists(model: type[Value]) -> frozenset[str]:
     def is_nullable(name: str) -> bool:
+        """Tell whether a field may be empty."""
         return type(None) in get_args(model.model_fields[name].annotation)
 
     return frozenset(filter(is_nullable, _lists(model)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from auditor.detectors import Detector
 from auditor.model import Item, Notice
@@ -99,12 +99,26 @@ def list_faults(
             yield path, f"there is no lexicon “{name}” (lexicons/{name}.yml)"
 
 
-def yielding_faults(rule: Rule, file: YamlFile, known: Collection[str]) -> Iterator[str]:
-    """Yield rules that do not exist, or that are the rule itself, among those it yields to."""
+def yielding_faults(rule: Rule, file: YamlFile, known: Mapping[str, Rule]) -> Iterator[str]:
+    """Yield rules that do not exist among those it yields to, and those that yield back to it."""
     for index, name in enumerate(rule.yields_to):
+        where = f"{file.name}:{file.line(('yields_to', index))}"
         if name not in known or name == rule.id:
-            where = f"{file.name}:{file.line(('yields_to', index))}"
             yield f"{where}: “{name}” is no other rule; known are {', '.join(sorted(known))}"
+        elif rule.id in _yields(name, known):
+            yield f"{where}: “{name}” yields to “{rule.id}” in turn, so neither would speak"
+
+
+def _yields(name: str, known: Mapping[str, Rule]) -> set[str]:
+    """Return all rules that a rule yields to, over any number of steps."""
+    found: set[str] = set()
+    asked = [name]
+    while asked:
+        rule = known.get(asked.pop())
+        more = set(rule.yields_to if rule else ()) - found
+        found |= more
+        asked.extend(more)
+    return found
 
 
 def guard_faults(rule: Rule) -> Iterator[tuple[Path_, str]]:

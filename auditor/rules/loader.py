@@ -88,10 +88,11 @@ class _Reading:
         for table in self.ranking.values():
             self.faults.extend(ranking_faults(table.value, table.file, lexicons))
         known = {name: one.value for name, one in bundles.items()}
+        rules = {name: one.value for name, one in self.rules.items()}
         for rule in self.rules.values():
             self.faults.extend(rule_faults(rule.value, rule.file, lexicons, items))
             self.faults.extend(named_bundle_faults(rule.value, rule.file, known))
-            self.faults.extend(yielding_faults(rule.value, rule.file, self.rules))
+            self.faults.extend(yielding_faults(rule.value, rule.file, rules))
 
 
 def load_ruleset(directories: Sequence[Path], *, notices: Sequence[str] = ()) -> Ruleset:

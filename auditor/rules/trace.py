@@ -117,11 +117,21 @@ def yielded(traces: Sequence[Trace]) -> list[Trace]:
 
 
 def _yielding(trace: Trace, fired: Mapping[str, Trace]) -> Trace:
-    told = next((fired[name] for name in trace.rule.yields_to if name in fired), None)
+    others = (fired[name] for name in trace.rule.yields_to if name in fired)
+    told = next((other for other in others if _of_one_claim(trace, other)), None)
     if told is None:
         return trace
     by = Silenced("G-TOLD", told.rule.id, (told.judged[0].match.first.quote,))
     return replace(trace, outcome="silenced", judged=(), silenced_by=(by,))
+
+
+def _of_one_claim(one: Trace, other: Trace) -> bool:
+    """Tell whether two rows are about one profession, or one of them is about none in particular.
+
+    A lawyer's row does not tell of a doctor claimed in a post.
+    """
+    said = {trace.judged[0].match.facts().get("profession", "") for trace in (one, other)} - {""}
+    return len(said) <= 1
 
 
 def _find(

@@ -167,6 +167,7 @@ def account_rows(
     """Yield the rows of accounts.csv in order; only flagged accounts are held in memory."""
 
     def rows(path: Path) -> Iterator[AccountRow]:
+        """Yield the account rows of one partition."""
         for row in read_values(path / "accounts.jsonl", AccountRow):
             placed = {
                 "run_id": run_id,

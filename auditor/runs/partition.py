@@ -97,7 +97,10 @@ class Awake:
 def awake_rows(compiled: Compiled, columns: Columns) -> Awake:
     """Run the cheap pass over the columns of a partition."""
     accounts, posts = columns.accounts, columns.posts
-    profile = {name: accounts.column(name).to_pylist() for name in (*PROFILE_TEXTS, "verified")}
+    wanted = dict.fromkeys((*PROFILE_TEXTS, "verified", *sorted(compiled.plan.fields)))
+    profile = {
+        name: accounts.column(name).to_pylist() for name in wanted if name in accounts.column_names
+    }
     spans = [_span(columns.posts_of(index)) for index in range(accounts.num_rows)]
     lengths = pc.fill_null(pc.utf8_length(posts.column("text").chunk(0)), 0).to_pylist()
     post = awake_posts(compiled, chunks(posts), lengths, spans)

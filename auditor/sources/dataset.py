@@ -39,6 +39,7 @@ class DatasetSource:
         faults: list[Rejection] = []
 
         def note(rejection: Rejection) -> None:
+            """Keep the first fault and pass every one on."""
             if not faults:
                 faults.append(rejection)
             reject(rejection)

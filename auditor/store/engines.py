@@ -91,6 +91,7 @@ def _file(url: URL, where: str) -> Path | None:
 
 def _prepare(busy_seconds: float) -> Callable[[Any, object], None]:
     def prepare(connection: Any, record: object) -> None:
+        """Set up one connection of SQLite."""
         del record
         # Python's sqlite3 begins transactions by itself, and late: that is what makes two writers
         # fail (5,193 "locked" errors against none, measured with four). We begin them.
@@ -110,6 +111,7 @@ def _prepare(busy_seconds: float) -> Callable[[Any, object], None]:
 
 def _begin(statement: str) -> Callable[[Connection], None]:
     def begin(connection: Connection) -> None:
+        """Begin a transaction in the asked mode."""
         connection.exec_driver_sql(statement)
 
     return begin

@@ -11,7 +11,9 @@ Find = Callable[[str], list[tuple[int, int, int]]]
 
 
 class _Charwise(Protocol):
-    def find_overlapping(self, haystack: str, /) -> list[tuple[int, int, int]]: ...
+    def find_overlapping(self, haystack: str, /) -> list[tuple[int, int, int]]:
+        """Return every phrase found as (start, end, phrase)."""
+        ...
 
 
 def daachorse_find(phrases: Sequence[str]) -> Find:
@@ -25,6 +27,7 @@ def daachorse_find(phrases: Sequence[str]) -> Find:
     automaton = build(list(phrases))
 
     def find(text: str) -> list[tuple[int, int, int]]:
+        """Return every phrase found as (phrase, start, end)."""
         # daachorse itself answers (start, end, phrase).
         return [(phrase, start, end) for start, end, phrase in automaton.find_overlapping(text)]
 
@@ -39,6 +42,7 @@ def ahocorasick_find(phrases: Sequence[str]) -> Find:
     )
 
     def find(text: str) -> list[tuple[int, int, int]]:
+        """Return every phrase found as (phrase, start, end)."""
         return cast(
             "list[tuple[int, int, int]]", automaton.find_matches_as_indexes(text, overlapping=True)
         )

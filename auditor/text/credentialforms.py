@@ -59,6 +59,7 @@ class CredentialKind:
 
     ``professions`` are those that show it, ``labels`` (folded) introduce it, ``unjudged`` are forms
     of which nothing is said. ``form_zh`` and ``form_en`` tell the published form to a reader.
+    ``lapses`` says that it counts for a time; a qualification for life has no such date.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class CredentialKind:
     unjudged: tuple[re.Pattern[str], ...]
     form_zh: str
     form_en: str
+    lapses: bool
     status: str
 
     def answer(self, value: str) -> FormAnswer:
@@ -137,6 +139,7 @@ def credential_kinds() -> dict[str, CredentialKind]:
             unjudged=tuple(map(form_pattern, _parts(row["unjudged"]))),
             form_zh=row["form_zh"],
             form_en=row["form_en"],
+            lapses=row["lapses"] == "yes",
             status=row["status"],
         )
         for row in read_rows("credentials")

@@ -98,13 +98,6 @@ class CredentialNumber:
         wanted = tuple(kind for kind in self.kinds if not kinds or kind in kinds)
         return judge_form(wanted, self.readings, whole=self.whole)
 
-    def value(self, kinds: tuple[str, ...]) -> str:
-        """Return the reading that has the form of one of the kinds, else the longest."""
-        for reading in self.readings:
-            if judge_form(kinds, (reading,)) == "of_form":
-                return reading
-        return self.readings[0]
-
 
 @lru_cache(maxsize=32)
 def credential_numbers(text: str) -> tuple[CredentialNumber, ...]:

@@ -21,7 +21,7 @@ _NUMBER_LENGTH: Final = 10
 def _classes() -> NDArray[np.uint8]:
     table = np.zeros(0x110000, dtype=np.uint8)
     for chars, bit in (
-        ("abcdefghijklmnopqrstuvwxyz0123456789_-", _TOKEN),
+        ("abcdefghijklmnopqrstuvwxyz0123456789_-" + SPELLED, _TOKEN),
         ("0123456789" + SPELLED, _DIGIT),
         ("@艾栋幢室座", _SIGN),
         ("单号", _DOOR_HEAD),
@@ -34,8 +34,8 @@ def _classes() -> NDArray[np.uint8]:
 def may_hold_identifiers(folded: Sequence[str]) -> list[bool]:
     """Tell for each folded text whether ``identifiers_folded`` is worth calling.
 
-    ``False`` is certain, ``True`` is not: it needs a token of five Latin letters or digits, ten
-    digits, a sign of an e-mail, or a word for a door.
+    ``False`` is certain, ``True`` is not: it needs a token of five Latin letters or digits, spelled
+    ones too, ten digits, a sign of an e-mail, or a word for a door.
     """
     blob = "\x00".join([*folded, ""]).encode("utf-32-le", "surrogatepass")
     classes = _classes().take(np.frombuffer(blob, dtype="<u4"))

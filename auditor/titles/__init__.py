@@ -1,7 +1,7 @@
 """Who a professional title in a text is said of: its author, or somebody else."""
 
 from auditor.titles.clauses import clause_span
-from auditor.titles.employers import differ, employers
+from auditor.titles.employers import differ, employer_of, employers
 from auditor.titles.posts import read_post
 from auditor.titles.profiles import read_bio, read_name
 from auditor.titles.readings import Reading, ReadingKind, Title
@@ -15,6 +15,7 @@ __all__ = [
     "TitleWords",
     "clause_span",
     "differ",
+    "employer_of",
     "employers",
     "read_bio",
     "read_name",

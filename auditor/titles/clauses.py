@@ -7,7 +7,7 @@ Bios are lists, so commas, bars and spaces end a clause. A title that closes its
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 from unicodedata import category
 
@@ -18,6 +18,9 @@ from auditor.titles.words import TitleWords
 
 _ENDS = "，,。；;：:！!？?｜|/／\n 、▏·～~•—"
 _ROW = ("、", "/", "／")
+_JOINTS = ("、", "和", "与", "及")
+_LONGEST_ROW = 8
+_LONGEST_TAIL = 60
 _TAKEN_UP = 12
 _LONGEST_LABEL = 8
 _MODIFIERS = 3
@@ -47,6 +50,8 @@ _TAKEN = re.compile(r"[,，]都|共.{0,8}[人名位]")
 _PLURAL = "们"
 FORMER = ("前", "原", "前任")
 """Words directly before a title that make it one of the past."""
+_NOT_YET = ("准", "预备", "未来")
+_PARENTS = ("爸", "妈", "爹", "娘")
 _OURS = ("我们", "咱们", "俺们")
 
 
@@ -56,7 +61,8 @@ class Clause(NamedTuple):
     ``own`` says that the sentence states it of its author in so many words (我是, 作为). ``row`` is
     ``before`` with the members of a row that precede (护士、医生), ``follows`` the members that
     follow; ``asked`` says that a question mark follows, ``speaks`` that a colon does (医生：多喝),
-    ``labelled`` that a label of the author opens the sentence (主讲人：…).
+    ``labelled`` that a label of the author opens the sentence (主讲人：…). ``whole`` is the clause
+    with its title, ``label`` what stands before a colon in front of it (爸：骨科医生).
     """
 
     before: str
@@ -68,6 +74,8 @@ class Clause(NamedTuple):
     follows: str
     speaks: bool
     labelled: bool
+    whole: str
+    label: str
 
     @property
     def around(self) -> str:
@@ -103,12 +111,24 @@ def clause_of(text: str, title: Title, known: TitleWords) -> Clause:
         fold(text[title.end : _row_end(text, last)]).text,
         text[title.end : title.end + 1] in (":", "："),
         _is_labelled(text, title, known),
+        fold(text[first:last]).text,
+        _label(text, first),
     )
+
+
+def _label(text: str, start: int) -> str:
+    """Return the word before a colon that stands right before a clause; empty for none."""
+    if text[start - 1 : start] not in (":", "："):
+        return ""
+    first, _ = clause_span(text, start - 1, start - 1)
+    return fold(text[first : start - 1]).text
 
 
 def _row_end(text: str, end: int) -> int:
     """Return where a row of words joined by 、 or / ends, and a clause that takes it up (都是…)."""
-    while text[end : end + 1] in _ROW:
+    for _ in range(_LONGEST_ROW):
+        if text[end : end + 1] not in _ROW:
+            break
         end += 1
         while end < len(text) and not _ends_clause(text[end]):
             end += 1
@@ -119,15 +139,17 @@ def _row_end(text: str, end: int) -> int:
 
 def _row_start(text: str, start: int) -> int:
     """Return where a row of words joined by 、 or / begins."""
-    while start > 1 and text[start - 1] in _ROW:
+    for _ in range(_LONGEST_ROW):
+        if start <= 1 or text[start - 1] not in _ROW:
+            break
         start -= 1
         while start > 0 and not _ends_clause(text[start - 1]):
             start -= 1
     return start
 
 
-def read_clause(text: str, title: Title, titles: Sequence[Title], known: TitleWords) -> Reading:
-    """Say of whom a title in a bio is said; ``titles`` are all that stand in the text."""
+def read_clause(text: str, title: Title, titles: Mapping[int, Title], known: TitleWords) -> Reading:
+    """Say of whom a title in a bio is said; ``titles`` are all that stand in the text, by start."""
     clause = clause_of(text, title, known)
     return (
         _framed(clause)
@@ -164,7 +186,7 @@ def in_time(clause: Clause, title: Title, known: TitleWords) -> Reading | None:
         return Reading("former", word)
     if (word := known.closes("before", clause.before)) in FORMER:
         return Reading("former", word)
-    if clause.said.supposed:
+    if clause.said.supposed or clause.before.endswith(_NOT_YET):
         return Reading("trainee")
     # 法考授课老师 teaches what others study.
     but = "teaching" if title.profession == "education" else ""
@@ -181,9 +203,11 @@ def _of_others(clause: Clause, known: TitleWords) -> Reading | None:
 
 
 def _of_third_persons(clause: Clause, known: TitleWords) -> Reading | None:
-    if word := known.found("kin", clause.row):
+    if word := known.found("kin", clause.row) or known.found("kin", clause.label):
         return Reading("relation", word)
-    if word := known.found("figures", clause.before):
+    if clause.label in _PARENTS:
+        return Reading("relation", clause.label)
+    if word := known.found("figures", clause.whole):
         return Reading("nickname", word)
     by_line = clause.labelled or is_full_name(clause.before, known)
     if clause.said.reported and not by_line:
@@ -224,7 +248,7 @@ def _group(clause: Clause, known: TitleWords) -> str:
 
 
 def _placed(
-    text: str, title: Title, titles: Sequence[Title], clause: Clause, known: TitleWords
+    text: str, title: Title, titles: Mapping[int, Title], clause: Clause, known: TitleWords
 ) -> Reading:
     """Read a title by its place in the clause."""
     named = is_full_name(clause.before, known)
@@ -259,6 +283,8 @@ def _directly_before(text: str, title: Title, clause: Clause, known: TitleWords)
 
 def closes(after: str, known: TitleWords) -> bool:
     """Tell whether a title closes its clause: behind it only its holder's name, and a tail."""
+    if len(after) > _LONGEST_TAIL:
+        return False
     rest = strip_tail(after, known)
     return not rest or any(
         is_full_name(rest[:length], known) and not strip_tail(rest[length:], known)
@@ -277,11 +303,11 @@ def strip_tail(after: str, known: TitleWords) -> str:
         after = rest
 
 
-def _row_closes(text: str, title: Title, titles: Sequence[Title]) -> bool:
+def _row_closes(text: str, title: Title, titles: Mapping[int, Title]) -> bool:
     """Tell whether titles in a row (律师、法官、检察官都在用) close their clause together."""
-    while text[title.end : title.end + 1] in ("、", "和", "与", "及"):
-        following = next((one for one in titles if one.start == title.end + 1), None)
-        if following is None:
+    for _ in range(_LONGEST_ROW):
+        following = titles.get(title.end + 1)
+        if text[title.end : title.end + 1] not in _JOINTS or following is None:
             break
         title = following
         if title.end < clause_span(text, title.start, title.end)[1] - 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import cast
 
 from auditor.text import Frame, fold, frame, on_word_boundaries
@@ -34,7 +34,7 @@ _ONE = ("一个", "一名", "一位", "一枚", "一只")
 
 
 def read_bio(
-    text: str, title: Title, titles: Sequence[Title], name: str, known: TitleWords
+    text: str, title: Title, titles: Mapping[int, Title], name: str, known: TitleWords
 ) -> Reading:
     """Say of whom a title in a bio is said."""
     reading = read_clause(text, title, titles, known)
@@ -132,6 +132,8 @@ def _courtesy(title: Title, beside: str, whole: str, known: TitleWords) -> Readi
         if word := known.found("crafts", whole):
             return Reading("honorific", word)
         return None if known.found("teaching", beside) else Reading("honorific")
+    if phrase in known.words("chiefs") and (word := known.found("offices", whole)):
+        return Reading("honorific", word)
     for role, setting in (("analysts", "investing"), ("chiefs", "medical")):
         if phrase in known.words(role):
             return None if known.found(setting, beside) else Reading("honorific")

@@ -12,10 +12,10 @@ import pytest
 
 from auditor.detectors import Match, Missing, Subject, View
 from auditor.detectors.credentials import (
-    CredentialAbsent,
     CredentialExpired,
     CredentialForm,
     CredentialHolder,
+    CredentialState,
     last_day,
 )
 from auditor.detectors.registry import RegistryLookup
@@ -63,39 +63,32 @@ def asked(
     return step.hits(view, Subject("account", given.account), match)
 
 
-ABSENT = CredentialAbsent(use="credential_absent")
+STATE = CredentialState(use="credential_state")
 
 
 @pytest.mark.parametrize(
-    ("posts", "fields", "absent"),
+    ("posts", "fields", "said"),
     [
-        ((), {"bio": "执业律师"}, True),
-        ((), {"bio": "执业律师", "credentials": ()}, True),
-        ((), {"bio": BIO}, False),
-        ((), {"bio": "执业律师，执业证号12345678"}, False),
-        ((), {"bio": "执业律师", "credentials": ({"kind": "lawyer_licence"},)}, False),
-        ((), {"bio": "执业律师", "credentials": ({"kind": "律师执业证"},)}, False),
-        ((), {"bio": "执业律师", "credentials": ({"kind": "荣誉会员"},)}, False),
-        ((), {"bio": "执业律师", "credentials": ({"kind": "teacher"},)}, True),
-        ((f"律师执业证号{LICENCE}",), {"bio": "执业律师"}, False),
-        (("今天讲合同",), {"bio": "执业律师"}, True),
+        ((), {}, "名称中未见该职业的证件号码"),
+        ((), {"bio": "执业律师"}, "名称、简介中未见该职业的证件号码"),
+        ((), {"bio": "执业律师", "credentials": ()}, "名称、简介、资质栏中未见"),
+        ((), {"bio": BIO}, "简介所示律师执业证号（11*************56）符合已公布的形式"),
+        ((), {"bio": "执业律师，执业证号12345678"}, "不是已公布的形式"),
+        ((), {"bio": "执业律师", "credentials": ({"kind": "lawyer_licence"},)}, "未列号码"),
+        ((), {"bio": "执业律师", "credentials": ({"kind": "teacher"},)}, "未见该职业"),
+        ((), {"bio": "执业律师", "credentials": ({"kind": "厨师证"},)}, "未见该职业"),
+        ((f"本人律师执业证号{LICENCE}",), {"bio": "执业律师"}, "未见该职业"),
     ],
 )
-def test_a_credential_is_absent_when_no_place_shows_one(
-    compiled: Compiled, posts: tuple[str, ...], fields: dict[str, Any], absent: bool
+def test_the_state_says_what_was_seen_where_and_never_the_number(
+    compiled: Compiled, posts: tuple[str, ...], fields: dict[str, Any], said: str
 ) -> None:
-    assert bool(asked(compiled, ABSENT, *posts, **fields)) is absent
-
-
-def test_an_absence_says_where_was_looked(compiled: Compiled) -> None:
-    (without,) = asked(compiled, ABSENT, bio="执业律师")
-    (with_list,) = asked(compiled, ABSENT, bio="执业律师", credentials=())
-    assert "资质栏未采集" in without.facts["looked"]
-    assert with_list.facts["looked_en"] == "name, bio and mark and the listed credentials"
+    (hit,) = asked(compiled, STATE, *posts, **fields)
+    assert said in hit.facts["papers"]
+    assert LICENCE not in hit.facts["papers"] + hit.facts["papers_en"]
 
 
 STEPS = (
-    ABSENT,
     CredentialForm(use="credential_form"),
     CredentialExpired(use="credential_expired"),
     CredentialHolder(use="credential_holder"),
@@ -109,7 +102,7 @@ def test_what_was_not_collected_is_no_pass(compiled: Compiled, step: Any) -> Non
     assert isinstance(asked(compiled, step), Missing)
 
 
-@pytest.mark.parametrize("step", STEPS[:4], ids=lambda step: step.use)
+@pytest.mark.parametrize("step", STEPS[:3], ids=lambda step: step.use)
 def test_without_a_profession_nothing_is_found(compiled: Compiled, step: Any) -> None:
     fields = {"bio": BIO, "credentials": ({"kind": "teacher", "valid_until": "2020-01-01"},)}
     assert list(asked(compiled, step, profession="", **fields)) == []

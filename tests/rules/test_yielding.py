@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import RulesetError
-from auditor.model import Account, Dossier
+from auditor.model import Account, Dossier, Post
 from auditor.rules import Compiled, evaluate, explain, load_ruleset
 from tests.rules.test_bundles import RULE, write
 
@@ -48,3 +48,20 @@ def test_a_rule_yields_to_other_rules_that_exist(tmp_path: Path, name: str) -> N
     text = text.replace("[r]", f"[{rule_id}]")
     with pytest.raises(RulesetError, match="no other rule"):
         load_ruleset([write(tmp_path, rules=text)])
+
+
+def test_a_row_on_another_profession_is_told_beside_it(compiled: Compiled) -> None:
+    post = Post(platform="p", account_id="1", post_id="1", text="我是一名急诊科医生，昨晚没合眼。")
+    judged = evaluate(compiled, PROFILE.model_copy(update={"posts": (post,), "posts_seen": 1}), NOW)
+    assert set(judged.fired) == {"title-claim-unmatched", "post-title-claim"}
+
+
+def test_rules_that_yield_to_each_other_are_a_fault(tmp_path: Path) -> None:
+    rule_id = RULE.split("id: ", 1)[1].split("\n", 1)[0]
+    one = RULE.replace("fact:", "yields_to: [other-rule]\nfact:", 1)
+    other = one.replace(f"id: {rule_id}", "id: other-rule", 1)
+    other = other.replace("yields_to: [other-rule]", f"yields_to: [{rule_id}]")
+    directory = write(tmp_path, rules=one)
+    (directory / "rules" / "other.yml").write_text(other, encoding="utf-8")
+    with pytest.raises(RulesetError, match="neither would speak"):
+        load_ruleset([directory])

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.detectors import Subject, View
-from auditor.detectors.titles import TitleClaim
+from auditor.detectors.base import PhraseSpan
+from auditor.detectors.titles import MOST, TitleClaim, longest, uncovered
 from auditor.model import Account, Dossier, Post
 from auditor.rules import Compiled
 from auditor.titles import Reading, differ, employers
@@ -112,7 +113,7 @@ def test_a_title_in_a_name_is_read_as_a_by_line_or_told_apart(
         ("医生说我缺觉。", "mention"),
         ("他：我是心外科医生。我：哦。", "quoted"),
         ("网友投稿：我是一名护士，想说说。", "quoted"),
-        ("我是护士的女儿。", "mention"),
+        ("我是护士的女儿。", "quoted"),
         ("当年我也是一名律师。", "former"),
         ("如果我是律师，我也会问。", "trainee"),
         ("看医生要挂号。", "mention"),
@@ -157,3 +158,21 @@ def test_employers_are_read_from_running_text(compiled: Compiled) -> None:
         "榕溪骨伤医院",
         "岸边律师事务所",
     ]
+
+
+@pytest.mark.parametrize("unit", ["律师、", "律师，", "我是律师", "医生和"])
+def test_a_text_of_nothing_but_titles_is_read_to_a_bound(compiled: Compiled, unit: str) -> None:
+    """A row of 1,600 titles took longer than ten minutes; each costs the clause it stands in."""
+    assert len(readings(compiled, "bio", (unit * 1600)[:4800])) <= MOST
+    assert len(readings(compiled, "text", unit * 20_000)) <= MOST
+
+
+def test_titles_inside_longer_ones_and_inside_other_words_are_left_out() -> None:
+    def span(start: int, end: int) -> PhraseSpan:
+        return PhraseSpan(f"{start}-{end}", (), start, end)
+
+    spans = [span(0, 4), span(2, 4), span(1, 3), span(3, 6), span(8, 9), span(8, 12)]
+    kept = longest(spans)
+    assert [(one.start, one.end) for one in kept] == [(0, 4), (3, 6), (8, 12)]
+    left = uncovered(kept, [span(2, 6), span(7, 12), span(0, 3)])
+    assert [(one.start, one.end) for one in left] == [(0, 4)]

@@ -39,6 +39,7 @@ def _primary(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
 
 
 def upgrade() -> None:
+    """Create the first tables."""
     _create_profiles()
     _create_posts()
     _create_crawls()
@@ -175,6 +176,7 @@ def _create_runs() -> None:
 
 
 def downgrade() -> None:
+    """Drop them."""
     tables = (
         "finding", "run", "crawl", "fetch_outcome", "post_edit", "post",
         "profile_change", "profile_snapshot", "account",
