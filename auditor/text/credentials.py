@@ -148,8 +148,11 @@ def _numbers(text: str) -> Iterator[CredentialNumber]:
         start = run.start()
         before = text[start - 1 : start]
         head = run["head"] or ""
-        if _APART.sub("", head) in _NO_HEAD or (before.isascii() and before.isalnum()):
+        if _APART.sub("", head) in _NO_HEAD:
             start += len(head)
+        elif before.isascii() and before.isalnum():
+            # No.ZY00123456: what begins inside a word ends at its last sign, if there is one.
+            start += head.rfind(".") + 1 or len(head)
         number = _number(text, start, run.end())
         if number is not None:
             yield number

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.text import (
@@ -97,6 +97,7 @@ separators = st.sampled_from(
 labels = st.sampled_from([str, " ".join, lambda label: label.translate(WIDE), lambda x: f"本人{x}"])
 
 
+@example(("执业药师注册证号", "ZY00123456"), str, "No.", str)
 @given(st.sampled_from(LICENCES), disturbed, separators, labels)
 def test_no_labelled_number_stays_in_clear_however_it_is_written(
     pair: tuple[str, str], write: object, between: str, spell: object
