@@ -1,8 +1,9 @@
 """What a run leaves for people: tables, a page, and the same again for other readers."""
 
+from auditor.reports.accounts import unflagged_cells
 from auditor.reports.editions import TRIAGE, Edition, report_key
 from auditor.reports.hiding import starred
-from auditor.reports.html import ReportInput, render_report, write_report_html
+from auditor.reports.html import ReportInput, Unflagged, render_report, write_report_html
 from auditor.reports.reading import (
     read_accounts_csv,
     read_clusters_csv,
@@ -33,6 +34,7 @@ __all__ = [
     "TRIAGE",
     "Edition",
     "ReportInput",
+    "Unflagged",
     "read_accounts_csv",
     "read_clusters_csv",
     "read_coverage_csv",
@@ -45,6 +47,7 @@ __all__ = [
     "report_key",
     "rewrite_reports",
     "starred",
+    "unflagged_cells",
     "write_accounts_csv",
     "write_clusters_csv",
     "write_coverage_csv",

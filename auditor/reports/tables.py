@@ -10,7 +10,8 @@ import csv
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,10 +64,18 @@ def write_findings_csv(
 
 
 def write_accounts_csv(
-    path: Path, rows: Iterable[AccountRow], *, edition: Edition = TRIAGE
+    path: Path,
+    rows: Iterable[AccountRow],
+    unflagged: Iterable[Sequence[str]] = (),
+    *,
+    edition: Edition = TRIAGE,
 ) -> None:
-    """Write accounts.csv: one row for every account of the run, flagged or not."""
-    _write_table(path, ACCOUNTS, map(edition.account, rows))
+    """Write accounts.csv: one row for every account of the run, flagged or not.
+
+    ``unflagged`` are the cells of further rows, in their order (``reports.accounts``).
+    """
+    flagged = map(ACCOUNTS.row, map(edition.account, rows))
+    _write_rows(path, ACCOUNTS.header, chain(flagged, unflagged))
 
 
 def write_clusters_csv(
@@ -158,7 +167,7 @@ def _write_table(path: Path, table: Table[V], values: Iterable[V]) -> None:
     _write_rows(path, table.header, map(table.row, values))
 
 
-def _write_rows(path: Path, header: Sequence[str], rows: Iterator[list[str]]) -> None:
+def _write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with atomic(path) as file:
         file.write(BYTE_ORDER_MARK)
         writer = csv.writer(file, lineterminator="\r\n")

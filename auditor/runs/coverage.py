@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from auditor.model import CoverageRow, Item, Notice, RuleRow
 from auditor.rules import Rule, Ruleset
-from auditor.runs.worker import Collected
+from auditor.runs.collected import Collected
 
 WHY = {
     "verified": "verification not collected",

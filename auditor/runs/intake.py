@@ -1,89 +1,156 @@
-"""The input of a run, cut into partitions once; a resumed run knows what was read before."""
+"""The input of a run, cut into slices; a resumed run knows what was read before."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from auditor import sources
+from auditor.config import time_zone
+from auditor.errors import InputError
 from auditor.model import InputFile, Rejection
 from auditor.runs.request import AuditRequest
-from auditor.runs.work import WORK, read_state, read_values, write_state, write_values
-from auditor.sources import Source, write_partitions
+from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
+from auditor.runs.work import WORK, read_values, write_values
+from auditor.sources import Kind, Slice, Source, lay_down, open_dataset, parquet_slices
+from auditor.sources.dataset import DatasetSource
+from auditor.sources.files import PARQUET, dataset_files
+from auditor.sources.parquet import digest
 
 Progress = Callable[[str, int, int], None]
 
-PART_BYTES = 6 * 1024 * 1024
-"""Bytes of text a partition holds at a budget of 1 GiB; a worker needs a small multiple of it."""
-
-LARGE_BYTES = 1 << 30
 REJECTED = "rejected.jsonl"
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What was read: the partitions, the rows that were not taken, and what the reports say of it.
+    """The slices of the input, and what laying them down told of it already.
 
-    ``incomplete`` is true when a file broke off part-way.
+    ``digests`` maps the files that are read in place to their SHA-256; the others stand in
+    ``inputs``. ``kept`` counts, by kind, the rows that were laid down.
     """
 
-    parts: tuple[Path, ...]
+    slices: tuple[Slice, ...]
     rejected: tuple[Rejection, ...]
     inputs: tuple[InputFile, ...]
-    unknown_fields: tuple[str, ...]
+    digests: dict[str, str]
+    unknown_fields: frozenset[str]
     incomplete: bool
 
 
-def take_in(request: AuditRequest, source: Source, work: Path, progress: Progress) -> Intake:
-    """Partition the input once; a resumed run finds the partitions already there.
+def open_source(request: AuditRequest) -> Source:
+    """Open the dataset, or the store when no dataset is given.
 
     Raises:
-        InputError: the input cannot be read.
-        OutputError: the disk is full.
+        InputError: there is neither, or it cannot be opened.
     """
-    state = read_state(work) or {}
-    directory = work / "parts"
-    if "intake" not in state:
-        progress("read", 0, 1)
-        rejected: list[Rejection] = []
-        count = part_count(input_bytes(request), request.memory_mib)
-        write_partitions(source, directory, count, rejected.append)
-        write_values(work / REJECTED, rejected)
-        state["intake"] = _noted(source)
-        write_state(work, state)
-        progress("read", 1, 1)
-    return _intake(work, directory, state["intake"])
+    if request.dataset is not None:
+        return open_dataset(request.dataset, timezone=time_zone(request.timezone))
+    if request.db is None:
+        raise InputError("name a dataset directory, or a database with --db", "audit")
+    # Looked up here, so that a run over a dataset does not load the database libraries.
+    return sources.open_store_source(request.db)
 
 
-def _noted(source: Source) -> dict[str, Any]:
-    # A run that is killed and resumed does not read the input again, and must say the same of it.
-    return {
-        "inputs": [file.model_dump(mode="json") for file in source.inputs()],
-        "unknown_fields": list(source.unknown_fields()),
-        "incomplete": source.incomplete,
+def reading_tasks(request: AuditRequest, work: Path) -> tuple[Path, ...]:
+    """Return one task for each file that cannot be entered in the middle, or for the store.
+
+    Raises:
+        InputError: there is no dataset.
+        OutputError: the working directory cannot be written.
+    """
+    if request.dataset is None:
+        return plan_tasks(work / "read", {"store": {}})
+    records = {
+        f"{kind}-{number:06d}": {"kind": kind, "path": str(path)}
+        for kind, paths in dataset_files(request.dataset).items()
+        for number, path in enumerate(paths)
+        if path.suffix.lower() != PARQUET
     }
+    return plan_tasks(work / "read", records)
 
 
-def _intake(work: Path, directory: Path, noted: dict[str, Any]) -> Intake:
-    parts = sorted(directory.iterdir()) if directory.is_dir() else []
-    return Intake(
-        parts=tuple(path for path in parts if path.is_dir()),
-        rejected=tuple(read_values(work / REJECTED, Rejection)),
-        inputs=tuple(InputFile.model_validate(file) for file in noted["inputs"]),
-        unknown_fields=tuple(noted["unknown_fields"]),
-        incomplete=noted["incomplete"],
+def lay_down_input(request: AuditRequest, path: Path) -> None:
+    """Do one reading task: settle the rows of a file or of the store, and lay them down.
+
+    Raises:
+        InputError: the file cannot be read at all.
+        OutputError: the disk is full, or the database was lost.
+    """
+    rejected: list[Rejection] = []
+    task = read_task(path)
+    if task:
+        source = file_source(request, task["kind"], Path(task["path"]))
+        file = Path(task["path"])
+        batches = source.read_file(task["kind"], file, rejected.append)
+        slices = lay_down(task["kind"], source.name_of(file), batches, path, 0)
+        told: Any = source
+    else:
+        told = stored = sources.open_store_source(request.db or "")
+        slices = []
+        for kind in KINDS:
+            batches = stored.batches(kind, rejected.append)
+            slices += lay_down(kind, f"store/{kind}", batches, path, 0)
+        stored.close()
+    write_values(path / REJECTED, rejected)
+    finish_task(
+        path,
+        {
+            "slices": [each.record() for each in slices],
+            "inputs": [file.model_dump(mode="json") for file in told.inputs()],
+            "unknown_fields": list(told.unknown_fields()),
+            "incomplete": told.incomplete,
+        },
     )
 
 
-def input_bytes(request: AuditRequest) -> int:
-    """Return the size of the input on disk; a database that is no file counts as large."""
+def file_source(request: AuditRequest, kind: Kind, path: Path) -> DatasetSource:
+    """Open one file of the dataset, named as in the whole of it."""
+    files: dict[Kind, tuple[Path, ...]] = dict.fromkeys(KINDS, ())
+    files[kind] = (path,)
+    return DatasetSource(request.dataset or path.parent, files, time_zone(request.timezone))
+
+
+def take_in(request: AuditRequest, tasks: Sequence[Path]) -> Intake:
+    """Gather the slices of the whole input, those of Parquet files read in place among them.
+
+    Raises:
+        InputError: a Parquet file is none, or lacks a column.
+        OutputError: a task cannot be read back.
+    """
+    results = [read_result(path) for path in tasks if is_done(path)]
+    slices = [Slice.of(record) for result in results for record in result["slices"]]
+    digests = {}
     if request.dataset is not None:
-        return sum(path.stat().st_size for path in _files(request.dataset))
-    path = Path((request.db or "").removeprefix("sqlite:///"))
-    return path.stat().st_size if path.is_file() else LARGE_BYTES
+        source = open_dataset(request.dataset)
+        for kind in KINDS:
+            for path in source.files(kind):
+                if path.suffix.lower() == PARQUET:
+                    name = source.name_of(path)
+                    slices += parquet_slices(kind, path, name, 0)
+                    digests[name] = digest(path)
+    return Intake(
+        slices=tuple(_numbered(slices)),
+        rejected=tuple(row for path in tasks for row in read_values(path / REJECTED, Rejection)),
+        inputs=tuple(InputFile.model_validate(f) for r in results for f in r["inputs"]),
+        digests=digests,
+        unknown_fields=frozenset(name for r in results for name in r["unknown_fields"]),
+        incomplete=any(result["incomplete"] for result in results),
+    )
+
+
+def _numbered(slices: Iterable[Slice]) -> Iterator[Slice]:
+    """Number the slices of each kind, in the order of their files."""
+    count: Counter[Kind] = Counter()
+    for each in sorted(slices, key=lambda each: (each.kind, each.file, each.before, each.number)):
+        yield replace(each, number=count[each.kind])
+        count[each.kind] += 1
 
 
 def input_state(request: AuditRequest) -> str:
@@ -106,11 +173,3 @@ def _files(dataset: Path) -> Iterator[Path]:
     for path in dataset.rglob("*"):
         if path.is_file() and WORK not in path.parts:
             yield path
-
-
-def part_count(size_bytes: int, memory_mib: int) -> int:
-    """Return how many partitions an input is cut into, so that one fits the memory budget."""
-    share = PART_BYTES * memory_mib // 1024
-    # A gzip or Parquet file holds about four times its size; parts that are too small cost little.
-    size_bytes *= 4
-    return max(1, min(4096, -(-size_bytes // max(share, 1))))

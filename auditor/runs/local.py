@@ -1,30 +1,30 @@
-"""A run on one machine: read, partition, audit on N processes, rank, write."""
+"""A run on one machine: read, screen, judge on N processes, rank, write."""
 
 from __future__ import annotations
 
-import heapq
 import logging
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from auditor import sources
-from auditor.config import time_zone
-from auditor.errors import InputError, NothingScannedError, UsageError
+from auditor.errors import NothingScannedError, UsageError
 from auditor.model import AccountRow, Finding
+from auditor.reports import unflagged_cells
 from auditor.rules import Compiled
+from auditor.runs.collected import Collected, Sleepers, collect
 from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
-from auditor.runs.intake import Intake, Progress, input_state, take_in
+from auditor.runs.intake import Progress, input_state, open_source
+from auditor.runs.judging import ACCOUNTS
 from auditor.runs.outputs import RunRows, write_outputs
-from auditor.runs.pool import in_pool
+from auditor.runs.pool import Workers
 from auditor.runs.ranking import account_row_order, ranks, row_order
 from auditor.runs.request import AuditRequest, AuditSummary
+from auditor.runs.screening import Screened
+from auditor.runs.stages import Stages, facts_of, judge, read_input, settle
 from auditor.runs.work import locked, open_work, read_values, remove_work
-from auditor.runs.worker import DONE, Collected, audit_partition, collect, set_up
-from auditor.sources import Source, open_dataset
+from auditor.runs.worker import set_up
 from auditor.text import mask
 
 log = logging.getLogger(__name__)
@@ -32,17 +32,6 @@ log = logging.getLogger(__name__)
 GRADES = ("E1", "E2", "E3", "E4")
 SHOWN = 20
 """Unknown fields, and accounts that failed, that a run names one by one."""
-
-
-@dataclass
-class Stages:
-    """CPU-independent wall time of each stage, in seconds."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def measure(self, name: str, started: float) -> None:
-        """Add the time since ``started`` (monotonic seconds) to a stage."""
-        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - started, 3)
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -60,39 +49,50 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
         LockedError: another run writes to the directory.
     """
     started = datetime.now(UTC)
-    stages = Stages()
-    clock = time.monotonic()
-    source = open_source(request)
-    compiled = set_up(request)
-    stages.measure("compile", clock)
-    with locked(request.out):
+    stages = Stages(progress)
+    # Looked at before the rules are compiled: a wrong path is told at once.
+    open_source(request)
+    with stages.measured("compile"):
+        compiled = set_up(request)
+    with locked(request.out), Workers(set_up, (request,), request.workers) as workers:
         work, resumed = open_work(request.out, identity(request, compiled))
         if resumed:
             log.info("resuming the unfinished run in %s", request.out)
-        clock = time.monotonic()
         try:
-            intake = take_in(request, source, work, progress)
+            intake, seen = read_input(request, work, workers, stages)
         except UsageError:
             # Nothing ran: the place stays free for the command as it should have been.
             remove_work(request.out)
             raise
-        stages.measure("read", clock)
-        clock = time.monotonic()
-        run_partitions(request, intake.parts, progress)
-        stages.measure("audit", clock)
-        collected = collect(intake.parts)
-        collected.rejected[:0] = intake.rejected
-        if not collected.counts["accounts"] and not request.allow_empty:
-            remove_work(request.out)
-            raise NothingScannedError(
-                "no account was found (use --allow-empty if that is right)",
-                str(request.dataset or request.db),
-            )
-        clock = time.monotonic()
-        summary = finish(request, compiled, intake, collected, started, stages)
-        stages.measure("write", clock)
+        with facts_of(request, work, compiled, seen) as tables:
+            seen.rejected += settle(work, tables, intake, workers, stages)
+            parts = judge(request, work, compiled, tables, intake, workers, stages)
+            collected = collect(parts, tables, compiled)
+            collected.rejected = seen.rejected
+            if not collected.counts["accounts"] and not request.allow_empty:
+                remove_work(request.out)
+                raise NothingScannedError(
+                    "no account was found (use --allow-empty if that is right)",
+                    str(request.dataset or request.db),
+                )
+            with stages.measured("write"):
+                sleepers = Sleepers(compiled, tables)
+                run = Gathered(request, compiled, seen, collected, parts, sleepers)
+                summary = finish(run, started, stages)
         remove_work(request.out)
     return summary
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Everything that a run gave before it is ranked and written."""
+
+    request: AuditRequest
+    compiled: Compiled
+    screened: Screened
+    collected: Collected
+    parts: tuple[Path, ...]
+    sleepers: Sleepers
 
 
 def identity(request: AuditRequest, compiled: Compiled) -> str:
@@ -101,35 +101,9 @@ def identity(request: AuditRequest, compiled: Compiled) -> str:
     return f"{request.identity} {compiled.ruleset.sha256} {lists} {input_state(request)}"
 
 
-def open_source(request: AuditRequest) -> Source:
-    """Open the dataset, or the store when no dataset is given."""
-    if request.dataset is not None:
-        return open_dataset(request.dataset, timezone=time_zone(request.timezone))
-    if request.db is None:
-        raise InputError("name a dataset directory, or a database with --db", "audit")
-    # Looked up here, so that a run over a dataset does not load the database libraries.
-    return sources.open_store_source(request.db)
-
-
-def run_partitions(request: AuditRequest, parts: Sequence[Path], progress: Progress) -> None:
-    """Audit the partitions that are not done yet."""
-    left = [path for path in parts if not (path / DONE).exists()]
-    done = len(parts) - len(left)
-    progress("audit", done, len(parts))
-    for _ in in_pool(left, audit_partition, set_up, (request,), request.workers):
-        done += 1
-        progress("audit", done, len(parts))
-
-
-def finish(
-    request: AuditRequest,
-    compiled: Compiled,
-    intake: Intake,
-    collected: Collected,
-    started: datetime,
-    stages: Stages,
-) -> AuditSummary:
+def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
     """Rank, write every file and say how the run ended."""
+    request, collected = run.request, run.collected
     run_id = request.run_id or request.out.name
     findings = with_history(collected.findings, earlier_findings(request.db))
     cues = {row.account_id: len(row.cues) for row in collected.flagged}
@@ -137,17 +111,18 @@ def finish(
     findings = [finding.model_copy(update={"run_id": run_id}) for finding in findings]
     findings.sort(key=lambda finding: row_order(finding, places[finding.account_id]))
     new = Counter(finding.account_id for finding in findings if finding.delta == "new")
-    warnings = warnings_of(intake, collected)
-    code = exit_code(request, intake, collected, findings)
+    warnings = warnings_of(run.screened, collected)
+    code = exit_code(request, run.screened, collected, findings)
     rows = RunRows(
         request=request,
         run_id=run_id,
-        ruleset=compiled.ruleset,
-        references_sha256=compiled.resources.references.sha256,
+        ruleset=run.compiled.ruleset,
+        references_sha256=run.compiled.resources.references.sha256,
         findings=findings,
-        accounts=lambda: account_rows(intake.parts, run_id, places, new),
+        flagged=flagged_rows(collected, run_id, places, new),
+        unflagged=unflagged_cells(run_id, judged_rows(run.parts, run_id), run.sleepers.batches()),
         collected=collected,
-        inputs=intake.inputs,
+        inputs=run.screened.inputs,
         started_at=started,
         stages=stages.seconds,
         warnings=warnings,
@@ -161,50 +136,54 @@ def finish(
     return AuditSummary(code, request.out, counts, dict(sorted(by_item.items())), warnings)
 
 
-def account_rows(
-    parts: Sequence[Path], run_id: str, places: dict[str, int], new: Mapping[str, int]
-) -> Iterator[AccountRow]:
-    """Yield the rows of accounts.csv in order; only flagged accounts are held in memory."""
-
-    def rows(path: Path) -> Iterator[AccountRow]:
-        """Yield the account rows of one partition."""
-        for row in read_values(path / "accounts.jsonl", AccountRow):
-            placed = {
+def flagged_rows(
+    collected: Collected, run_id: str, places: Mapping[str, int], new: Mapping[str, int]
+) -> list[AccountRow]:
+    """Return the rows of accounts with findings, in the order of a review."""
+    rows = [
+        row.model_copy(
+            update={
                 "run_id": run_id,
-                "rank": places.get(row.account_id),
+                "rank": places[row.account_id],
                 "new_findings": new.get(row.account_id, 0),
             }
-            yield row.model_copy(update=placed)
-
-    flagged = [row for path in parts for row in rows(path) if row.rank is not None]
-    yield from sorted(flagged, key=account_row_order)
-    plain = ((row for row in rows(path) if row.rank is None) for path in parts)
-    yield from heapq.merge(*plain, key=lambda row: row.account_id)
+        )
+        for row in collected.flagged
+    ]
+    return sorted(rows, key=account_row_order)
 
 
-def warnings_of(intake: Intake, collected: Collected) -> tuple[str, ...]:
+def judged_rows(parts: Sequence[Path], run_id: str) -> Iterator[AccountRow]:
+    """Yield the accounts that were judged and gave no finding, by id: parts are runs of ids."""
+    for path in parts:
+        for row in read_values(path / ACCOUNTS, AccountRow):
+            if not row.findings:
+                yield row.model_copy(update={"run_id": run_id})
+
+
+def warnings_of(screened: Screened, collected: Collected) -> tuple[str, ...]:
     """Return what the operator must hear, one sentence each."""
     found = []
-    if unknown := intake.unknown_fields:
+    if unknown := screened.unknown_fields:
         # Where the rows are of another shape, a name may be anything, a telephone number too.
         names = ", ".join(mask(name) for name in unknown[:SHOWN])
         more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
         found.append(f"unknown fields were kept aside: {names}{more}")
     if collected.rejected:
         found.append(f"{len(collected.rejected)} rows were rejected; see rejected.csv")
-    if intake.incomplete:
+    if screened.incomplete:
         found.append("an input broke off part-way; see rejected.csv")
     found.extend(f"account failed: {failure}" for failure in collected.failures[:SHOWN])
     return tuple(found)
 
 
 def exit_code(
-    request: AuditRequest, intake: Intake, collected: Collected, findings: list[Finding]
+    request: AuditRequest, screened: Screened, collected: Collected, findings: list[Finding]
 ) -> int:
     """Return 3 for an incomplete run, 1 for a new finding at the asked grade, else 0."""
     lost = collected.outcomes["failed"] + collected.outcomes["not_fetched"]
     share = lost / max(1, collected.counts["accounts"])
-    if collected.rejected or intake.incomplete or collected.failures or share > request.floor:
+    if collected.rejected or screened.incomplete or collected.failures or share > request.floor:
         return 3
     if request.fail_on is not None:
         asked = GRADES[: GRADES.index(request.fail_on) + 1]

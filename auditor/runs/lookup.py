@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from auditor.errors import UsageError
 from auditor.model import Dossier, Rejection
-from auditor.runs.local import open_source
+from auditor.runs.intake import open_source
 from auditor.runs.request import AuditRequest
-from auditor.sources import account_at, dossier, read_partition, write_partitions
+from auditor.sources import KINDS, LOCATED, Kind, Source, columns_of, dossier
+from auditor.sources.keys import account_keys
 
 
 def find_dossier(request: AuditRequest, account: str) -> Dossier:
-    """Return the whole dossier of one account, all its posts included.
+    """Return the whole dossier of one account (``platform:id``), all its posts included.
 
     Raises:
         UsageError: the input has no such account.
     """
-    rejected: list[Rejection] = []
     source = open_source(request)
-    with tempfile.TemporaryDirectory(prefix="auditor-") as directory:
-        for part in write_partitions(source, Path(directory), 1, rejected.append):
-            for columns in read_partition(part, rejected.append):
-                for index in range(columns.accounts.num_rows):
-                    if account_at(columns, index).key == account:
-                        return dossier(columns, index)
-    raise UsageError("no such account in the input; write it as platform:id", account)
+    own = {kind: _rows_of(source, kind, account) for kind in KINDS}
+    if not any(table.num_rows for table in own.values()):
+        raise UsageError("no such account in the input; write it as platform:id", account)
+    columns = columns_of(own["accounts"], own["posts"], own["changes"], _passed_over)
+    return dossier(columns, 0)
+
+
+def _rows_of(source: Source, kind: Kind, account: str) -> pa.Table:
+    batches = (
+        batch.filter(pc.equal(account_keys(batch), pa.scalar(account)))
+        for batch in source.batches(kind, _passed_over)
+    )
+    found = [batch for batch in batches if batch.num_rows]
+    return pa.Table.from_batches(found, schema=LOCATED[kind])
+
+
+def _passed_over(rejection: Rejection) -> None:
+    del rejection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,21 +34,26 @@ from auditor.reports import (
 )
 from auditor.rules import Ruleset
 from auditor.rules.sentences import local_time
+from auditor.runs.collected import Collected
 from auditor.runs.coverage import coverage_rows, rule_rows
 from auditor.runs.request import AuditRequest
-from auditor.runs.worker import Collected
 
 
 @dataclass(frozen=True)
 class RunRows:
-    """All that a finished run writes; ``accounts`` yields the rows of accounts.csv anew."""
+    """All that a finished run writes.
+
+    ``flagged`` are the accounts with findings in the order of a review; ``unflagged`` yields the
+    cells of the others, once.
+    """
 
     request: AuditRequest
     run_id: str
     ruleset: Ruleset
     references_sha256: str
     findings: list[Finding]
-    accounts: Callable[[], Iterable[AccountRow]]
+    flagged: Sequence[AccountRow]
+    unflagged: Iterator[list[str]]
     collected: Collected
     inputs: tuple[InputFile, ...]
     started_at: datetime
@@ -75,7 +80,7 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
     write_findings_jsonl(directory / "findings.jsonl", rows.findings)
     write_review_csv(directory / "review.csv", rows.findings)
     write_urgent_jsonl(directory / "urgent.jsonl", rows.findings)
-    write_accounts_csv(directory / "accounts.csv", rows.accounts())
+    write_accounts_csv(directory / "accounts.csv", rows.flagged, rows.unflagged)
     write_clusters_csv(directory / "clusters.csv", clusters)
     write_coverage_csv(directory / "coverage.csv", coverage)
     write_rules_csv(directory / "rules.csv", rules)
@@ -88,7 +93,8 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
         ReportInput(
             run=run,
             findings=rows.findings,
-            accounts=rows.accounts(),
+            accounts=rows.flagged,
+            unflagged=collected.unflagged,
             coverage=coverage,
             rules=rules,
             rejected=rejected,

@@ -1,4 +1,4 @@
-"""Partitions on several processes: a worker that dies costs a retry, never the run.
+"""Tasks on several processes: a worker that dies costs a retry, never the run.
 
 A ProcessPoolExecutor says at once that a worker was killed; a ``multiprocessing.Pool`` hangs
 (performance notes, section 6).
@@ -9,13 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from auditor.errors import AuditorError
 
@@ -26,36 +27,83 @@ Work = Callable[[Path], object]
 Setup = Callable[..., object]
 
 
-def in_pool(
-    paths: Sequence[Path], work: Work, setup: Setup, arguments: tuple[object, ...], workers: int
-) -> Iterator[Path]:
-    """Run ``work`` on every path, yielding each as it is done.
+class Workers:
+    """``count`` processes that stay for all stages of a run, begun when there is work for two.
 
-    Raises:
-        AuditorError: workers keep dying.
+    ``setup(*arguments)`` prepares each, and this process when it works itself: with one worker, or
+    one task.
     """
-    if workers == 1 or len(paths) == 1:
-        setup(*arguments)
-        for path in paths:
-            work(path)
-            yield path
-        return
-    left = list(paths)
-    breaks = 0
-    while left:
-        try:
-            for path in _one_pool(left, work, setup, arguments, workers):
-                left.remove(path)
+
+    def __init__(self, setup: Setup, arguments: tuple[object, ...], count: int) -> None:
+        self._setup = setup
+        self._arguments = arguments
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+        self._breaks = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop(wait_for=kind is None)
+
+    def run(self, paths: Sequence[Path], work: Work) -> Iterator[Path]:
+        """Run ``work`` on every task, yielding each as it is done.
+
+        Raises:
+            AuditorError: workers keep dying.
+        """
+        if self._count == 1 or (len(paths) == 1 and self._pool is None):
+            self._setup(*self._arguments)
+            for path in paths:
+                work(path)
                 yield path
-        except BrokenProcessPool as error:
-            breaks += 1
-            if breaks > MAX_BREAKS:
-                raise AuditorError(
-                    f"worker processes died {breaks} times; is there enough memory? "
-                    "(--workers 1 needs least)",
-                    "workers",
-                ) from error
-            left = [path for path in left if not (path / "done").exists()]
+            return
+        left = list(paths)
+        while left:
+            try:
+                for path in self._some(left, work):
+                    left.remove(path)
+                    yield path
+            except BrokenProcessPool as error:
+                self._stop(wait_for=False)
+                self._breaks += 1
+                if self._breaks > MAX_BREAKS:
+                    raise AuditorError(
+                        f"worker processes died {self._breaks} times; is there enough memory? "
+                        "(--workers 1 needs least)",
+                        "workers",
+                    ) from error
+                left = [path for path in left if not (path / "done").exists()]
+
+    def _some(self, paths: Sequence[Path], work: Work) -> Iterator[Path]:
+        pool = self._pool = self._pool or self._started()
+        waiting: dict[Future[object], Path] = {pool.submit(work, path): path for path in paths}
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                path = waiting.pop(future)
+                future.result()
+                yield path
+
+    def _started(self) -> ProcessPoolExecutor:
+        # Workers start fresh: a fork would copy the threads' locks of the Arrow library.
+        return ProcessPoolExecutor(
+            max_workers=self._count,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(self._setup, self._arguments),
+        )
+
+    def _stop(self, *, wait_for: bool) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=wait_for, cancel_futures=True)
+            self._pool = None
 
 
 def _begin(setup: Setup, arguments: tuple[object, ...]) -> None:
@@ -75,27 +123,3 @@ def _begin(setup: Setup, arguments: tuple[object, ...]) -> None:
 def _end_with(sentinel: int) -> None:
     connection.wait([sentinel])
     os._exit(1)
-
-
-def _one_pool(
-    paths: Sequence[Path], work: Work, setup: Setup, arguments: tuple[object, ...], workers: int
-) -> Iterator[Path]:
-    # Workers start fresh: a fork would copy the threads' locks of the Arrow library.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(
-        max_workers=min(workers, len(paths)),
-        mp_context=context,
-        initializer=_begin,
-        initargs=(setup, arguments),
-    )
-    with pool:
-        waiting: dict[Future[object], Path] = {pool.submit(work, path): path for path in paths}
-        try:
-            while waiting:
-                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    path = waiting.pop(future)
-                    future.result()
-                    yield path
-        finally:
-            pool.shutdown(wait=sys.exc_info()[0] is None, cancel_futures=True)

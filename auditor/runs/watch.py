@@ -13,7 +13,6 @@ from auditor.model import Account, Reference, Rejection, is_shown
 from auditor.names import TIERS, NameIndex, NameMatch
 from auditor.names.spoof import Technique, leads_to, techniques_of
 from auditor.references import References
-from auditor.runs.intake import part_count
 from auditor.sources import Columns, account_at, profile_fetched, read_partition, write_partitions
 from auditor.sources.dataset import DatasetSource
 from auditor.sources.files import dataset_files
@@ -21,6 +20,9 @@ from auditor.text import Scanner, fold, fold_name
 
 SHOWN = 20
 """Rejected rows that are kept to be shown; of the others only the number is known."""
+
+PART_BYTES = 6 * 1024 * 1024
+"""Bytes of text a partition holds at a budget of 1 GiB."""
 
 COMMAND_LINE = "named on the command line"
 """The source of a name that is on no list."""
@@ -170,6 +172,14 @@ def watch(
         raise NothingScannedError("no account was found", str(dataset))
     found.rows.sort(key=_order)
     return found
+
+
+def part_count(size_bytes: int, memory_mib: int) -> int:
+    """Return how many partitions an input is cut into, so that one fits the memory budget."""
+    share = PART_BYTES * memory_mib // 1024
+    # A gzip or Parquet file holds about four times its size; parts that are too small cost little.
+    size_bytes *= 4
+    return max(1, min(4096, -(-size_bytes // max(share, 1))))
 
 
 def _accounts(

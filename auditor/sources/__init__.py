@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from auditor.sources.columns import Columns
-    from auditor.sources.dataset import open_dataset, open_file
+    from auditor.sources.columns import Columns, columns_of
+    from auditor.sources.dataset import check_kind, open_dataset, open_file
     from auditor.sources.dossiers import (
         account_at,
         change_at,
@@ -22,13 +22,22 @@ if TYPE_CHECKING:
     )
     from auditor.sources.partitions import read_partition, write_partitions
     from auditor.sources.schemas import KINDS, LOCATED, SCHEMAS, Kind
+    from auditor.sources.slices import (
+        Slice,
+        fetch_rows,
+        lay_down,
+        parquet_slices,
+        read_batches,
+        read_slice,
+        write_batches,
+    )
     from auditor.sources.source import Reject, Source
     from auditor.sources.stored import open_store_source
     from auditor.sources.transfer import ImportSummary, export_store, import_dataset
 
 _HOMES = {
-    "columns": ("Columns",),
-    "dataset": ("open_dataset", "open_file"),
+    "columns": ("Columns", "columns_of"),
+    "dataset": ("check_kind", "open_dataset", "open_file"),
     "dossiers": (
         "account_at",
         "change_at",
@@ -39,6 +48,15 @@ _HOMES = {
     ),
     "partitions": ("read_partition", "write_partitions"),
     "schemas": ("KINDS", "LOCATED", "SCHEMAS", "Kind"),
+    "slices": (
+        "Slice",
+        "fetch_rows",
+        "lay_down",
+        "parquet_slices",
+        "read_batches",
+        "read_slice",
+        "write_batches",
+    ),
     "source": ("Reject", "Source"),
     "stored": ("open_store_source",),
     "transfer": ("ImportSummary", "export_store", "import_dataset"),
@@ -53,19 +71,28 @@ __all__ = [
     "ImportSummary",
     "Kind",
     "Reject",
+    "Slice",
     "Source",
     "account_at",
     "change_at",
     "changes_of",
+    "check_kind",
+    "columns_of",
     "dossier",
     "export_store",
+    "fetch_rows",
     "import_dataset",
+    "lay_down",
     "open_dataset",
     "open_file",
     "open_store_source",
+    "parquet_slices",
     "post_at",
     "profile_fetched",
+    "read_batches",
     "read_partition",
+    "read_slice",
+    "write_batches",
     "write_partitions",
 ]
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 from auditor.model import Rejection
 from auditor.sources.conform import DoubtfulError, conform
 from auditor.sources.keys import Numbers
+from auditor.sources.lines import BrokenError
 from auditor.sources.rows import Row, RowError, record, unknown_names
 from auditor.sources.schemas import LOCATED, SCHEMAS, Kind
 
@@ -58,7 +59,7 @@ class Block(Protocol):
 class Desk:
     """Settles the blocks of one file: good rows go on, others become rejections.
 
-    ``kept`` and ``rejected`` count rows.
+    ``kept`` and ``rejected`` count rows; ``incomplete`` says that the file broke off.
     """
 
     kind: Kind
@@ -68,11 +69,17 @@ class Desk:
     unknown: set[str]
     kept: int = 0
     rejected: int = 0
+    incomplete: bool = False
 
     def refuse(self, number: int | None, reason: str) -> None:
         """Reject the row at a line of the file."""
         self.rejected += 1
         self.reject(Rejection(file=self.file, line=number, kind=self.kind, reason=reason))
+
+    def refuse_rest(self, error: BrokenError) -> None:
+        """Note where a file broke off."""
+        self.incomplete = True
+        self.refuse(error.line, f"{error}; what stands before was read")
 
     def settle(self, block: Block) -> pa.RecordBatch:
         """Validate a block; its good rows, in order, with where they stood."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,8 @@ class Columns:
     ``profile_fetched`` that is false for accounts known from posts or changes alone. The posts of
     account ``i`` are rows ``post_offsets[i]`` to ``post_offsets[i + 1]`` (exclusive) of ``posts``,
     by publication (unknown first) and id; its changes likewise, by time and field. Each table is of
-    one chunk; ``posts.column("text").chunk(0)`` is what a scan needs.
+    one chunk. ``posts_seen`` says how many posts of an account the input holds: not all of them may
+    stand here.
     """
 
     accounts: pa.Table
@@ -34,6 +35,7 @@ class Columns:
     changes: pa.Table
     post_offsets: Numbers
     change_offsets: Numbers
+    posts_seen: Numbers
 
     def posts_of(self, index: int) -> range:
         """Rows of ``posts`` that belong to an account."""
@@ -44,8 +46,17 @@ class Columns:
         return range(int(self.change_offsets[index]), int(self.change_offsets[index + 1]))
 
 
-def columns_of(accounts: pa.Table, posts: pa.Table, changes: pa.Table, reject: Reject) -> Columns:
-    """Build columns of the located rows of whole accounts."""
+def columns_of(
+    accounts: pa.Table,
+    posts: pa.Table,
+    changes: pa.Table,
+    reject: Reject,
+    seen: Mapping[str, int] | None = None,
+) -> Columns:
+    """Build columns of the located rows of whole accounts.
+
+    ``seen`` maps account keys to the number of their posts where not all of those are given.
+    """
     accounts = settled(accounts, "accounts", account_keys(accounts), reject)
     posts = settled(posts, "posts", joined(account_keys(posts), posts.column("post_id")), reject)
     changes = distinct(changes)
@@ -53,7 +64,10 @@ def columns_of(accounts: pa.Table, posts: pa.Table, changes: pa.Table, reject: R
     keys = account_keys(accounts)
     posts, post_offsets = _grouped(posts, keys, ("published_at", "post_id"))
     changes, change_offsets = _grouped(changes, keys, ("changed_at", "field", "before", "after"))
-    return Columns(accounts, posts, changes, post_offsets, change_offsets)
+    counts = np.diff(post_offsets)
+    if seen is not None:
+        counts = np.array([seen[key] for key in keys.to_pylist()], dtype=np.int64)
+    return Columns(accounts, posts, changes, post_offsets, change_offsets, counts)
 
 
 def _completed(accounts: pa.Table, others: Sequence[pa.Table]) -> pa.Table:
@@ -112,4 +126,4 @@ def empty_columns() -> Columns:
     tables = (SCHEMAS["accounts"], SCHEMAS["posts"], SCHEMAS["changes"])
     accounts, posts, changes = (_one_chunk(schema.empty_table()) for schema in tables)
     nothing = np.zeros(1, dtype=np.int64)
-    return Columns(accounts, posts, changes, nothing, nothing)
+    return Columns(accounts, posts, changes, nothing, nothing, nothing[:0])

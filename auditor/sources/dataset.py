@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from auditor.errors import InputError
 from auditor.model import InputFile, Rejection
 from auditor.sources.blocks import Desk
 from auditor.sources.delimited import read_csv
-from auditor.sources.files import dataset_files, files_at, suffix_of
+from auditor.sources.files import PARQUET, dataset_files, files_at, suffix_of
 from auditor.sources.jsonl import read_jsonl
 from auditor.sources.lines import BrokenError, TextFile
 from auditor.sources.parquet import digest, read_parquet
@@ -35,7 +35,6 @@ class DatasetSource:
 
     def batches(self, kind: Kind, reject: Reject) -> Iterator[pa.RecordBatch]:
         """Yield validated rows, file after file; see ``Source``."""
-        kept = 0
         faults: list[Rejection] = []
 
         def note(rejection: Rejection) -> None:
@@ -44,30 +43,40 @@ class DatasetSource:
                 faults.append(rejection)
             reject(rejection)
 
-        for path in self._files[kind]:
-            name = path.relative_to(self.directory).as_posix()
-            desk = Desk(kind, name, self._zone, note, self._unknown)
-            yield from self._read(path, desk)
-            kept += desk.kept
-        # Of the kind, not of the file: a last part that holds one bad row must not stop a run.
-        if faults and not kept:
-            first = faults[0]
-            place = f"{self.directory / first.file}" + (f":{first.line}" if first.line else "")
-            raise InputError(f"no row of {kind} can be read; the first: {first.reason}", place)
+        kept = 0
+        for path in self.files(kind):
+            for batch in self.read_file(kind, path, note):
+                kept += batch.num_rows
+                yield batch
+        check_kind(self.directory, kind, kept, faults)
 
-    def _read(self, path: Path, desk: Desk) -> Iterator[pa.RecordBatch]:
+    def files(self, kind: Kind) -> tuple[Path, ...]:
+        """The files of a kind, in the order in which they are read."""
+        return self._files[kind]
+
+    def name_of(self, path: Path) -> str:
+        """How the reports name a file."""
+        return path.relative_to(self.directory).as_posix()
+
+    def read_file(self, kind: Kind, path: Path, reject: Reject) -> Iterator[pa.RecordBatch]:
+        """Yield the validated rows of one file.
+
+        Raises:
+            InputError: it cannot be read at all.
+        """
         suffix = suffix_of(path) or ""
+        desk = Desk(kind, self.name_of(path), self._zone, reject, self._unknown)
         text = TextFile(path)
         try:
-            if suffix == ".parquet":
+            if suffix == PARQUET:
                 yield from read_parquet(path, desk)
             elif suffix.startswith(".csv"):
                 yield from read_csv(text, desk)
             else:
                 yield from read_jsonl(text, desk)
         except BrokenError as error:
+            desk.refuse_rest(error)
             self.incomplete = True
-            desk.refuse(error.line, f"{error}; what stands before was read")
         # Parquet is not read from front to back, and a broken file not to its end.
         sha256 = text.sha256 if text.whole else digest(path)
         self._inputs[desk.file] = InputFile(path=desk.file, sha256=sha256, rows=desk.kept)
@@ -79,6 +88,20 @@ class DatasetSource:
     def unknown_fields(self) -> tuple[str, ...]:
         """Fields beyond the contract seen so far; see ``Source``."""
         return tuple(sorted(set(map(shown_name, self._unknown))))
+
+
+def check_kind(directory: Path, kind: Kind, kept: int, faults: Sequence[Rejection]) -> None:
+    """Refuse an input of which not one row of a kind can be read.
+
+    Of the kind, not of the file: a last part that holds one bad row must not stop a run.
+
+    Raises:
+        InputError: no row was kept although there were some.
+    """
+    if faults and not kept:
+        first = faults[0]
+        place = f"{directory / first.file}" + (f":{first.line}" if first.line else "")
+        raise InputError(f"no row of {kind} can be read; the first: {first.reason}", place)
 
 
 def open_dataset(directory: Path, *, timezone: tzinfo | None = None) -> DatasetSource:

@@ -49,7 +49,7 @@ def dossier(columns: Columns, index: int, posts: Iterable[int] | None = None) ->
         posts=tuple(post_at(columns, row) for row in (own if posts is None else posts)),
         changes=changes_of(columns, index),
         profile_fetched=profile_fetched(columns, index),
-        posts_seen=len(own),
+        posts_seen=int(columns.posts_seen[index]),
     )
 
 

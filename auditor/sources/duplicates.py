@@ -66,15 +66,18 @@ def _contest(
     # Few are left: as new as the newest, and different. Only these are looked at as Python values.
     for number in np.unique(run[tied & ~same]).tolist():
         group = crowd[(run == number) & (tied | ~rivals)]
-        contents = [_content(rows, index) for index in group.tolist()]
+        contents = [content_of(rows, index) for index in group.tolist()]
         best = max(contents)
         stays[number] = group[contents.index(best)]
         goes.append(group[[content != best for content in contents]])
     return stays, np.concatenate(goes)
 
 
-def _content(rows: pa.Table, index: int) -> tuple[int, str]:
-    """The fuller row is the greater one, then the one that is spelt greater."""
+def content_of(rows: pa.Table | pa.RecordBatch, index: int) -> tuple[int, str]:
+    """How many fields of a row were collected, and the row spelt out in ASCII.
+
+    The fuller row is the greater one, then the one that is spelt greater.
+    """
     (row,) = rows.slice(index, 1).to_pylist()
     collected = sum(value is not None for value in row.values())
     return collected, json.dumps(row, default=str, sort_keys=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 from auditor.errors import InputError
 from auditor.sources.schemas import KINDS, Kind
 
-SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".parquet")
+PARQUET = ".parquet"
+SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", PARQUET)
 _FORMS = "the forms read are .jsonl, .jsonl.gz, .csv, .csv.gz and .parquet"
 
 

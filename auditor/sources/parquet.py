@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
 from auditor.errors import InputError
 from auditor.sources.blocks import ROWS, Desk
 from auditor.sources.conform import unknown_columns
+from auditor.sources.keys import Numbers
 from auditor.sources.lines import BrokenError
 from auditor.sources.rows import Row, RowError
 from auditor.sources.schemas import FIELDS, Kind, missing_names, repeated
@@ -59,27 +61,41 @@ class TableBlock:
         return type(self)(self.kind, self.table.take(pa.array(indexes)), numbers)
 
 
-def read_parquet(path: Path, desk: Desk) -> Iterator[pa.RecordBatch]:
-    """Yield the settled rows of a file.
+def group_rows(path: Path, kind: Kind) -> list[int]:
+    """Return how many rows each row group of a file holds.
+
+    Raises:
+        InputError: the file is none, or lacks a column, or gives one twice.
+    """
+    with _opened(path, kind) as file:
+        return [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+
+
+def read_parquet(
+    path: Path,
+    desk: Desk,
+    *,
+    groups: tuple[int, int] | None = None,
+    before: int = 0,
+    only: Numbers | None = None,
+) -> Iterator[pa.RecordBatch]:
+    """Yield the settled rows of a file, or of row groups ``groups`` (end exclusive) of it.
+
+    ``before`` rows stand before those groups. With ``only``, ascending row numbers from 1, other
+    rows are left out.
 
     Raises:
         InputError: the file cannot be read at all.
         BrokenError: it breaks off part-way; what came before was yielded.
     """
-    try:
-        # Buffering ahead would hold all columns of a row group at once.
-        file = pa.parquet.ParquetFile(path, pre_buffer=False)
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(f"is no whole Parquet file ({_first_line(error)})", str(path)) from error
-    with file:
-        if twice := repeated(name for name in file.schema_arrow.names if name in FIELDS[desk.kind]):
-            raise InputError(f"gives a column twice: {', '.join(twice)}", str(path))
-        if needed := missing_names(desk.kind, file.schema_arrow.names):
-            raise InputError(f"has no column {needed}", str(path))
+    with _opened(path, desk.kind) as file:
         known = [name for name in file.schema_arrow.names if name in FIELDS[desk.kind]]
         desk.unknown |= unknown_columns(desk.kind, file.schema_arrow)
-        done = 0
-        batches = file.iter_batches(batch_size=ROWS, columns=known, use_threads=False)
+        chosen = range(*groups) if groups else range(file.num_row_groups)
+        done = before
+        batches = file.iter_batches(
+            batch_size=ROWS, row_groups=list(chosen), columns=known, use_threads=False
+        )
         while True:
             try:
                 batch = next(batches, None)
@@ -89,9 +105,28 @@ def read_parquet(path: Path, desk: Desk) -> Iterator[pa.RecordBatch]:
                 raise broken from error
             if batch is None:
                 return
-            numbers = range(done + 1, done + 1 + batch.num_rows)
-            yield desk.settle(TableBlock(desk.kind, _in_micros(batch), numbers))
+            numbers: Sequence[int] = range(done + 1, done + 1 + batch.num_rows)
             done += batch.num_rows
+            if only is not None:
+                wanted = only[np.searchsorted(only, numbers[0]) : np.searchsorted(only, done + 1)]
+                if not len(wanted):
+                    continue
+                batch = batch.take(pa.array(wanted - numbers[0]))
+                numbers = wanted.tolist()
+            yield desk.settle(TableBlock(desk.kind, _in_micros(batch), numbers))
+
+
+def _opened(path: Path, kind: Kind) -> pa.parquet.ParquetFile:
+    try:
+        # Buffering ahead would hold all columns of a row group at once.
+        file = pa.parquet.ParquetFile(path, pre_buffer=False)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"is no whole Parquet file ({_first_line(error)})", str(path)) from error
+    if twice := repeated(name for name in file.schema_arrow.names if name in FIELDS[kind]):
+        raise InputError(f"gives a column twice: {', '.join(twice)}", str(path))
+    if needed := missing_names(kind, file.schema_arrow.names):
+        raise InputError(f"has no column {needed}", str(path))
+    return file
 
 
 def _in_micros(batch: pa.RecordBatch) -> pa.Table:

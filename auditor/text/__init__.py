@@ -16,7 +16,7 @@ from auditor.text.fold import DROP, Folded, Scope, fold, fold_name, fold_steps
 from auditor.text.frames import Frame, frame
 from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
 from auditor.text.likeness import Edit, edits, likest, ratio
-from auditor.text.masking import mask, mask_name_inner, mask_person, mask_value
+from auditor.text.masking import mask, mask_batch, mask_name_inner, mask_person, mask_value
 from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.quotations import is_quoted
 from auditor.text.scan import Duplicate, PhraseHit, Scanner
@@ -82,6 +82,7 @@ __all__ = [
     "latin_forms",
     "likest",
     "mask",
+    "mask_batch",
     "mask_name_inner",
     "mask_person",
     "mask_value",

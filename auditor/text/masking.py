@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from auditor.text.addresses import district_length
+from auditor.text.batch import fold_batch
 from auditor.text.fold import fold
 from auditor.text.identifiers import identifiers
+from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.tables import word_list
 
 MASK: Final = "*"
@@ -37,6 +40,13 @@ def mask(text: str) -> str:
             at = found.end
         text = "".join([*parts, text[at:]])
     return text
+
+
+def mask_batch(texts: Sequence[str]) -> list[str]:
+    """Mask many texts; equal to ``[mask(text) for text in texts]``, and quicker for plain ones."""
+    folded = [each.text for each in fold_batch(texts)]
+    possible = may_hold_identifiers(folded)
+    return [mask(text) if may else text for text, may in zip(texts, possible, strict=True)]
 
 
 def mask_value(kind: str, value: str) -> str:

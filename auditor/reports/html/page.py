@@ -39,6 +39,7 @@ from auditor.reports.html.foreign import MAX_NAME_SHOWN, foreign, web_address
 from auditor.reports.html.summary import (
     AccountTally,
     FindingTally,
+    Unflagged,
     tally_accounts,
     tally_findings,
     tally_rejections,
@@ -58,7 +59,8 @@ class ReportInput:
     """All that the page shows; iterables are read once.
 
     ``findings`` and ``accounts`` come in the order in which a reviewer should look. The page shows
-    the first ``max_findings`` and ``max_accounts`` in full and counts all.
+    the first ``max_findings`` and ``max_accounts`` in full and counts all. Those of
+    ``unflagged`` are counted and do not come in ``accounts``.
     """
 
     run: Run
@@ -66,6 +68,7 @@ class ReportInput:
     accounts: Iterable[AccountRow]
     coverage: Sequence[CoverageRow]
     rules: Sequence[RuleRow] = ()
+    unflagged: Unflagged = field(default_factory=Unflagged)
     rejected: Iterable[Rejection] = ()
     sources: Sequence[SourceRow] = ()
     notices: tuple[Notice, ...] = ()
@@ -89,7 +92,9 @@ def render_report(report: ReportInput) -> str:
     wording = read_wording(report.language)
     library = Library.of(report.notices)
     findings = tally_findings(report.findings, report.edition, report.max_findings)
-    accounts = tally_accounts(report.accounts, report.edition, report.max_accounts)
+    accounts = tally_accounts(
+        report.accounts, report.unflagged, report.edition, report.max_accounts
+    )
     cards = [card(n, row, library, wording) for n, row in enumerate(findings.first, start=1)]
     values: dict[str, Any] = {
         "run": report.edition.run(report.run),

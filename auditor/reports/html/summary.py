@@ -26,6 +26,21 @@ class FindingTally:
 
 
 @dataclass(slots=True)
+class Unflagged:
+    """Counts of accounts without a finding, where their rows are not at hand."""
+
+    total: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    with_gaps: int = 0
+
+    def add(self, outcome: str, has_gaps: bool, accounts: int = 1) -> None:
+        """Count so many accounts of one kind."""
+        self.total += accounts
+        self.outcomes[outcome] += accounts
+        self.with_gaps += accounts if has_gaps else 0
+
+
+@dataclass(slots=True)
 class AccountTally:
     """Counts over all accounts, and the first that have findings in full."""
 
@@ -64,9 +79,11 @@ def tally_findings(rows: Iterable[Finding], edition: Edition, limit: int) -> Fin
     return tally
 
 
-def tally_accounts(rows: Iterable[AccountRow], edition: Edition, limit: int) -> AccountTally:
-    """Count accounts; keep the first ``limit`` that have findings, in the order given."""
-    tally = AccountTally()
+def tally_accounts(
+    rows: Iterable[AccountRow], unflagged: Unflagged, edition: Edition, limit: int
+) -> AccountTally:
+    """Count accounts, ``unflagged`` ones too; keep the first ``limit`` rows that have findings."""
+    tally = AccountTally(unflagged.total, unflagged.outcomes.copy(), 0, unflagged.with_gaps)
     for row in rows:
         tally.total += 1
         tally.outcomes[row.outcome] += 1

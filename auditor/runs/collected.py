@@ -1,0 +1,130 @@
+"""What all parts of a run gave, together with the accounts that no rule had to judge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditor.model import AccountRow, ClusterRow, Finding, Rejection
+from auditor.model.run import Outcome
+from auditor.reports import Unflagged
+from auditor.rules import Compiled
+from auditor.rules.gaps import profile_gaps
+from auditor.runs.facts import PROFILE_FIELDS, missing_names
+from auditor.runs.judging import ACCOUNTS, CLUSTERS, FINDINGS
+from auditor.runs.tables import Tables
+from auditor.runs.tasks import read_result
+from auditor.runs.work import read_values
+
+ALL_MISSING = (1 << len(PROFILE_FIELDS)) - 1
+"""What an account lacks that is known from its posts alone."""
+
+_SLEEPING = """
+    SELECT account, platform, name, url, followers, verified, monetisation, profile,
+      coalesce(missing, {missing}) AS missing, seen > 0 AS has_posts
+    FROM listed WHERE NOT wakes AND NOT opted_out ORDER BY account
+"""
+_SLEEPING_COUNTS = """
+    SELECT profile, coalesce(missing, {missing}) AS missing, seen > 0 AS has_posts,
+      count(*) AS accounts
+    FROM listed WHERE NOT wakes AND NOT opted_out GROUP BY ALL ORDER BY ALL
+"""
+_COUNTS = """
+    SELECT count(*) FILTER (WHERE NOT opted_out) AS accounts,
+      count(*) FILTER (WHERE opted_out) AS opted_out,
+      count(*) FILTER (WHERE wakes AND NOT opted_out) AS awake_accounts,
+      (SELECT count(*) FROM posts) AS posts,
+      (SELECT count(*) FROM woken_posts w JOIN awake a ON w.account = a.account) AS awake_posts
+    FROM listed
+"""
+
+
+@dataclass
+class Collected:
+    """All parts together; findings are held, other accounts are read when they are written.
+
+    ``unflagged`` counts the accounts without a finding.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    clusters: list[ClusterRow] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    flagged: list[AccountRow] = field(default_factory=list)
+    unflagged: Unflagged = field(default_factory=Unflagged)
+    counts: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    fired: Counter[str] = field(default_factory=Counter)
+    silenced: Counter[str] = field(default_factory=Counter)
+    open: Counter[str] = field(default_factory=Counter)
+    gaps: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+
+class Sleepers:
+    """The accounts that no rule had to judge: what each lacks is all that is said of them."""
+
+    def __init__(self, compiled: Compiled, tables: Tables) -> None:
+        self._compiled = compiled
+        self._tables = tables
+        self._known: dict[tuple[int, bool], tuple[str, ...]] = {}
+
+    def gaps(self, missing: int, has_posts: bool) -> tuple[str, ...]:
+        """Return the gaps of an account that lacks these fields, as ``rule_id:field``, sorted."""
+        key = (missing, has_posts)
+        if key not in self._known:
+            names = missing_names(missing)
+            found = profile_gaps(self._compiled.rules, names, has_posts=has_posts)
+            self._known[key] = tuple(sorted(found))
+        return self._known[key]
+
+    def outcome(self, profile: bool, missing: int, has_posts: bool) -> Outcome:
+        """Return what accounts.csv says of such an account."""
+        if not profile:
+            return "not_fetched"
+        return "partial" if self.gaps(missing, has_posts) else "audited"
+
+    def count(self, found: Collected) -> None:
+        """Add the sleeping accounts to the counts of a run."""
+        for row in self._tables.rows(_SLEEPING_COUNTS.format(missing=ALL_MISSING)).to_pylist():
+            kind = (row["missing"], row["has_posts"])
+            found.gaps[self.gaps(*kind)] += row["accounts"]
+            outcome = self.outcome(row["profile"], *kind)
+            found.outcomes[outcome] += row["accounts"]
+            found.unflagged.add(outcome, bool(self.gaps(*kind)), row["accounts"])
+
+    def batches(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield the sleeping accounts by id, some thousands at a time (``unflagged_cells``)."""
+        for batch in self._tables.stream(_SLEEPING.format(missing=ALL_MISSING)):
+            rows = batch.to_pylist()
+            for row in rows:
+                kind = (row.pop("missing"), row.pop("has_posts"))
+                row["outcome"] = self.outcome(row.pop("profile"), *kind)
+                row["not_evaluated"] = self.gaps(*kind)
+            yield rows
+
+
+def collect(paths: Sequence[Path], tables: Tables, compiled: Compiled) -> Collected:
+    """Read what the parts produced, in their order, and count everything."""
+    found = Collected()
+    for path in paths:
+        found.findings.extend(read_values(path / FINDINGS, Finding))
+        found.clusters.extend(read_values(path / CLUSTERS, ClusterRow))
+        for row in read_values(path / ACCOUNTS, AccountRow):
+            found.outcomes[row.outcome] += 1
+            if row.findings:
+                found.flagged.append(row)
+            else:
+                found.unflagged.add(row.outcome, bool(row.not_evaluated))
+        result = read_result(path)
+        for name in ("fired", "silenced", "open"):
+            getattr(found, name).update(result[name])
+        for key, count in result["gaps"]:
+            found.gaps[tuple(key)] += count
+        found.failures.extend(result["failures"])
+    (counts,) = tables.rows(_COUNTS).to_pylist()
+    found.counts.update(counts)
+    Sleepers(compiled, tables).count(found)
+    return found

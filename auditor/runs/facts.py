@@ -1,0 +1,173 @@
+"""Rows of an input -> narrow facts: all that the global stage must know of each.
+
+A post leaves its key, its times, its place, whether it wakes a rule, and a digest of its content.
+Its text stays where it is.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from auditor.rules import Compiled
+from auditor.rules.wake import Texts, Woken, awake_profiles, awake_texts, folded_texts
+from auditor.sources import Kind
+from auditor.sources.keys import account_keys
+from auditor.text import content_batch
+
+PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
+POST_TEXTS = ("text", "title")
+PROFILE_FIELDS = (*PROFILE_TEXTS, "verified", "contacts", "shops")
+"""Fields of a profile that rules may find missing; the bits of ``missing`` stand in this order."""
+
+SHOWN = ("platform", "name", "url", "followers", "verified", "monetisation")
+"""What a row of accounts.csv shows of an account that no rule had to judge."""
+
+Mask = npt.NDArray[np.bool_]
+
+POST_FACTS = pa.schema(
+    [
+        ("account", pa.string()),
+        ("platform", pa.string()),
+        ("post_id", pa.string()),
+        ("published", pa.int64()),
+        ("fetched", pa.int64()),
+        ("slice", pa.int32()),
+        ("line", pa.int64()),
+        ("size", pa.int64()),
+        ("wakes", pa.bool_()),
+        ("reads", pa.bool_()),
+        ("digest", pa.int64()),
+    ]
+)
+"""Times are microseconds since 1970, null when unknown; ``size`` is bytes of text."""
+
+ACCOUNT_FACTS = pa.schema(
+    [
+        ("account", pa.string()),
+        ("platform", pa.string()),
+        ("name", pa.string()),
+        ("url", pa.string()),
+        ("followers", pa.int64()),
+        ("verified", pa.string()),
+        ("monetisation", pa.list_(pa.string())),
+        ("fetched", pa.int64()),
+        ("slice", pa.int32()),
+        ("line", pa.int64()),
+        ("wakes", pa.bool_()),
+        ("reads", pa.bool_()),
+        ("missing", pa.int64()),
+    ]
+)
+
+CHANGE_FACTS = pa.schema(
+    [
+        ("account", pa.string()),
+        ("platform", pa.string()),
+        ("slice", pa.int32()),
+        ("line", pa.int64()),
+    ]
+)
+
+SCHEMAS: dict[Kind, pa.Schema] = {
+    "accounts": ACCOUNT_FACTS,
+    "posts": POST_FACTS,
+    "changes": CHANGE_FACTS,
+}
+
+
+def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
+    """Return the facts of posts, a row each, in the form of ``POST_FACTS``."""
+    woken = Woken.asleep(batch.num_rows)
+    plan = compiled.plan
+    digests = pa.nulls(batch.num_rows, pa.int64())
+    for name in POST_TEXTS:
+        lexicons = plan.post_lexicons.get(name, frozenset())
+        kinds = plan.identifiers.get(name, frozenset())
+        texts = folded_texts(batch.column(name).to_pylist())
+        woken.add(awake_texts(compiled, texts, name, lexicons, kinds))
+        if name == "text" and plan.repeats:
+            digests = content_digests(texts, min(least for _, least in plan.repeats))
+    return _facts(
+        batch,
+        slice_number,
+        POST_FACTS,
+        {
+            "published": batch.column("published_at").cast(pa.int64()),
+            "fetched": batch.column("fetched_at").cast(pa.int64()),
+            "size": pc.cast(pc.binary_length(batch.column("text")), pa.int64()),
+            "wakes": pa.array(woken.awake, pa.bool_()),
+            "reads": pa.array(woken.reads, pa.bool_()),
+            "digest": digests,
+        },
+    )
+
+
+def account_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
+    """Return the facts of accounts, a row each, in the form of ``ACCOUNT_FACTS``."""
+    wanted = dict.fromkeys((*PROFILE_TEXTS, "verified", *sorted(compiled.plan.fields)))
+    columns = {
+        name: batch.column(name).to_pylist() for name in wanted if name in batch.schema.names
+    }
+    woken = awake_profiles(compiled, columns, batch.num_rows)
+    return _facts(
+        batch,
+        slice_number,
+        ACCOUNT_FACTS,
+        {
+            "fetched": batch.column("fetched_at").cast(pa.int64()),
+            "wakes": pa.array(woken.awake, pa.bool_()),
+            "reads": pa.array(woken.reads, pa.bool_()),
+            "missing": pa.array(missing_bits(batch)),
+        },
+    )
+
+
+def change_facts(batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
+    """Return the facts of changes, a row each, in the form of ``CHANGE_FACTS``."""
+    return _facts(batch, slice_number, CHANGE_FACTS, {})
+
+
+def _facts(
+    batch: pa.RecordBatch, slice_number: int, schema: pa.Schema, made: dict[str, pa.Array]
+) -> pa.RecordBatch:
+    made |= {
+        "account": account_keys(batch),
+        "slice": pa.repeat(pa.scalar(slice_number, pa.int32()), batch.num_rows),
+        "line": batch.column("row_line"),
+    }
+    columns = [made[name] if name in made else batch.column(name) for name in schema.names]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def missing_bits(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
+    """Return for each account the fields of ``PROFILE_FIELDS`` that were not collected, as bits."""
+    bits = np.zeros(batch.num_rows, dtype=np.int64)
+    for place, name in enumerate(PROFILE_FIELDS):
+        nulls: Mask = batch.column(name).is_null().to_numpy(zero_copy_only=False)
+        bits |= nulls.astype(np.int64) << place
+    return bits
+
+
+def missing_names(bits: int) -> frozenset[str]:
+    """Return the names that ``missing_bits`` put into one number."""
+    return frozenset(name for place, name in enumerate(PROFILE_FIELDS) if bits >> place & 1)
+
+
+def content_digests(texts: Texts, least: int) -> pa.Array:
+    """Return 64 bits of the content of every text of ``least`` characters, null for shorter ones.
+
+    Folding and taking characters off never make a text longer. Equal contents wake each other by
+    these digests; the rule then compares the contents themselves.
+    """
+    chosen = [index for index, each in texts.folded.items() if len(each.original) >= least]
+    contents = content_batch([texts.folded[index].text for index in chosen])
+    digests: list[int | None] = [None] * texts.count
+    for index, key in zip(chosen, contents, strict=True):
+        digest = blake2b(key.encode(), digest_size=8).digest()
+        digests[index] = int.from_bytes(digest, "little", signed=True)
+    return pa.array(digests, pa.int64())

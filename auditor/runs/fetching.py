@@ -1,0 +1,124 @@
+"""The few rows that are wanted after the global stage, read again from their slices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from auditor.config import time_zone
+from auditor.runs.request import AuditRequest
+from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
+from auditor.sources import LOCATED, SCHEMAS, Kind, Slice, fetch_rows, read_batches, write_batches
+from auditor.sources.duplicates import content_of
+from auditor.sources.keys import account_keys
+
+WANTED = "wanted.arrow"
+ROWS = "rows.arrow"
+CONTENTS = "contents.arrow"
+
+Numbers = npt.NDArray[np.int64]
+
+WANTED_ROWS = pa.schema([("slice", pa.int32()), ("line", pa.int64()), ("part", pa.int32())])
+"""Which rows of which slice, and the part of the run that they are for."""
+
+CONTENT_ROWS = pa.schema(
+    [
+        ("account", pa.string()),
+        ("post_id", pa.string()),
+        ("slice", pa.int32()),
+        ("line", pa.int64()),
+        ("fetched", pa.int64()),
+        ("collected", pa.int64()),
+        ("content", pa.string()),
+    ]
+)
+"""Rows in doubt: how many of their fields were collected, and the whole row spelt out."""
+
+
+def fetching_tasks(directory: Path, slices: Sequence[Slice], wanted: pa.Table) -> tuple[Path, ...]:
+    """Return one task for each slice that holds wanted rows (``WANTED_ROWS``, all of one kind)."""
+    tasks = []
+    numbers = wanted.column("slice").to_numpy()
+    for each in slices:
+        rows = wanted.filter(pa.array(numbers == each.number))
+        if not rows.num_rows:
+            continue
+        (path,) = plan_tasks(directory, {f"{each.kind}-{each.number:06d}": each.record()})
+        if not is_done(path):
+            rows = rows.select(["line", "part"]).sort_by("line").combine_chunks()
+            write_batches(path / WANTED, rows.schema, rows.to_batches())
+        tasks.append(path)
+    return tuple(tasks)
+
+
+def fetch_slice(request: AuditRequest, path: Path) -> None:
+    """Do one fetching task: write the wanted rows, one batch a part.
+
+    Raises:
+        OutputError: the disk is full, or a slice cannot be read again.
+    """
+    each = Slice.of(read_task(path))
+    wanted = pa.Table.from_batches(list(read_batches(path / WANTED)))
+    lines, parts = wanted.column("line").to_numpy(), wanted.column("part").to_numpy()
+    batches = list(fetch_rows(each, lines, time_zone(request.timezone)))
+    table = pa.Table.from_batches(batches, schema=LOCATED[each.kind])
+    # Rows come in the order of their lines, as the wanted ones stand.
+    order = np.argsort(parts, kind="stable")
+    table = table.take(pa.array(order)).combine_chunks()
+    found, starts = np.unique(parts[order], return_index=True)
+    bounds = [*starts.tolist(), len(order)]
+    pieces = (table.slice(start, stop - start).to_batches()[0] for start, stop in pairwise(bounds))
+    write_batches(path / ROWS, LOCATED[each.kind], pieces)
+    finish_task(path, {"kind": each.kind, "parts": found.tolist()})
+
+
+def batches_by_part(tasks: Sequence[Path]) -> dict[int, list[tuple[Kind, str, int]]]:
+    """Return where the rows of each part lie: kind, file, and the number of the batch in it."""
+    found: dict[int, list[tuple[Kind, str, int]]] = {}
+    for path in tasks:
+        result = read_result(path)
+        for place, part in enumerate(result["parts"]):
+            found.setdefault(part, []).append((result["kind"], str(path / ROWS), place))
+    return found
+
+
+def spell_slice(request: AuditRequest, path: Path) -> None:
+    """Do one task on rows in doubt: write how each is spelt, for ``statements.settling``.
+
+    Raises:
+        OutputError: the disk is full, or a slice cannot be read again.
+    """
+    each = Slice.of(read_task(path))
+    wanted = pa.Table.from_batches(list(read_batches(path / WANTED)))
+    lines = wanted.column("line").to_numpy()
+    batches = fetch_rows(each, lines, time_zone(request.timezone))
+    write_batches(path / CONTENTS, CONTENT_ROWS, (_spelt(each, batch) for batch in batches))
+    finish_task(path, {})
+
+
+def _spelt(each: Slice, batch: pa.RecordBatch) -> pa.RecordBatch:
+    plain = batch.select(SCHEMAS[each.kind].names)
+    spelt = [content_of(plain, index) for index in range(batch.num_rows)]
+    return pa.RecordBatch.from_arrays(
+        [
+            account_keys(batch),
+            batch.column("post_id") if each.kind == "posts" else pa.nulls(len(spelt), pa.string()),
+            pa.repeat(pa.scalar(each.number, pa.int32()), len(spelt)),
+            batch.column("row_line"),
+            batch.column("fetched_at").cast(pa.int64()),
+            pa.array([collected for collected, _ in spelt], pa.int64()),
+            pa.array([content for _, content in spelt], pa.string()),
+        ],
+        schema=CONTENT_ROWS,
+    )
+
+
+def contents(tasks: Sequence[Path]) -> pa.Table:
+    """Return the rows that the tasks spelt out."""
+    batches = [batch for path in tasks for batch in read_batches(path / CONTENTS)]
+    return pa.Table.from_batches(batches, schema=CONTENT_ROWS)

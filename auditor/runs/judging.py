@@ -1,0 +1,171 @@
+"""The accounts that woke, a part at a time: rows in, findings out."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.model import AccountRow, ClusterRow, Dossier, Finding, Rejection
+from auditor.model.run import Outcome
+from auditor.rules import Compiled, Judgement, evaluate
+from auditor.rules.sentences import local_time
+from auditor.runs.fetching import batches_by_part
+from auditor.runs.ranking import finding_order
+from auditor.runs.request import AuditRequest
+from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_task
+from auditor.runs.work import write_values
+from auditor.sources import (
+    KINDS,
+    LOCATED,
+    Columns,
+    columns_of,
+    dossier,
+    read_batches,
+    write_batches,
+)
+
+log = logging.getLogger(__name__)
+
+OWNERS = "owners.arrow"
+FINDINGS = "findings.jsonl"
+ACCOUNTS = "accounts.jsonl"
+CLUSTERS = "clusters.jsonl"
+
+
+@dataclass
+class PartResult:
+    """The rows of one part and what was counted on the way."""
+
+    findings: list[Finding] = field(default_factory=list)
+    accounts: list[AccountRow] = field(default_factory=list)
+    clusters: list[ClusterRow] = field(default_factory=list)
+    fired: Counter[str] = field(default_factory=Counter)
+    silenced: Counter[str] = field(default_factory=Counter)
+    open: Counter[str] = field(default_factory=Counter)
+    gaps: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    posts: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+def judging_tasks(directory: Path, owners: pa.Table, fetched: Sequence[Path]) -> tuple[Path, ...]:
+    """Return one task a part; ``owners`` names its accounts, in the order of parts and accounts.
+
+    Columns of ``owners``: account, seen (how many posts the input holds), part.
+    """
+    places = batches_by_part(fetched)
+    tasks = []
+    parts = owners.column("part").to_numpy()
+    for part in sorted(set(parts.tolist())):
+        (path,) = plan_tasks(directory, {f"part-{part:06d}": {"rows": places.get(part, [])}})
+        if not is_done(path):
+            own = owners.filter(pa.array(parts == part)).select(["account", "seen"])
+            write_batches(path / OWNERS, own.schema, own.combine_chunks().to_batches())
+        tasks.append(path)
+    return tuple(tasks)
+
+
+def judge_part(request: AuditRequest, compiled: Compiled, path: Path) -> None:
+    """Do one judging task and write its rows.
+
+    Raises:
+        OutputError: the disk is full, or the rows cannot be read back.
+    """
+    result = judge_columns(compiled, read_columns(path), request.now)
+    write_values(path / FINDINGS, result.findings)
+    write_values(path / ACCOUNTS, result.accounts)
+    write_values(path / CLUSTERS, result.clusters)
+    finish_task(
+        path,
+        {
+            "fired": dict(result.fired),
+            "silenced": dict(result.silenced),
+            "open": dict(result.open),
+            "gaps": [[list(key), count] for key, count in sorted(result.gaps.items())],
+            "accounts": len(result.accounts),
+            "posts": result.posts,
+            "failures": result.failures,
+        },
+    )
+
+
+def read_columns(path: Path) -> Columns:
+    """Return the accounts of a part with the posts and changes that were fetched for it."""
+    found: dict[str, list[pa.RecordBatch]] = {kind: [] for kind in KINDS}
+    for kind, file, place in read_task(path)["rows"]:
+        found[kind].append(_batch(Path(file), place))
+    tables = {kind: pa.Table.from_batches(found[kind], schema=LOCATED[kind]) for kind in KINDS}
+    owners = pa.Table.from_batches(list(read_batches(path / OWNERS)))
+    seen = dict(
+        zip(owners.column("account").to_pylist(), owners.column("seen").to_pylist(), strict=True)
+    )
+    return columns_of(tables["accounts"], tables["posts"], tables["changes"], _settled, seen)
+
+
+def _batch(path: Path, place: int) -> pa.RecordBatch:
+    with pa.OSFile(str(path), "rb") as file:
+        return pa.ipc.open_file(file).get_batch(place)
+
+
+def _settled(rejection: Rejection) -> None:
+    raise AssertionError(f"rows with one key were settled before: {rejection}")
+
+
+def judge_columns(compiled: Compiled, columns: Columns, now: datetime) -> PartResult:
+    """Judge every account of ``columns``, in their order."""
+    result = PartResult(posts=columns.posts.num_rows)
+    for index in range(columns.accounts.num_rows):
+        _judge(compiled, dossier(columns, index), now, result)
+    return result
+
+
+def _judge(compiled: Compiled, given: Dossier, now: datetime, result: PartResult) -> None:
+    try:
+        judged = evaluate(compiled, given, now)
+    except Exception as error:  # the boundary of one account (house, Errors): recorded, go on
+        log.exception("account %s failed", given.account.key)
+        result.failures.append(f"{given.account.key}: {type(error).__name__}: {error}")
+        result.accounts.append(_row(given, None, "failed"))
+        return
+    result.findings.extend(judged.findings)
+    result.fired.update(judged.fired)
+    result.silenced.update(judged.silenced)
+    result.open.update(judged.open)
+    result.gaps[judged.not_evaluated] += 1
+    outcome: Outcome = "partial" if judged.not_evaluated else "audited"
+    result.accounts.append(_row(given, judged, outcome if given.profile_fetched else "not_fetched"))
+    result.clusters.extend(judged.clusters)
+
+
+def _row(dossier: Dossier, judged: Judgement | None, outcome: Outcome) -> AccountRow:
+    account = dossier.account
+    findings = sorted(judged.findings, key=finding_order) if judged else []
+    top = findings[0] if findings else None
+    changed = max((change.changed_at for change in dossier.changes), default=None)
+    return AccountRow(
+        platform=account.platform,
+        account_id=account.key,
+        account_name=account.name,
+        account_url=account.url,
+        outcome=outcome,
+        findings=len(findings),
+        new_findings=len(findings),
+        highest_grade=min((f.evidence_grade for f in findings), default=None),
+        priority=top.priority if top else None,
+        items=tuple(dict.fromkeys(item for f in findings for item in f.item_ids)),
+        rules=tuple(dict.fromkeys(f.rule_id for f in findings)),
+        followers=account.followers,
+        verified=account.verified,
+        monetisation=account.monetisation,
+        cues=judged.cues if judged else (),
+        top_fact_zh=top.fact_zh if top else None,
+        top_counter_evidence=" ".join(top.counter_evidence) or None if top else None,
+        top_question_zh=top.question_zh if top else None,
+        not_evaluated=judged.not_evaluated if judged else (),
+        last_change_at=local_time(changed) if changed else None,
+    )

@@ -1,0 +1,133 @@
+"""The cheap pass: each slice of the input becomes a file of narrow facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from auditor.config import time_zone
+from auditor.errors import OutputError
+from auditor.model import InputFile, Rejection
+from auditor.rules import Compiled
+from auditor.runs.facts import (
+    SCHEMAS,
+    account_facts,
+    change_facts,
+    post_facts,
+)
+from auditor.runs.intake import KINDS, REJECTED, Intake
+from auditor.runs.request import AuditRequest
+from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
+from auditor.runs.work import read_values, write_values
+from auditor.sources import Kind, Slice, check_kind, read_slice
+from auditor.sources.blocks import Desk
+from auditor.sources.lines import BrokenError
+from auditor.sources.schemas import shown_name
+
+FACTS = "facts.parquet"
+
+
+def screening_tasks(work: Path, slices: Sequence[Slice]) -> tuple[Path, ...]:
+    """Return one task a slice."""
+    records = {f"{each.kind}-{each.number:06d}": each.record() for each in slices}
+    return plan_tasks(work / "screen", records)
+
+
+def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
+    """Do one screening task: read a slice, write its facts and the rows that were refused.
+
+    Raises:
+        InputError: the file cannot be read at all.
+        OutputError: the disk is full.
+    """
+    each = Slice.of(read_task(path))
+    rejected: list[Rejection] = []
+    desk = each.desk(time_zone(request.timezone), rejected.append)
+    facts = _facts_of(compiled, each)
+    kept = 0
+    try:
+        with pa.parquet.ParquetWriter(path / FACTS, SCHEMAS[each.kind], compression="lz4") as file:
+            for batch in _read(each, desk):
+                if batch.num_rows:
+                    file.write_batch(facts(batch))
+                    kept += batch.num_rows
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error})", str(path)) from error
+    write_values(path / REJECTED, rejected)
+    finish_task(
+        path,
+        {
+            "kind": each.kind,
+            "file": each.file,
+            "kept": kept,
+            "unknown_fields": sorted(set(map(shown_name, desk.unknown))),
+            "incomplete": desk.incomplete,
+        },
+    )
+
+
+def _facts_of(compiled: Compiled, each: Slice) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    match each.kind:
+        case "posts":
+            return lambda batch: post_facts(compiled, batch, each.number)
+        case "accounts":
+            return lambda batch: account_facts(compiled, batch, each.number)
+        case _:
+            return lambda batch: change_facts(batch, each.number)
+
+
+def _read(each: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from read_slice(each, desk)
+    except BrokenError as error:
+        desk.refuse_rest(error)
+
+
+@dataclass
+class Screened:
+    """What all slices together told of the input."""
+
+    facts: dict[Kind, list[Path]]
+    rejected: list[Rejection]
+    inputs: tuple[InputFile, ...]
+    unknown_fields: tuple[str, ...]
+    incomplete: bool
+    kept: Counter[Kind] = field(default_factory=Counter)
+
+
+def screened(request: AuditRequest, intake: Intake, paths: Sequence[Path]) -> Screened:
+    """Gather what the screening tasks told.
+
+    Raises:
+        InputError: there were rows of a kind, and not one could be read.
+    """
+    facts: dict[Kind, list[Path]] = {kind: [] for kind in KINDS}
+    rows: Counter[str] = Counter()
+    found = Screened(facts, list(intake.rejected), (), (), intake.incomplete)
+    unknown = set(intake.unknown_fields)
+    for path in paths:
+        result = read_result(path)
+        kind: Kind = result["kind"]
+        facts[kind].append(path / FACTS)
+        found.kept[kind] += result["kept"]
+        rows[result["file"]] += result["kept"]
+        unknown.update(result["unknown_fields"])
+        found.incomplete = found.incomplete or result["incomplete"]
+        found.rejected += read_values(path / REJECTED, Rejection)
+    if request.dataset is not None:
+        for kind in KINDS:
+            faults = [row for row in found.rejected if row.kind == kind]
+            faults.sort(key=lambda row: (row.file, row.line or 0))
+            check_kind(request.dataset, kind, found.kept[kind], faults)
+    in_place = [
+        InputFile(path=name, sha256=sha256, rows=rows[name])
+        for name, sha256 in intake.digests.items()
+    ]
+    found.inputs = tuple(sorted((*intake.inputs, *in_place), key=lambda file: file.path))
+    found.unknown_fields = tuple(sorted(unknown))
+    return found

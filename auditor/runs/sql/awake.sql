@@ -1,0 +1,73 @@
+-- Which accounts are judged, and with which of their posts.
+
+-- table: repeats
+SELECT account, digest
+FROM posts
+WHERE digest IS NOT NULL AND $least > 0
+GROUP BY account, digest
+HAVING count(*) >= $least
+
+-- table: woken_posts
+SELECT p.account, p.slice, p.line, p.size
+FROM posts p
+LEFT JOIN repeats r ON p.account = r.account AND p.digest = r.digest
+WHERE p.wakes OR r.account IS NOT NULL
+
+-- table: owners
+SELECT account, min(platform) AS platform, count(*) AS seen,
+  max(CASE WHEN reads THEN 1 ELSE 0 END) AS reads
+FROM posts
+GROUP BY account
+
+-- table: changed
+SELECT account, min(platform) AS platform
+FROM change_facts
+GROUP BY account
+
+-- table: known
+SELECT account FROM accounts
+UNION
+SELECT account FROM owners
+UNION
+SELECT account FROM changed
+
+-- table: listed
+SELECT k.account, coalesce(a.platform, o.platform, c.platform) AS platform,
+  a.account IS NOT NULL AS profile,
+  a.name, a.url, a.followers, a.verified, a.monetisation, a.missing, a.slice, a.line,
+  coalesce(o.seen, 0) AS seen,
+  coalesce(a.wakes, FALSE) OR w.account IS NOT NULL OR ($by_change AND c.account IS NOT NULL)
+    AS wakes,
+  $always OR coalesce(a.reads, FALSE) OR coalesce(o.reads, 0) = 1 AS reads,
+  x.account IS NOT NULL AS opted_out
+FROM known k
+LEFT JOIN accounts a ON k.account = a.account
+LEFT JOIN owners o ON k.account = o.account
+LEFT JOIN changed c ON k.account = c.account
+LEFT JOIN (SELECT DISTINCT account FROM woken_posts) w ON k.account = w.account
+LEFT JOIN opted_out x ON k.account = x.account
+
+-- table: awake
+SELECT account, platform, profile, slice, line, seen, reads
+FROM listed
+WHERE wakes AND NOT opted_out
+
+-- table: recent_posts
+SELECT account, slice, line, size
+FROM (
+  SELECT p.account, p.slice, p.line, p.size,
+    row_number() OVER (
+      PARTITION BY p.account ORDER BY coalesce(p.published, 0) DESC, p.post_id DESC
+    ) AS place
+  FROM posts p
+  JOIN awake a ON p.account = a.account
+  WHERE a.reads
+) ranked
+WHERE place <= $recent
+
+-- table: wanted_posts
+SELECT w.account, w.slice, w.line, w.size
+FROM woken_posts w
+JOIN awake a ON w.account = a.account
+UNION
+SELECT account, slice, line, size FROM recent_posts

@@ -1,0 +1,34 @@
+-- Runs of accounts, in the order of their ids, that one process judges together; and their rows.
+
+-- table: parts
+SELECT account,
+  CAST(
+    (sum(bytes) OVER (ORDER BY account ROWS UNBOUNDED PRECEDING) - bytes) // $most_bytes AS INTEGER
+  ) AS part
+FROM (
+  SELECT a.account, $account_bytes + coalesce(sum(w.size), 0) AS bytes
+  FROM awake a
+  LEFT JOIN wanted_posts w ON a.account = w.account
+  GROUP BY a.account
+) sized
+
+-- table: part_accounts
+SELECT a.slice, a.line, p.part
+FROM awake a
+JOIN parts p ON a.account = p.account
+WHERE a.profile
+
+-- table: part_posts
+SELECT w.slice, w.line, p.part
+FROM wanted_posts w
+JOIN parts p ON w.account = p.account
+
+-- table: part_changes
+SELECT c.slice, c.line, p.part
+FROM change_facts c
+JOIN parts p ON c.account = p.account
+
+-- table: part_owners
+SELECT a.account, a.seen, p.part
+FROM awake a
+JOIN parts p ON a.account = p.account

@@ -1,0 +1,146 @@
+"""The stages of a run up to its findings: read, screen, settle, wake, fetch, judge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.model import Rejection
+from auditor.rules import Compiled
+from auditor.runs.fetching import WANTED_ROWS, contents, fetching_tasks
+from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
+from auditor.runs.judging import judging_tasks
+from auditor.runs.pool import Workers
+from auditor.runs.request import AuditRequest
+from auditor.runs.screening import Screened, screened, screening_tasks
+from auditor.runs.statements import settling, statements, waking
+from auditor.runs.tables import Tables, open_tables
+from auditor.runs.tasks import left
+from auditor.runs.worker import fetch_task, judge_task, lay_down_task, screen_task, spell_task
+from auditor.sources import Kind
+
+ACCOUNT_BYTES = 1_000
+"""What an account counts beside its posts, when accounts are put together to parts."""
+
+_KEYS: dict[Kind, str] = {"posts": "account, post_id", "accounts": "account"}
+_LOST = "another row with this key is newer, or as new and different"
+
+
+@dataclass
+class Stages:
+    """Wall time of each stage, in seconds, and how far each is."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def measured(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to a stage."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = self.seconds.get(name, 0.0) + time.monotonic() - started
+            self.seconds[name] = round(spent, 3)
+
+    def run(
+        self, name: str, workers: Workers, tasks: Sequence[Path], work: Callable[[Path], object]
+    ) -> None:
+        """Do the tasks of a stage that are not done yet."""
+        with self.measured(name):
+            todo = left(tasks)
+            done = len(tasks) - len(todo)
+            self.progress(name, done, len(tasks))
+            for _ in workers.run(todo, work):
+                done += 1
+                self.progress(name, done, len(tasks))
+
+
+def read_input(
+    request: AuditRequest, work: Path, workers: Workers, stages: Stages
+) -> tuple[Intake, Screened]:
+    """Cut the input into slices and reduce each to its facts.
+
+    Raises:
+        InputError: the input cannot be read.
+        OutputError: the disk is full.
+    """
+    tasks = reading_tasks(request, work)
+    stages.run("read", workers, tasks, lay_down_task)
+    with stages.measured("read"):
+        intake = take_in(request, tasks)
+    tasks = screening_tasks(work, intake.slices)
+    stages.run("screen", workers, tasks, screen_task)
+    return intake, screened(request, intake, tasks)
+
+
+@contextmanager
+def facts_of(
+    request: AuditRequest, work: Path, compiled: Compiled, screened: Screened
+) -> Iterator[Tables]:
+    """Open the tables over the facts, with the accounts that asked to be left out."""
+    with open_tables(work, screened.facts, request.memory_mib, request.workers) as tables:
+        opted_out = sorted(compiled.resources.references.opted_out)
+        tables.take("opted_out", pa.table({"account": pa.array(opted_out, pa.string())}))
+        yield tables
+
+
+def settle(
+    work: Path, tables: Tables, intake: Intake, workers: Workers, stages: Stages
+) -> list[Rejection]:
+    """Leave one row for each account and post; return those that went with a word.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    tables.make(statements("contested"))
+    lost: list[Rejection] = []
+    for kind, key in _KEYS.items():
+        doubtful = tables.rows("FROM contested_" + kind)
+        slices = [each for each in intake.slices if each.kind == kind]
+        tasks = fetching_tasks(work / "settle", slices, doubtful.cast(WANTED_ROWS))
+        stages.run("settle", workers, tasks, spell_task)
+        tables.take(f"{kind}_contents", contents(tasks))
+        tables.make(settling(kind, key))
+        rows = tables.rows(f"FROM lost_{kind} WHERE differs ORDER BY slice, line").to_pylist()
+        lost += [
+            Rejection(file=slices[row["slice"]].file, line=row["line"], kind=kind, reason=_LOST)
+            for row in rows
+        ]
+    return lost
+
+
+def judge(
+    request: AuditRequest,
+    work: Path,
+    compiled: Compiled,
+    tables: Tables,
+    intake: Intake,
+    workers: Workers,
+    stages: Stages,
+) -> tuple[Path, ...]:
+    """Find out who wakes, fetch their rows and judge them; return the finished parts.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    with stages.measured("wake"):
+        tables.make(waking(compiled))
+        # A part takes some eight times its bytes of text while it is judged.
+        most_bytes = request.memory_mib * 1024 * 1024 // 8
+        tables.make(statements("parts", most_bytes=most_bytes, account_bytes=ACCOUNT_BYTES))
+    tasks: list[Path] = []
+    for kind in KINDS:
+        slices = [each for each in intake.slices if each.kind == kind]
+        wanted = tables.rows("FROM part_" + kind).cast(WANTED_ROWS)
+        tasks += fetching_tasks(work / "fetch", slices, wanted)
+    stages.run("fetch", workers, tasks, fetch_task)
+    owners = tables.rows("FROM part_owners ORDER BY part, account")
+    parts = judging_tasks(work / "judge", owners, tasks)
+    stages.run("judge", workers, parts, judge_task)
+    return parts

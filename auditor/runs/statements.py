@@ -1,0 +1,48 @@
+"""The global stage as SQL that DuckDB and Spark both read: tables made one after the other.
+
+The files beside this one say which (``sql/*.sql``); only ``parts.sql``, which cuts the work of one
+machine, is DuckDB's alone. The facts of posts, accounts and changes come in as ``post_facts``,
+``account_facts`` and ``change_facts`` (``runs.facts``), accounts that asked to be left out as
+``opted_out``. Every order is total, so that any engine gives the same tables.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+
+from auditor.rules import Compiled
+
+Statement = tuple[str, str]
+"""The name of a table, and the query that makes it."""
+
+_DIRECTORY = Path(__file__).parent / "sql"
+_HEAD = re.compile(r"^-- table: (?P<name>\w+)$", re.MULTILINE)
+
+
+def statements(name: str, **values: object) -> tuple[Statement, ...]:
+    """Return the tables of ``sql/NAME.sql`` in their order, with the values filled in."""
+    text = Template((_DIRECTORY / f"{name}.sql").read_text(encoding="utf-8")).substitute(values)
+    _, *pieces = _HEAD.split(text)
+    return tuple(zip(pieces[::2], map(str.strip, pieces[1::2]), strict=True))
+
+
+def settling(kind: str, key: str) -> tuple[Statement, ...]:
+    """Return what decides between rows of one ``key``, from ``{kind}_contents``."""
+    return statements("settled", kind=kind, key=key, facts=f"{kind[:-1]}_facts")
+
+
+def waking(compiled: Compiled) -> tuple[Statement, ...]:
+    """Return what tells which accounts are judged, with which of their posts.
+
+    From ``posts``, ``accounts`` and ``change_facts`` to ``listed``, ``awake``, ``wanted_posts``.
+    """
+    plan = compiled.plan
+    return statements(
+        "awake",
+        least=min((posts for posts, _ in plan.repeats), default=0),
+        by_change=str(plan.changes).upper(),
+        always=str(plan.recent.always).upper(),
+        recent=plan.recent.count,
+    )

@@ -1,0 +1,100 @@
+"""The global stage on one machine: the statements run by DuckDB within a memory limit."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from auditor.errors import OutputError
+from auditor.runs.facts import SCHEMAS
+from auditor.runs.statements import Statement
+from auditor.sources import Kind
+
+
+class Tables:
+    """A database in the working directory that forgets everything with the run.
+
+    What does not fit ``memory_mib`` is written beside it.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def make(self, statements: Iterable[Statement]) -> None:
+        """Make one table a statement."""
+        for name, query in statements:
+            with _told(name):
+                self._connection.execute(f"CREATE TABLE {name} AS {query}")
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Make a table of rows in hand."""
+        with _told(name):
+            self._connection.from_arrow(table).create(name)
+
+    def read(self, name: str, schema: pa.Schema, paths: Sequence[Path]) -> None:
+        """Let a name stand for the rows of Parquet files; without files it is an empty table."""
+        if not paths:
+            self.take(name, schema.empty_table())
+            return
+        with _told(name):
+            self._connection.read_parquet([str(path) for path in paths]).create_view(name)
+
+    def rows(self, query: str) -> pa.Table:
+        """Return the rows of a query that fit into memory."""
+        with _told(query):
+            found: pa.Table = self._connection.sql(query).to_arrow_table()
+        return found
+
+    def stream(self, query: str, rows: int = 16_384) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a query, so many at a time."""
+        with _told(query):
+            yield from self._connection.sql(query).to_arrow_reader(rows)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+
+@contextlib.contextmanager
+def open_tables(
+    work: Path, facts: Mapping[Kind, Sequence[Path]], memory_mib: int, workers: int
+) -> Iterator[Tables]:
+    """Open the tables of a run over the facts of its slices.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    path = work / "tables.duckdb"
+    path.unlink(missing_ok=True)
+    with _told(str(path)):
+        connection = duckdb.connect(
+            str(path),
+            config={
+                "memory_limit": f"{memory_mib}MiB",
+                "threads": workers,
+                "temp_directory": str(work / "spill"),
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+    tables = Tables(connection)
+    try:
+        for kind, paths in facts.items():
+            tables.read(f"{kind[:-1]}_facts", SCHEMAS[kind], paths)
+        yield tables
+    finally:
+        tables.close()
+
+
+@contextlib.contextmanager
+def _told(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        line = str(error).splitlines()[0]
+        raise OutputError(f"the global stage failed ({line})", what[:60].strip()) from error

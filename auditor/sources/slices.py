@@ -1,0 +1,180 @@
+"""An input cut into slices that can be read apart from each other, and again.
+
+A slice is a run of row groups of a Parquet file. Text files and stores cannot be entered in the
+middle: their rows are settled once and laid down as Arrow files, each of which is a slice. Posts
+stay in the order and place they came in; nothing is shuffled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.ipc
+
+from auditor.errors import OutputError
+from auditor.sources.blocks import Desk
+from auditor.sources.keys import Numbers
+from auditor.sources.parquet import group_rows, read_parquet
+from auditor.sources.schemas import LOCATED, Kind
+from auditor.sources.source import Reject
+
+ROWS = 131_072
+"""Rows a slice holds at least, where the input has as many; a row group is never divided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some rows of one file, in its order.
+
+    ``path`` is the Parquet file, of which row groups ``groups`` (end exclusive) are meant and
+    ``before`` rows stand before them; or, without ``groups``, an Arrow file of settled rows.
+    ``file`` is how the reports name the input. ``number`` counts the slices of one kind.
+    """
+
+    kind: Kind
+    number: int
+    path: Path
+    file: str
+    rows: int
+    groups: tuple[int, int] | None = None
+    before: int = 0
+
+    def record(self) -> dict[str, Any]:
+        """Return the slice as plain values for JSON."""
+        return asdict(self) | {"path": str(self.path)}
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> Self:
+        """Return the slice that ``record`` told."""
+        groups = tuple(record["groups"]) if record["groups"] else None
+        return cls(**record | {"path": Path(record["path"]), "groups": groups})
+
+    def desk(self, zone: tzinfo | None, reject: Reject) -> Desk:
+        """Return the desk that settles the rows of this slice."""
+        return Desk(self.kind, self.file, zone, reject, set())
+
+
+def parquet_slices(kind: Kind, path: Path, file: str, first: int) -> list[Slice]:
+    """Cut a Parquet file into slices of whole row groups, numbered from ``first``.
+
+    Raises:
+        InputError: the file is none, or lacks a column, or gives one twice.
+    """
+    found: list[Slice] = []
+    start = before = rows = 0
+    counts = group_rows(path, kind)
+    for group, count in enumerate(counts):
+        rows += count
+        if rows >= ROWS or group == len(counts) - 1:
+            groups = (start, group + 1)
+            found.append(Slice(kind, first + len(found), path, file, rows, groups, before))
+            start, before, rows = group + 1, before + rows, 0
+    return found
+
+
+def lay_down(
+    kind: Kind, file: str, batches: Iterable[pa.RecordBatch], directory: Path, first: int
+) -> list[Slice]:
+    """Write settled rows as Arrow files of about ``ROWS`` rows, numbered from ``first``.
+
+    Raises:
+        OutputError: the disk is full or the place cannot be written.
+    """
+    found: list[Slice] = []
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= ROWS:
+            found.append(_laid(kind, file, held, directory, first + len(found)))
+            held, rows = [], 0
+    if rows:
+        found.append(_laid(kind, file, held, directory, first + len(found)))
+    return found
+
+
+def _laid(
+    kind: Kind, file: str, batches: list[pa.RecordBatch], directory: Path, number: int
+) -> Slice:
+    path = directory / f"{kind}-{number:06d}.arrow"
+    write_batches(path, LOCATED[kind], batches)
+    return Slice(kind, number, path, file, sum(batch.num_rows for batch in batches))
+
+
+def write_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write batches as one Arrow file, compressed: they lie beside the input for a while.
+
+    Raises:
+        OutputError: the disk is full or the place cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        with (
+            pa.OSFile(str(path), "wb") as file,
+            pa.ipc.new_file(file, schema, options=options) as w,
+        ):
+            for batch in batches:
+                w.write_batch(batch)
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error})", str(path)) from error
+
+
+def read_batches(path: Path) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of an Arrow file that ``write_batches`` wrote.
+
+    Raises:
+        OutputError: it is gone or damaged.
+    """
+    try:
+        with pa.OSFile(str(path), "rb") as file:
+            reader = pa.ipc.open_file(file)
+            for number in range(reader.num_record_batches):
+                yield reader.get_batch(number)
+    except (OSError, pa.ArrowException) as error:
+        raise OutputError(f"cannot be read back ({error})", str(path)) from error
+
+
+def read_slice(slice_: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
+    """Yield the settled rows of a slice; faults of its rows go to the desk.
+
+    Raises:
+        InputError: the file cannot be read at all.
+        BrokenError: it breaks off part-way; what came before was yielded.
+        OutputError: what was laid down is gone or damaged.
+    """
+    if slice_.groups is None:
+        yield from read_batches(slice_.path)
+    else:
+        yield from read_parquet(slice_.path, desk, groups=slice_.groups, before=slice_.before)
+
+
+def fetch_rows(slice_: Slice, lines: Numbers, zone: tzinfo | None) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a slice that stand at ``lines`` (ascending), in their order.
+
+    The lines are those of rows that were read before: none of them is rejected.
+
+    Raises:
+        OutputError: the slice cannot be read again.
+    """
+    desk = slice_.desk(zone, _nothing)
+    if slice_.groups is None:
+        for batch in read_batches(slice_.path):
+            wanted = np.isin(batch.column("row_line").to_numpy(), lines)
+            if wanted.any():
+                yield batch.filter(pa.array(wanted))
+        return
+    yield from read_parquet(
+        slice_.path, desk, groups=slice_.groups, before=slice_.before, only=lines
+    )
+
+
+def _nothing(rejection: object) -> None:
+    del rejection
