@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from auditor.detectors import Anchor, Resources
 from auditor.model import Item, Notice
 from auditor.names import NameIndex
@@ -55,6 +58,28 @@ class WakePlan:
     closed: bool
     recent: Recent
 
+    def lexicons(self, field: str) -> frozenset[str]:
+        """Return the word lists that wake in a field, of profile or post."""
+        wanted = self.post_lexicons if field in POST_FIELDS else self.profile_lexicons
+        return wanted.get(field, frozenset())
+
+    def looks_at(self, field: str) -> bool:
+        """Tell whether a phrase or an identifier in a field can wake anything."""
+        asked = (self.identifiers, self.recent.lexicons)
+        return bool(self.lexicons(field)) or any(field in fields for fields in asked)
+
+
+@dataclass(frozen=True)
+class Waking:
+    """The phrases that wake in a field; ``wakes`` and ``reads`` tell of each, by its number.
+
+    ``reads`` are those without which no rule reads the account's last posts.
+    """
+
+    scanner: Scanner
+    wakes: NDArray[np.bool_]
+    reads: NDArray[np.bool_]
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -77,19 +102,22 @@ class Compiled:
         anchors += [anchor for anchor in read if anchor is not None]
         return wake_plan(anchors, recent_plan(self.rules))
 
-    def waking(self, lexicons: frozenset[str]) -> Scanner:
-        """Return a scanner of these lists alone, built when it is first asked for.
+    def waking(self, field: str) -> Waking | None:
+        """Return what wakes in a field, of profile or post; nothing where no phrase does.
 
         The cheap pass asks whether a phrase that wakes stands in a text. The words that are read
         only in what woke (terms of a field, words of guards) are many and would cost it their hits.
         """
-        if lexicons not in self._wakers:
-            words = self.resources.lexicons
-            self._wakers[lexicons] = Scanner({name: sorted(words[name]) for name in lexicons})
-        return self._wakers[lexicons]
+        if field not in self._wakers:
+            words, wakes = self.resources.lexicons, self.plan.lexicons(field)
+            reads = self.plan.recent.lexicons.get(field, frozenset())
+            scanner = Scanner({name: sorted(words[name]) for name in wakes | reads})
+            self._wakers[field] = Waking(scanner, scanner.members(wakes), scanner.members(reads))
+        waking = self._wakers[field]
+        return waking if len(waking.scanner) else None
 
     @cached_property
-    def _wakers(self) -> dict[frozenset[str], Scanner]:
+    def _wakers(self) -> dict[str, Waking]:
         return {}
 
     @cached_property

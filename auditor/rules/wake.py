@@ -10,33 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from auditor.rules.blobs import Column, folded_blobs
 from auditor.rules.compile import Compiled
-from auditor.text import (
-    Folded,
-    Scope,
-    content_batch,
-    fold_batch,
-    identifiers_folded,
-    may_hold_identifiers,
-)
+from auditor.rules.screen import Screened, screen_blob, screen_profiles
+from auditor.text import FoldedBlob, content_batch
 
 CHUNK = 16_384
-"""Posts folded and scanned at a time; memory stays flat however many an account has."""
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Texts of one column; what is missing or empty sleeps. ``folded`` is by position."""
-
-    count: int
-    folded: Mapping[int, Folded]
-
-
-def folded_texts(texts: Sequence[str | None], scope: Scope = "all") -> Texts:
-    """Fold a column once; scanning, identifiers and copies read the same folded texts."""
-    present = [index for index, text in enumerate(texts) if text]
-    folded = fold_batch([texts[index] or "" for index in present], scope)
-    return Texts(len(texts), dict(zip(present, folded, strict=True)))
+"""Posts that are handed over at a time; memory stays flat however many an account has."""
 
 
 @dataclass(frozen=True)
@@ -49,70 +29,14 @@ class Woken:
     awake: list[bool]
     reads: list[bool]
 
-    @classmethod
-    def asleep(cls, count: int) -> Woken:
-        """Return ``count`` rows that neither wake nor ask for posts."""
-        return cls([False] * count, [False] * count)
 
-    def add(self, other: Woken, start: int = 0) -> None:
-        """Take in what another pass says of the rows from ``start`` on."""
-        for index, (wakes, reads) in enumerate(zip(other.awake, other.reads, strict=True), start):
-            self.awake[index] = self.awake[index] or wakes
-            self.reads[index] = self.reads[index] or reads
-
-
-def awake_texts(
-    compiled: Compiled, texts: Texts, name: str, lexicons: frozenset[str], kinds: frozenset[str]
-) -> Woken:
-    """Tell for each text of a column whether a phrase of the lists or an identifier is in it."""
-    woken = Woken.asleep(texts.count)
-    awake = woken.awake
-    recent = compiled.plan.recent.lexicons.get(name, frozenset())
-    if (lexicons or recent) and texts.folded:
-        scanner = compiled.waking(lexicons | recent)
-        found = scanner.scan_batch([folded.text for folded in texts.folded.values()])
-        for index, hits in zip(texts.folded, found, strict=True):
-            lists = {name for hit in hits for name in scanner.lexicons(hit.phrase)}
-            awake[index] = not lexicons.isdisjoint(lists)
-            woken.reads[index] = not recent.isdisjoint(lists)
-    if kinds:
-        may_hold = may_hold_identifiers([folded.text for folded in texts.folded.values()])
-        for (index, folded), possible in zip(texts.folded.items(), may_hold, strict=True):
-            if possible and not awake[index]:
-                awake[index] = any(item.kind in kinds for item in identifiers_folded(folded))
-    return woken
-
-
-def awake_profiles(
-    compiled: Compiled, columns: Mapping[str, Sequence[str | None]], count: int
-) -> Woken:
+def awake_profiles(compiled: Compiled, columns: Mapping[str, Column], count: int) -> Woken:
     """Tell for each account whether its profile alone wakes a rule."""
-    plan = compiled.plan
-    woken = Woken.asleep(count)
-    awake = woken.awake
-    for name, values in columns.items():
-        lexicons = plan.profile_lexicons.get(name, frozenset())
-        kinds = plan.identifiers.get(name, frozenset())
-        if lexicons or kinds or name in plan.recent.lexicons:
-            woken.add(awake_texts(compiled, folded_texts(values), name, lexicons, kinds))
-        if name == "name" and lexicons:
-            # A phrase may stand there with signs in between: 律-师, 医▪生.
-            squeezed = folded_texts(values, "name")
-            woken.add(awake_texts(compiled, squeezed, name, lexicons, frozenset()))
-        if name in plan.fields:
-            awake[:] = [old or bool(value) for old, value in zip(awake, values, strict=True)]
-    names = [value or "" for value in columns.get("name", ())]
-    if plan.names and names:
-        matches = compiled.resources.names.matches_batch(names)
-        awake[:] = [old or bool(new) for old, new in zip(awake, matches, strict=True)]
-    if plan.closed:
-        listed = compiled.resources.listed
-        for index, value in enumerate(columns.get("name", ())):
-            awake[index] = awake[index] or (value is not None and bool(listed.closed(value)))
-    return woken
+    screened = screen_profiles(compiled, columns, count)
+    return Woken(screened.wakes.tolist(), screened.reads.tolist())
 
 
-Chunk = tuple[int, Mapping[str, Sequence[str | None]]]
+Chunk = tuple[int, Mapping[str, Column]]
 """The first row of a chunk, and its texts by field."""
 
 
@@ -127,20 +51,16 @@ def awake_posts(
     ``chunks`` hold all posts in order; ``lengths`` are those of their texts in characters;
     ``spans`` are the accounts' ranges of posts.
     """
-    plan = compiled.plan
-    woken = Woken.asleep(len(lengths))
-    copies = Copies(lengths, spans, plan.repeats)
+    screened = Screened.asleep(len(lengths))
+    copies = Copies(lengths, spans, compiled.plan.repeats)
     for start, columns in chunks:
-        for name, values in columns.items():
-            lexicons = plan.post_lexicons.get(name, frozenset())
-            kinds = plan.identifiers.get(name, frozenset())
-            texts = folded_texts(values)
-            woken.add(awake_texts(compiled, texts, name, lexicons, kinds), start)
-            if name == "text":
-                copies.add(texts, start)
-    for index in copies.repeated():
-        woken.awake[index] = True
-    return woken
+        for name, column in columns.items():
+            for first, blob in folded_blobs(column):
+                screened.add(screen_blob(compiled, name, blob), start + first)
+                if name == "text":
+                    copies.add(blob, start + first)
+    screened.wakes[list(copies.repeated())] = True
+    return Woken(screened.wakes.tolist(), screened.reads.tolist())
 
 
 class Copies:
@@ -167,12 +87,11 @@ class Copies:
                 self.candidates.update(long)
         self._digests: dict[int, bytes] = {}
 
-    def add(self, texts: Texts, start: int) -> None:
-        """Take in the candidates of one chunk that begins at ``start``."""
-        chosen = [index for index in texts.folded if start + index in self.candidates]
-        for index, key in zip(
-            chosen, content_batch([texts.folded[index].text for index in chosen]), strict=True
-        ):
+    def add(self, blob: FoldedBlob, start: int) -> None:
+        """Take in the candidates among texts of which the first is post ``start``."""
+        chosen = [index for index in range(len(blob)) if start + index in self.candidates]
+        texts = [blob.text(index) for index in chosen]
+        for index, key in zip(chosen, content_batch(texts), strict=True):
             self._digests[start + index] = blake2b(key.encode(), digest_size=16).digest()
 
     def repeated(self) -> Iterator[int]:

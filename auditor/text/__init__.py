@@ -1,6 +1,6 @@
 """Text, pure: folding, the one scan, words, frames, likeness, identifiers and masking."""
 
-from auditor.text.batch import fold_batch, fold_codes
+from auditor.text.batch import BLOB, FoldedBlob, fold_batch, fold_blob, fold_codes
 from auditor.text.contents import content, content_batch, folded_content
 from auditor.text.credentialforms import (
     CredentialKind,
@@ -19,7 +19,7 @@ from auditor.text.likeness import Edit, edits, likest, ratio
 from auditor.text.masking import mask, mask_batch, mask_name_inner, mask_person, mask_value
 from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.quotations import is_quoted
-from auditor.text.scan import Duplicate, PhraseHit, Scanner
+from auditor.text.scan import Duplicate, PhraseHit, Scanner, Standing
 from auditor.text.sentences import sentence_span
 from auditor.text.shapes import (
     LatinForm,
@@ -41,6 +41,7 @@ from auditor.text.words import (
 )
 
 __all__ = [
+    "BLOB",
     "DROP",
     "CredentialKind",
     "CredentialNumber",
@@ -48,6 +49,7 @@ __all__ = [
     "Duplicate",
     "Edit",
     "Folded",
+    "FoldedBlob",
     "FormAnswer",
     "Frame",
     "Identifier",
@@ -57,6 +59,7 @@ __all__ = [
     "Scope",
     "Sign",
     "SplitForm",
+    "Standing",
     "Word",
     "character_frequencies",
     "content",
@@ -67,6 +70,7 @@ __all__ = [
     "edits",
     "fold",
     "fold_batch",
+    "fold_blob",
     "fold_codes",
     "fold_name",
     "fold_steps",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import accumulate, chain
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from auditor.errors import RulesetError
 from auditor.text.automaton import Find, best_find
+from auditor.text.batch import FoldedBlob
 from auditor.text.fold import fold
 
 _BETWEEN = "\x00"
@@ -21,6 +25,13 @@ class PhraseHit(NamedTuple):
     phrase: int
     start: int
     end: int
+
+
+class Standing(NamedTuple):
+    """Which phrases stand in which texts: pairs of numbers, in no order, some more than once."""
+
+    phrases: NDArray[np.intp]
+    texts: NDArray[np.intp]
 
 
 class Duplicate(NamedTuple):
@@ -99,6 +110,26 @@ class Scanner:
         for index in touched:
             hits[index].sort(key=_position)
         return hits
+
+    def standing(self, blob: FoldedBlob) -> Standing:
+        """Return which phrases stand in which texts of a blob, and not where.
+
+        Waking asks no more: a list of hits a text took three times as long as finding them
+        (measured: 2.2 of 2.9 CPU s a million posts).
+        """
+        found = self._find(blob.joined)
+        flat = np.fromiter(chain.from_iterable(found), np.intp, 3 * len(found)).reshape(-1, 3)
+        phrases, starts, ends = flat.T
+        texts = blob.texts_at(starts)
+        # What begins in one text and ends in the next stands in neither.
+        inside = ends <= blob.starts[texts + 1]
+        return Standing(phrases[inside], texts[inside])
+
+    def members(self, lexicons: Collection[str]) -> NDArray[np.bool_]:
+        """Tell for each phrase, by its number, whether it belongs to one of the lexicons."""
+        return np.fromiter(
+            (not set(lists).isdisjoint(lexicons) for lists in self._lexicons), np.bool_, len(self)
+        )
 
     def __getstate__(self) -> dict[str, object]:
         # An automaton of the Rust libraries does not pickle.

@@ -3,11 +3,12 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.text import fold, fold_batch, fold_name, fold_steps
+from auditor.text import Scope, fold, fold_batch, fold_blob, fold_name, fold_steps
 from auditor.text.fold import fold_table
 from auditor.text.tables import read_rows
 
@@ -150,6 +151,17 @@ def test_a_name_keeps_a_part_of_what_running_text_keeps(text: str) -> None:
 @given(st.lists(TEXT, max_size=12))
 def test_a_batch_folds_as_each_text_alone(texts: list[str]) -> None:
     assert fold_batch(texts) == [fold(text) for text in texts]
+
+
+@given(st.lists(TEXT, max_size=12), st.sampled_from(["all", "name"]))
+def test_a_blob_holds_each_folded_text_in_its_place(texts: list[str], scope: Scope) -> None:
+    lengths = np.array([len(text) for text in texts], dtype=np.intp)
+    blob = fold_blob("".join(texts), lengths, scope)
+    folded = [one.text for one in fold_batch(texts, scope)]
+    assert [blob.text(index) for index in range(len(blob))] == folded
+    assert blob.joined == "".join(folded)
+    owners = [index for index, text in enumerate(folded) for _ in text]
+    assert blob.texts_at(np.arange(len(blob.joined))).tolist() == owners
 
 
 def test_a_batch_larger_than_a_pass_is_the_same() -> None:

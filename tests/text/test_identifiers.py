@@ -5,6 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from auditor.text import (
     Identifier,
     fold,
-    fold_batch,
+    fold_blob,
     identifiers,
     identifiers_folded,
     may_hold_identifiers,
@@ -153,8 +154,14 @@ def test_the_luhn_digit(digits: str, fits: bool) -> None:
 
 
 JOINTS = ["，", " ", "电话", "-", "1", "138", "@", "微信：", "QQ", "。", "\u200b", "号楼", "室"]
-PIECES = st.sampled_from([re.sub("[〔〕]", "", text) for _, text in CASES] + JOINTS)
+with Path(__file__).with_name("credentials.csv").open(encoding="utf-8", newline="") as rows:
+    LICENCES = [row["label"] + row["number"] for row in csv.DictReader(rows)]
+PIECES = st.sampled_from([re.sub("[〔〕]", "", text) for _, text in CASES] + LICENCES + JOINTS)
 MIXED = st.lists(PIECES, max_size=5).map("".join)
+KINDS = (
+    "resident_id", "uscc", "mobile", "landline", "bank_card", "plate", "email", "wechat", "qq",
+    "address", "passport", "physician_qualification", "credential",
+)  # fmt: skip
 
 
 @given(MIXED)
@@ -170,18 +177,55 @@ def test_the_check_of_unfolded_text_misses_nothing(text: str) -> None:
     assert identifiers(text) == identifiers_folded(fold(text))
 
 
+def may_hold(texts: list[str], *kinds: str) -> list[bool]:
+    folded = [fold(text).text for text in texts]
+    blob = fold_blob("".join(folded), np.array([len(text) for text in folded], dtype=np.intp))
+    worth: list[bool] = may_hold_identifiers(blob, kinds).tolist()
+    return worth
+
+
 @given(st.lists(st.one_of(MIXED, st.text(max_size=20)), max_size=6))
 def test_the_check_of_a_batch_misses_nothing(texts: list[str]) -> None:
-    batch = fold_batch(texts)
-    worth = may_hold_identifiers([folded.text for folded in batch])
-    assert len(worth) == len(texts)
-    for folded, may in zip(batch, worth, strict=True):
-        assert may or identifiers_folded(folded) == ()
+    held = [{item.kind for item in identifiers(text)} for text in texts]
+    for kind in KINDS:
+        worth = may_hold(texts, kind)
+        assert len(worth) == len(texts)
+        assert all(may or kind not in kinds for may, kinds in zip(worth, held, strict=True))
 
 
-def test_the_check_of_a_batch_spares_ordinary_posts() -> None:
-    texts = ["今天天气真好", "", "一共3个人，2023年", "ok啦", "电话13800138000", "住3号楼"]
-    assert may_hold_identifiers(texts) == [False, False, False, False, True, True]
+@pytest.mark.parametrize(
+    ("kind", "text", "may"),
+    [
+        ("mobile", "今天天气真好", False),
+        ("mobile", "", False),
+        ("mobile", "一共3个人，2023年", False),
+        ("mobile", "电话13800138000", True),
+        ("mobile", "一三八零零一三八零零零", True),
+        ("mobile", "138 0013 8000", True),
+        ("mobile", "138年0013月8000", False),
+        ("resident_id", "电话13800138000", False),
+        ("credential", "证号 11101", True),
+        ("credential", "1月20日", False),
+        ("email", "ok啦", False),
+        ("email", "小明艾特qq点com", True),
+        ("wechat", "banyan", True),
+        ("wechat", "ok_1", False),
+        ("address", "住3号楼", True),
+        ("address", "6-2-501", True),
+        ("address", "在教室里", False),
+        ("address", "10月1号去", False),
+        ("plate", "京a12345", True),
+        ("plate", "去北京", False),
+    ],
+)
+def test_the_check_of_a_batch_spares_ordinary_posts(kind: str, text: str, may: bool) -> None:
+    # Beside it stand texts that would make one number with it.
+    assert may_hold(["138", text, "0000"], kind)[1] is may
+
+
+def test_no_text_holds_an_identifier_of_no_kind() -> None:
+    assert may_hold(["电话13800138000", "a@b.cn"]) == [False, False]
+    assert may_hold([], *KINDS) == []
 
 
 @given(st.text("1380 -x", min_size=200, max_size=2_000))

@@ -3,12 +3,13 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import RulesetError
-from auditor.text import Duplicate, PhraseHit, Scanner, automaton, fold
+from auditor.text import Duplicate, PhraseHit, Scanner, automaton, fold, fold_blob
 from auditor.text.automaton import Find, ahocorasick_find, best_find, daachorse_find
 
 LEXICONS = {
@@ -93,6 +94,32 @@ def test_both_automata_and_a_plain_search_agree(phrases: list[str], texts: list[
 def test_a_batch_scans_as_each_text_alone(phrases: list[str], texts: list[str]) -> None:
     scanner = Scanner({"a": phrases})
     assert scanner.scan_batch(texts) == [scanner.scan(text) for text in texts]
+
+
+@given(PHRASES, TEXTS)
+def test_what_stands_in_a_blob_is_what_is_hit_in_each_text(
+    phrases: list[str], texts: list[str]
+) -> None:
+    scanner = Scanner({"a": phrases})
+    folded = [fold(text).text for text in texts]
+    lengths = np.array([len(text) for text in folded], dtype=np.intp)
+    found = scanner.standing(fold_blob("".join(folded), lengths))
+    expected = [(hit.phrase, i) for i, text in enumerate(folded) for hit in scanner.scan(text)]
+    assert sorted(zip(found.phrases.tolist(), found.texts.tolist(), strict=True)) == sorted(
+        expected
+    )
+
+
+def test_the_members_of_lexicons_are_told_by_number() -> None:
+    scanner = Scanner(LEXICONS)
+    told = scanner.members({"titles"}).tolist()
+    assert [scanner.phrase(i) for i, is_one in enumerate(told) if is_one] == [
+        "cctv",
+        "儿科医生",
+        "医生",
+        "律师",
+    ]
+    assert not scanner.members(set()).any()
 
 
 def test_where_daachorse_has_no_wheel_the_other_automaton_works(

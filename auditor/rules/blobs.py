@@ -1,0 +1,61 @@
+"""Columns of texts as folded blobs, a cache's worth at a time; no ``str`` is made for a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from auditor.text import BLOB, FoldedBlob, Scope, fold_blob
+
+Column = pa.Array | pa.ChunkedArray | Sequence[str | None]
+"""Texts by row; what is missing counts as empty."""
+
+Lengths = NDArray[np.intp]
+
+
+def folded_blobs(column: Column, scope: Scope = "all") -> Iterator[tuple[int, FoldedBlob]]:
+    """Yield the texts of a column in order, each blob with the row of its first text."""
+    if isinstance(column, pa.ChunkedArray):
+        start = 0
+        for chunk in column.chunks:
+            yield from ((start + first, blob) for first, blob in folded_blobs(chunk, scope))
+            start += len(chunk)
+    elif isinstance(column, pa.Array):
+        yield from _of_array(column, scope)
+    else:
+        yield from _of_texts(column, scope)
+
+
+def _of_array(array: pa.Array, scope: Scope) -> Iterator[tuple[int, FoldedBlob]]:
+    # Whatever kind of text it is; where nothing is missing neither step copies.
+    plain = pc.fill_null(array.cast(pa.large_string()), "")
+    lengths = pc.utf8_length(plain).to_numpy(zero_copy_only=False).astype(np.intp, copy=False)
+    _, offsets, data = plain.buffers()
+    if offsets is None or data is None:
+        return  # no text, or none that holds a character
+    bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[plain.offset :]
+    written = memoryview(data)
+    for first, last in _cuts(lengths):
+        joined = str(written[bounds[first] : bounds[last]], "utf-8")
+        yield first, fold_blob(joined, lengths[first:last], scope)
+
+
+def _of_texts(texts: Sequence[str | None], scope: Scope) -> Iterator[tuple[int, FoldedBlob]]:
+    shown = [text or "" for text in texts]
+    lengths = np.fromiter(map(len, shown), np.intp, len(shown))
+    for first, last in _cuts(lengths):
+        yield first, fold_blob("".join(shown[first:last]), lengths[first:last], scope)
+
+
+def _cuts(lengths: Lengths) -> Iterator[tuple[int, int]]:
+    """Yield ranges of texts of about ``BLOB`` characters, of at least one text."""
+    ends = np.cumsum(lengths)
+    first = done = 0
+    while first < len(ends):
+        last = max(first + 1, int(np.searchsorted(ends, done + BLOB, "right")))
+        yield first, last
+        first, done = last, int(ends[last - 1])

@@ -1,0 +1,92 @@
+"""The cheap pass over columns: what it reads, and that it answers each row as if it stood alone."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.rules import Compiled
+from auditor.rules.blobs import folded_blobs
+from auditor.rules.screen import screen_profiles, screen_texts
+from auditor.text import BLOB, fold, fold_name
+
+TEXTS = [
+    "今天种了葱", None, "", "我是执业律师", "保过班，不过退款", "住榕树路18号3栋2单元501室",
+    "身份证11010519491231002X", "\u200b\u200b", "央視新聞\ufe0f", "𠮷野家",
+]  # fmt: skip
+ROWS = st.lists(st.none() | st.sampled_from(TEXTS) | st.text("律 师医生1-号栋", max_size=9))
+
+
+def table(texts: list[str | None]) -> pa.Table:
+    return pa.table({"text": pa.array(texts, pa.string())})
+
+
+def written(texts: list[str | None]) -> list[pa.Array | pa.ChunkedArray]:
+    """The same column in every form that Arrow may hand it over."""
+    plain = pa.array(texts, pa.string())
+    middle = len(texts) // 2
+    parts = pa.concat_tables([table(texts[:middle]), table(texts[middle:])])
+    within = table(["律师", *texts, "医生"]).slice(1, len(texts)).column("text")
+    others = (plain.cast(pa.large_string()), plain.dictionary_encode())
+    return [plain, *others, parts.column("text"), within, *within.chunks]
+
+
+@given(ROWS)
+def test_every_form_of_a_column_holds_the_same_texts(texts: list[str | None]) -> None:
+    expected = [fold(text or "").text for text in texts]
+    for column in [texts, *written(texts)]:
+        assert [b.text(i) for _, b in folded_blobs(column) for i in range(len(b))] == expected
+
+
+def test_a_long_column_comes_in_pieces_with_the_row_of_each() -> None:
+    texts = ["短", "长" * BLOB, "", "尾", "长" * (2 * BLOB), "终"]
+    parts = pa.concat_tables([table(list(texts[:2])), table(list(texts[2:]))])
+    for column in (texts, pa.array(texts), parts.column("text")):
+        pieces = list(folded_blobs(column, "name"))
+        assert len(pieces) > 2
+        told = {start + i: blob.text(i) for start, blob in pieces for i in range(len(blob))}
+        assert told == {row: fold_name(text).text for row, text in enumerate(texts)}
+
+
+@given(ROWS)
+def test_a_row_wakes_as_if_it_stood_alone(compiled: Compiled, texts: list[str | None]) -> None:
+    for field in ("text", "title", "name", "bio", "verified_label", "handle"):
+        whole = screen_texts(compiled, field, pa.array(texts, pa.string()))
+        alone = [screen_texts(compiled, field, [text]) for text in texts]
+        assert whole.wakes.tolist() == [one.wakes[0] for one in alone]
+        assert whole.reads.tolist() == [one.reads[0] for one in alone]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "wakes", "reads"),
+    [
+        ("bio", "执业律师，民商事", True, True),
+        ("bio", "读书会主办", True, False),
+        ("name", "律-师", True, True),
+        ("bio", "律-师", False, False),
+        ("text", "我是律师", True, False),
+        ("text", "住榕树路18号3栋2单元501室", True, False),
+        ("text", "电话13800138000", False, False),
+        ("bio", "电话13800138000", True, False),
+        ("handle", "律师", False, False),
+        ("text", "", False, False),
+    ],
+)
+def test_a_text_wakes_by_what_a_rule_looks_for_first(
+    compiled: Compiled, field: str, text: str, wakes: bool, reads: bool
+) -> None:
+    screened = screen_texts(compiled, field, [text])
+    assert (screened.wakes[0], screened.reads[0]) == (wakes, reads)
+
+
+def test_a_profile_wakes_by_any_of_its_fields_and_by_its_name(compiled: Compiled) -> None:
+    columns = {
+        "name": pa.array(["人民曰报", "小满", "小满", None]),
+        "bio": pa.array([None, "执业律师", "种葱", "执业律师"]),
+    }
+    screened = screen_profiles(compiled, columns, 4)
+    assert screened.wakes.tolist() == [True, True, False, True]
+    assert screened.reads.tolist() == [False, True, False, True]
+    assert not screen_profiles(compiled, {}, 2).wakes.any()
