@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.generate import write_dataset
+from bench.platform import Shape
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         dataset = directory / "dataset"
-        write_dataset(dataset, words.accounts, words.posts)
+        write_dataset(dataset, Shape(words.posts, words.accounts))
         bare: list[float] = []
         audits: dict[int, list[Cost]] = {workers: [] for workers in words.workers}
         for turn in range(words.rounds):
