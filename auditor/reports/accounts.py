@@ -40,9 +40,10 @@ def _sleeping(
         names = mask_batch([row["name"] or "" for row in rows])
         for row, name in zip(rows, names, strict=True):
             shown = row["monetisation"]
-            kind = (row["outcome"], row["not_evaluated"], row["verified"], shown and tuple(shown))
+            surfaces = None if shown is None else tuple(shown)
+            kind = (row["outcome"], row["not_evaluated"], row["verified"], surfaces)
             if kind not in known:
-                known[kind] = _cells_of_kind(run_id, row)
+                known[kind] = _cells_of_kind(run_id, row, surfaces)
             cells = known[kind].copy()
             cells[_PLATFORM] = cell(row["platform"])
             cells[_ID] = cell(row["account"])
@@ -52,8 +53,9 @@ def _sleeping(
             yield row["account"], cells
 
 
-def _cells_of_kind(run_id: str, row: Mapping[str, Any]) -> list[str]:
-    shown = row["monetisation"]
+def _cells_of_kind(
+    run_id: str, row: Mapping[str, Any], surfaces: tuple[str, ...] | None
+) -> list[str]:
     return ACCOUNTS.row(
         AccountRow(
             run_id=run_id,
@@ -61,7 +63,7 @@ def _cells_of_kind(run_id: str, row: Mapping[str, Any]) -> list[str]:
             account_id="",
             outcome=row["outcome"],
             verified=row["verified"],
-            monetisation=None if shown is None else tuple(shown),
+            monetisation=surfaces,
             not_evaluated=row["not_evaluated"],
         )
     )

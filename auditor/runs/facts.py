@@ -6,18 +6,17 @@ Its text stays where it is.
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.rules import Compiled
-from auditor.rules.wake import Texts, Woken, awake_profiles, awake_texts, folded_texts
+from auditor.rules.blobs import folded_blobs
+from auditor.rules.screen import Screened, screen_blob, screen_profiles
 from auditor.sources import Kind
 from auditor.sources.keys import account_keys
-from auditor.text import content_batch
+from auditor.text import content_digests
 
 PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
 POST_TEXTS = ("text", "title")
@@ -82,16 +81,17 @@ SCHEMAS: dict[Kind, pa.Schema] = {
 
 def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
     """Return the facts of posts, a row each, in the form of ``POST_FACTS``."""
-    woken = Woken.asleep(batch.num_rows)
     plan = compiled.plan
-    digests = pa.nulls(batch.num_rows, pa.int64())
+    screened = Screened.asleep(batch.num_rows)
+    least = min((characters for _, characters in plan.repeats), default=0)
+    digests = np.zeros(batch.num_rows, dtype=np.int64)
+    known = np.zeros(batch.num_rows, dtype=np.bool_)
     for name in POST_TEXTS:
-        lexicons = plan.post_lexicons.get(name, frozenset())
-        kinds = plan.identifiers.get(name, frozenset())
-        texts = folded_texts(batch.column(name).to_pylist())
-        woken.add(awake_texts(compiled, texts, name, lexicons, kinds))
-        if name == "text" and plan.repeats:
-            digests = content_digests(texts, min(least for _, least in plan.repeats))
+        for start, blob in folded_blobs(batch.column(name)):
+            screened.add(screen_blob(compiled, name, blob), start)
+            if name == "text" and plan.repeats:
+                texts, found = content_digests(blob, least)
+                digests[start + texts], known[start + texts] = found, True
     return _facts(
         batch,
         slice_number,
@@ -100,9 +100,9 @@ def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> 
             "published": batch.column("published_at").cast(pa.int64()),
             "fetched": batch.column("fetched_at").cast(pa.int64()),
             "size": pc.cast(pc.binary_length(batch.column("text")), pa.int64()),
-            "wakes": pa.array(woken.awake, pa.bool_()),
-            "reads": pa.array(woken.reads, pa.bool_()),
-            "digest": digests,
+            "wakes": pa.array(screened.wakes),
+            "reads": pa.array(screened.reads),
+            "digest": pa.array(digests, mask=~known),
         },
     )
 
@@ -110,18 +110,16 @@ def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> 
 def account_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
     """Return the facts of accounts, a row each, in the form of ``ACCOUNT_FACTS``."""
     wanted = dict.fromkeys((*PROFILE_TEXTS, "verified", *sorted(compiled.plan.fields)))
-    columns = {
-        name: batch.column(name).to_pylist() for name in wanted if name in batch.schema.names
-    }
-    woken = awake_profiles(compiled, columns, batch.num_rows)
+    columns = {name: batch.column(name) for name in wanted}
+    screened = screen_profiles(compiled, columns, batch.num_rows)
     return _facts(
         batch,
         slice_number,
         ACCOUNT_FACTS,
         {
             "fetched": batch.column("fetched_at").cast(pa.int64()),
-            "wakes": pa.array(woken.awake, pa.bool_()),
-            "reads": pa.array(woken.reads, pa.bool_()),
+            "wakes": pa.array(screened.wakes),
+            "reads": pa.array(screened.reads),
             "missing": pa.array(missing_bits(batch)),
         },
     )
@@ -156,18 +154,3 @@ def missing_bits(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
 def missing_names(bits: int) -> frozenset[str]:
     """Return the names that ``missing_bits`` put into one number."""
     return frozenset(name for place, name in enumerate(PROFILE_FIELDS) if bits >> place & 1)
-
-
-def content_digests(texts: Texts, least: int) -> pa.Array:
-    """Return 64 bits of the content of every text of ``least`` characters, null for shorter ones.
-
-    Folding and taking characters off never make a text longer. Equal contents wake each other by
-    these digests; the rule then compares the contents themselves.
-    """
-    chosen = [index for index, each in texts.folded.items() if len(each.original) >= least]
-    contents = content_batch([texts.folded[index].text for index in chosen])
-    digests: list[int | None] = [None] * texts.count
-    for index, key in zip(chosen, contents, strict=True):
-        digest = blake2b(key.encode(), digest_size=8).digest()
-        digests[index] = int.from_bytes(digest, "little", signed=True)
-    return pa.array(digests, pa.int64())

@@ -1,7 +1,7 @@
 """Text, pure: folding, the one scan, words, frames, likeness, identifiers and masking."""
 
 from auditor.text.batch import BLOB, FoldedBlob, fold_batch, fold_blob, fold_codes
-from auditor.text.contents import content, content_batch, folded_content
+from auditor.text.contents import content, content_digests, folded_content
 from auditor.text.credentialforms import (
     CredentialKind,
     FormAnswer,
@@ -63,7 +63,7 @@ __all__ = [
     "Word",
     "character_frequencies",
     "content",
-    "content_batch",
+    "content_digests",
     "credential_kinds",
     "credential_numbers",
     "dictionary_words",

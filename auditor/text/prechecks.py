@@ -34,6 +34,9 @@ _DIGITS_OF: Final = {
 
 _OF_TOKENS: Final = frozenset({"uscc", "wechat", "qq", "email"})
 
+ALL_KINDS: Final = frozenset(_DIGITS_OF) | _OF_TOKENS | {"address", "plate"}
+"""Every kind of identifier."""
+
 
 @cache
 def _classes() -> NDArray[np.uint16]:

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from auditor.config import rulesets_directory
-from auditor.model import Dossier, Rejection
-from auditor.rules import Compiled, Example, Rule, evaluate, load_ruleset
+from auditor.model import Dossier
+from auditor.rules import Compiled, Example, Rule, load_ruleset
 from auditor.rules.examples import NOW, dossier_of, run_example, with_lists
-from auditor.runs.partition import audit_columns
-from auditor.sources import open_dataset, read_partition, write_partitions
+from tests.runs.doors import batch_door, single_door
 
 RULES = load_ruleset([rulesets_directory()]).rules
 
@@ -68,21 +67,8 @@ def test_both_doors_give_the_same_findings(compiled: Compiled, tmp_path: Path) -
     ):
         lines = [json.dumps(m.model_dump(mode="json", exclude_none=True)) for m in members]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    rejected: list[Rejection] = []
-    source = open_dataset(tmp_path)
-    parts = write_partitions(source, tmp_path / "parts", 3, rejected.append)
-    columns = [c for part in parts for c in read_partition(part, rejected.append)]
-    batch = {
-        finding.finding_id: finding
-        for each in columns
-        for finding in audit_columns(compiled, each, NOW).findings
-    }
-    assert not rejected
-    single = {
-        finding.finding_id: finding
-        for dossier in given
-        for finding in evaluate(compiled, dossier, NOW).findings
-    }
+    batch = batch_door(compiled, tmp_path, tmp_path / "run").findings
+    single = single_door(compiled, given, tmp_path / "single.jsonl")
     assert batch == single
     assert len(single) >= len(RULES) - 3
 

@@ -20,10 +20,12 @@ from auditor.config import rulesets_directory
 from auditor.demo import REFERENCES, read_planted, write_demo_dataset
 from auditor.errors import LockedError, NothingScannedError, OutputError, UsageError
 from auditor.model import Finding
-from auditor.runs import intake, local, worker
+from auditor.runs import stages, worker
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest, AuditSummary
+from auditor.runs.tasks import is_done
 from auditor.runs.work import locked, read_values
+from auditor.sources import slices
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 STABLE = ("findings.csv", "accounts.csv", "clusters.csv", "coverage.csv")
@@ -116,11 +118,22 @@ def test_the_same_accounts_in_another_format_give_the_same_bytes(
     assert stable_bytes(again.run_directory) == stable_bytes(first.run_directory)
 
 
-def test_the_number_of_workers_and_partitions_changes_nothing(
-    dataset: Path, first: AuditSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+SMALL = [(slices, "ROWS", 40), (stages, "ACCOUNT_BYTES", 20_000_000)]
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many slices, and parts of a few accounts."""
+    for module, name, value in SMALL:
+        monkeypatch.setattr(module, name, value)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_number_of_workers_slices_and_parts_changes_nothing(
+    dataset: Path, first: AuditSummary, tmp_path: Path, workers: int
 ) -> None:
-    monkeypatch.setattr(intake, "PART_BYTES", 64 * 1024)
-    again = audit(request_for(dataset, tmp_path / "run", workers=2))
+    again = audit(request_for(dataset, tmp_path / "run", workers=workers))
     assert stable_bytes(again.run_directory) == stable_bytes(first.run_directory)
 
 
@@ -137,6 +150,8 @@ def test_every_account_has_one_row_and_only_flagged_ones_are_ranked(
 ) -> None:
     accounts = table(first.run_directory / "accounts.csv")
     assert len(accounts) == len(rows(dataset / "accounts.jsonl"))
+    plain = [row["account_id"] for row in accounts if not row["rank"]]
+    assert plain == sorted(plain)
     for row in accounts:
         assert bool(row["rank"]) == bool(row["priority"]) == (row["findings"] != "0")
     ranks = [int(row["rank"]) for row in accounts if row["rank"]]
@@ -161,34 +176,43 @@ def test_run_json_names_every_file_with_its_digest(first: AuditSummary) -> None:
     assert not (first.run_directory / ".work").exists()
 
 
-def test_a_run_that_was_killed_goes_on_from_its_last_partition(
-    dataset: Path, first: AuditSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake, "PART_BYTES", 64 * 1024)
-    request = request_for(dataset, tmp_path / "run")
-    audited: list[Path] = []
-    plain = worker.audit_partition
+TASKS = ("lay_down_task", "screen_task", "fetch_task", "judge_task")
 
-    def dies_at_the_third(path: Path) -> None:
-        if len(audited) == 2:
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("stage", TASKS)
+def test_a_run_that_was_killed_goes_on_from_its_last_task(
+    stage: str,
+    dataset: Path,
+    first: AuditSummary,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = request_for(dataset, tmp_path / "run")
+    begun: list[Path] = []
+    plain = getattr(worker, stage)
+
+    def dies_at_the_second(path: Path) -> None:
+        if begun:
             raise KeyboardInterrupt
-        audited.append(path)
+        begun.append(path)
         plain(path)
 
-    monkeypatch.setattr(local, "audit_partition", dies_at_the_third)
-    with pytest.raises(KeyboardInterrupt):
-        audit(request)
-    done = [path for path in audited if (path / "done").exists()]
-    assert len(done) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, stage, dies_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            audit(request)
+    assert is_done(begun[0])
     again: list[Path] = []
 
     def counted(path: Path) -> None:
         again.append(path)
         plain(path)
 
-    monkeypatch.setattr(local, "audit_partition", counted)
+    monkeypatch.setattr(stages, stage, counted)
     summary = audit(request)
-    assert not set(again) & set(done)
+    assert again
+    assert begun[0] not in again
     assert stable_bytes(summary.run_directory) == stable_bytes(first.run_directory)
 
 
@@ -236,7 +260,7 @@ def test_one_account_that_fails_is_recorded_and_the_others_are_audited(
             raise ValueError("broken on purpose")
         return plain(*arguments)
 
-    monkeypatch.setattr("auditor.runs.partition.evaluate", fails_once)
+    monkeypatch.setattr("auditor.runs.judging.evaluate", fails_once)
     summary = audit(request_for(dataset, tmp_path / "run"))
     assert summary.exit_code == 3
     outcomes = outcomes_of(summary)

@@ -24,14 +24,14 @@ from auditor.runs.work import WORK, open_work
 ORPHAN = """
 import sys, time
 from pathlib import Path
-from auditor.runs.pool import in_pool
+from auditor.runs.pool import Workers
 
 def stays(path: Path) -> None:
     path.write_text(str(__import__("os").getpid()))
     time.sleep(300)
 
 if __name__ == "__main__":
-    list(in_pool([Path(name) for name in sys.argv[1:]], stays, print, (), 2))
+    list(Workers(print, (), 2).run([Path(name) for name in sys.argv[1:]], stays))
 """
 
 
@@ -65,13 +65,13 @@ def record(out: Path) -> dict[str, Any]:
 
 
 def interrupted(request: AuditRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin a run that dies when its input is partitioned."""
+    """Begin a run that dies when its input is read."""
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(local, "run_partitions", dies)
+        patch.setattr(local, "judge", dies)
         with pytest.raises(KeyboardInterrupt):
             audit(request)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import AuditorError
-from auditor.runs.pool import in_pool
+from auditor.runs.pool import Work, Workers
 
 
 def no_setup() -> None:
@@ -36,6 +36,11 @@ def refuses(path: Path) -> None:
     raise AuditorError("cannot be written", path.name)
 
 
+def run(paths: list[Path], work: Work) -> list[Path]:
+    with Workers(no_setup, (), 2) as workers:
+        return list(workers.run(paths, work))
+
+
 @pytest.fixture
 def paths(tmp_path: Path) -> list[Path]:
     made = [tmp_path / f"part-{number}" for number in range(3)]
@@ -48,7 +53,7 @@ def test_a_killed_worker_costs_a_retry_and_no_partition(paths: list[Path]) -> No
     one, *others = paths
     for path in others:
         (path / "died").touch()
-    done = list(in_pool(paths, dies_once, no_setup, (), 2))
+    done = run(paths, dies_once)
     assert (one / "died").exists()
     assert all((path / "done").exists() for path in paths)
     assert set(done) <= set(paths)
@@ -56,9 +61,27 @@ def test_a_killed_worker_costs_a_retry_and_no_partition(paths: list[Path]) -> No
 
 def test_workers_that_keep_dying_end_the_run_with_one_line(paths: list[Path]) -> None:
     with pytest.raises(AuditorError, match="died"):
-        list(in_pool(paths, always_dies, no_setup, (), 2))
+        run(paths, always_dies)
 
 
 def test_a_fault_of_the_work_reaches_the_caller(paths: list[Path]) -> None:
     with pytest.raises(AuditorError, match="cannot be written"):
-        list(in_pool(paths, refuses, no_setup, (), 2))
+        run(paths, refuses)
+
+
+def test_processes_stay_for_the_next_stage(paths: list[Path]) -> None:
+    with Workers(no_setup, (), 2) as workers:
+        first = [number_of(path) for path in workers.run(paths, writes_its_number)]
+        (again,) = [number_of(path) for path in workers.run(paths[:1], writes_its_number)]
+        assert os.getpid() not in (*first, again)
+        # A third process would be a pool begun anew.
+        assert len({*first, again}) <= 2
+
+
+def number_of(path: Path) -> int:
+    return int((path / "number").read_text())
+
+
+def writes_its_number(path: Path) -> None:
+    """Work that tells which process did it."""
+    (path / "number").write_text(str(os.getpid()))

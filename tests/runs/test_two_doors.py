@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.model import Rejection
 from auditor.rules import Compiled, evaluate
-from auditor.runs.partition import audit_columns, awake_rows
-from auditor.sources import dossier, open_dataset, read_partition, write_partitions
+from tests.runs.doors import NOW, batch_door, dossiers_of, single_door, woken
 
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
 NAMES = (
     "人民曰报", "人 民 日 報", "人民日报", "央广新闻TB", "乌海中院", "动态新闻", "上海午报",
     "小满的阳台",
@@ -90,20 +87,13 @@ def write_dataset(directory: Path, drawn: list[tuple[Any, Any, Any]]) -> None:
 
 def assert_doors_agree(compiled: Compiled, directory: Path) -> list[str]:
     """Return the rules that spoke, the same through both doors."""
-    rejected: list[Rejection] = []
-    spoke: list[str] = []
-    parts = write_partitions(open_dataset(directory), directory / "parts", 2, rejected.append)
-    for part in parts:
-        for columns in read_partition(part, rejected.append):
-            batch = audit_columns(compiled, columns, NOW)
-            rows = range(columns.accounts.num_rows)
-            single = [evaluate(compiled, dossier(columns, row), NOW) for row in rows]
-            assert batch.findings == [f for judged in single for f in judged.findings]
-            assert [row.cues for row in batch.accounts] == [judged.cues for judged in single]
-            gaps = [judged.not_evaluated for judged in single]
-            assert [row.not_evaluated for row in batch.accounts] == gaps
-            spoke += [finding.rule_id for finding in batch.findings]
-    return spoke
+    batch = batch_door(compiled, directory, directory / "run")
+    dossiers = dossiers_of(compiled, directory, list(batch.accounts))
+    assert batch.findings == single_door(compiled, dossiers, directory / "single.jsonl")
+    for dossier in dossiers:
+        row, judged = batch.accounts[dossier.account.key], evaluate(compiled, dossier, NOW)
+        assert (row.cues, row.not_evaluated) == (judged.cues, judged.not_evaluated)
+    return [finding.rule_id for finding in batch.findings.values()]
 
 
 @settings(
@@ -188,9 +178,8 @@ def test_the_last_posts_are_read_beside_a_title_alone(compiled: Compiled, tmp_pa
     texts = [{**post, "published_at": minutes} for minutes in range(40)]
     title, other = {"name": "张律师说法", "bio": "记录"}, {"name": "人民曰报", "bio": "记录"}
     write_posts(tmp_path, [(title, texts), (other, texts)])
-    (part,) = write_partitions(open_dataset(tmp_path), tmp_path / "parts", 1, lambda _: None)
-    (columns,) = read_partition(part, lambda _: None)
-    awake = awake_rows(compiled, columns)
-    assert awake.accounts == [True, True]
-    assert awake.reads == [True, False]
-    assert not any(awake.posts)
+    with woken(compiled, tmp_path, tmp_path / "run") as tables:
+        listed = tables.rows("SELECT wakes, reads FROM listed ORDER BY account").to_pylist()
+        assert listed == [{"wakes": True, "reads": True}, {"wakes": True, "reads": False}]
+        assert not tables.rows("FROM woken_posts").num_rows
+        assert tables.rows("FROM wanted_posts").num_rows == compiled.plan.recent.count

@@ -4,8 +4,10 @@ import logging
 import subprocess
 import sys
 import tempfile
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +15,11 @@ from hypothesis import strategies as st
 from auditor.errors import RulesetError
 from auditor.text import (
     Edit,
+    FoldedBlob,
     content,
-    content_batch,
+    content_digests,
     edits,
-    fold,
+    fold_blob,
     on_word_boundaries,
     ratio,
     rulesets_directory,
@@ -120,10 +123,29 @@ def test_the_content_of_a_text_is_what_copies_share(text: str, kept: str) -> Non
     assert content(text) == kept
 
 
-@given(st.lists(st.text(st.sampled_from("ａB1 #@好，x_\ud800新聞\u200b.w/:htp")), max_size=6))
-def test_the_contents_of_a_batch_are_those_of_each_text(texts: list[str]) -> None:
-    folded = [fold(text).text for text in texts]
-    assert content_batch(folded) == [content(text) for text in texts]
+SPOKEN = st.text(st.sampled_from("ａB1 #@好，x_\ud800新聞\u200b.w/:htp"))
+
+
+@given(st.lists(SPOKEN, max_size=6), st.lists(SPOKEN, max_size=3), st.integers(1, 4))
+def test_texts_have_one_digest_when_their_contents_are_one(
+    texts: list[str], others: list[str], least: int
+) -> None:
+    texts += ["看 www.example.com/路 好好", "看好好", "@张三 看好，好"]
+    contents = [content(text) for text in texts]
+    places, digests = content_digests(blob(texts), least)
+    assert sorted(places.tolist()) == [n for n, each in enumerate(contents) if len(each) >= least]
+    # In another company, too: a blob is a cut of a file, and cuts differ from run to run.
+    around, again = content_digests(blob([*others, *texts]), least)
+    known = dict(zip((around - len(others)).tolist(), again.tolist(), strict=True))
+    given = dict(zip(places.tolist(), digests.tolist(), strict=True))
+    assert {place: known[place] for place in given} == given
+    for one, two in combinations(given, 2):
+        assert (given[one] == given[two]) == (contents[one] == contents[two])
+
+
+def blob(texts: list[str]) -> FoldedBlob:
+    lengths = np.array([len(text) for text in texts], np.intp)
+    return fold_blob("".join(texts), lengths)
 
 
 def test_tables_and_lists_are_found_in_the_checkout() -> None:
