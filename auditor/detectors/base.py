@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import ClassVar, Literal, TypeVar, cast
 
 from pydantic import Field
 
 from auditor.detectors.listed import Listed
+from auditor.detectors.scanned import ScannedText
 from auditor.model import NONE_SHOWN, Account, Change, Dossier, Hit, Post, Reference
 from auditor.model.values import Value
 from auditor.names import NameIndex, NameMatch
 from auditor.references import References
-from auditor.text import Folded, PhraseHit, Scanner, fold, fold_name
+from auditor.text import Folded, Identifier, Scanner, fold, fold_name, identifiers
 from auditor.titles import ROLES, TitleWords
 
 Kept = TypeVar("Kept")
@@ -62,10 +63,20 @@ class Resources:
     names: NameIndex
     references: References
     lexicons: Mapping[str, frozenset[str]]
+    _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False)
+
+    def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return what was made of these resources for a key, made once in a run."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("Kept", self._kept[key])
 
     def words(self, names: tuple[str, ...]) -> frozenset[str]:
-        """Return the words of lists named as ``@id``."""
-        return frozenset[str]().union(*(self.lexicons[name] for name in lexicon_ids(names)))
+        """Return the words of lists named as ``@id``; the same value whenever it is asked for."""
+        return self.kept(
+            names,
+            lambda: frozenset[str]().union(*(self.lexicons[name] for name in lexicon_ids(names))),
+        )
 
     @cached_property
     def places(self) -> frozenset[str]:
@@ -106,45 +117,6 @@ class Resources:
     def listed(self) -> Listed:
         """Bodies, persons and closed accounts, to be found in texts."""
         return Listed(self.references)
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseSpan:
-    """A phrase that stands in a text; ``start`` and ``end`` count the original's code points."""
-
-    phrase: str
-    lexicons: tuple[str, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class ScannedText:
-    """One text of a dossier with everything the one scan found in it."""
-
-    original: str
-    folded: Folded
-    hits: tuple[PhraseHit, ...]
-    scanner: Scanner
-    _spans: dict[frozenset[str], list[PhraseSpan]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-
-    def spans(self, lexicons: Iterable[str]) -> list[PhraseSpan]:
-        """Return the phrases of these lexicons, by position in the original text."""
-        wanted = frozenset(lexicons)
-        if wanted not in self._spans:
-            self._spans[wanted] = self._found(wanted)
-        return self._spans[wanted]
-
-    def _found(self, wanted: frozenset[str]) -> list[PhraseSpan]:
-        found = []
-        for hit in self.hits:
-            members = self.scanner.lexicons(hit.phrase)
-            if wanted.intersection(members):
-                start, end = self.folded.span(hit.start, hit.end)
-                found.append(PhraseSpan(self.scanner.phrase(hit.phrase), members, start, end))
-        return found
 
 
 @dataclass(frozen=True)
@@ -205,6 +177,7 @@ class View:
     _texts: dict[str, ScannedText] = field(default_factory=dict)
     _squeezed: dict[str, ScannedText] = field(default_factory=dict)
     _names: dict[str, tuple[NameMatch, ...]] = field(default_factory=dict)
+    _identifiers: dict[str, tuple[Identifier, ...]] = field(default_factory=dict)
     _answers: dict[tuple[int, str], Found] = field(default_factory=dict)
     _kept: dict[Hashable, object] = field(default_factory=dict)
 
@@ -219,20 +192,28 @@ class View:
 
     def scanned(self, text: str) -> ScannedText:
         """Fold and scan a text once."""
-        return self._scanned(text, self._texts, fold)
+        if text not in self._texts:
+            self._texts[text] = self._scanned(text, fold(text))
+        return self._texts[text]
 
     def scanned_name(self, name: str) -> ScannedText:
         """Fold a name as names are folded, without its signs and spaces, and scan it once."""
-        return self._scanned(name, self._squeezed, fold_name)
+        if name not in self._squeezed:
+            folded, running = fold_name(name), self.scanned(name)
+            # Most names have no sign to lose: then the one scan tells all.
+            is_same = folded.text == running.folded.text
+            self._squeezed[name] = running if is_same else self._scanned(name, folded)
+        return self._squeezed[name]
 
-    def _scanned(
-        self, text: str, known: dict[str, ScannedText], folding: Callable[[str], Folded]
-    ) -> ScannedText:
-        if text not in known:
-            folded = folding(text)
-            scanner = self.resources.scanner
-            known[text] = ScannedText(text, folded, tuple(scanner.scan(folded.text)), scanner)
-        return known[text]
+    def _scanned(self, text: str, folded: Folded) -> ScannedText:
+        scanner = self.resources.scanner
+        return ScannedText(text, folded, tuple(scanner.scan(folded.text)), scanner)
+
+    def identifiers(self, text: str) -> tuple[Identifier, ...]:
+        """Look for identifiers in a text once; several rules ask for them."""
+        if text not in self._identifiers:
+            self._identifiers[text] = identifiers(text)
+        return self._identifiers[text]
 
     def name_matches(self, name: str) -> tuple[NameMatch, ...]:
         """Look a name up in the index once."""
@@ -270,8 +251,12 @@ def text_of(subject: Subject, name: TextField) -> str | None:
 Found = Sequence[Hit] | Missing
 
 
+@cache
 def lexicon_ids(words: tuple[str, ...]) -> frozenset[str]:
-    """Return the ids of lexicons named as ``@id``."""
+    """Return the ids of lexicons named as ``@id``.
+
+    Kept, because every step asks at every text (measured: a fifth of judging); rules name few.
+    """
     return frozenset(word.removeprefix("@") for word in words)
 
 

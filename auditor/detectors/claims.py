@@ -16,7 +16,7 @@ from auditor.detectors.base import (
     Found,
     Match,
     Missing,
-    PhraseSpan,
+    Resources,
     Subject,
     TextField,
     View,
@@ -24,6 +24,7 @@ from auditor.detectors.base import (
     text_of,
 )
 from auditor.detectors.names import CAUTIONS
+from auditor.detectors.scanned import PhraseSpan
 from auditor.detectors.titles import covers, longest
 from auditor.model import Hit, Reference
 from auditor.text import fold, frame, on_word_boundaries
@@ -135,12 +136,31 @@ class BodyClaim(Detector):
             if text is None:
                 missing = missing or (name if name != "verified_label" else None)
                 continue
-            reading = _Reading(self, view, subject, name, text)
-            found.extend(hit for hit in reading.hits() if self._wants(hit, given))
+            if view.scanned(text).holds(lexicon_ids((*self.words, *self.leading))):
+                reading = _Reading(self, view, subject, name, text)
+                found.extend(hit for hit in reading.hits() if self._wants(hit, given))
         return Missing(missing) if missing and not found else found
 
     def _wants(self, hit: Hit, given: Match) -> bool:
         return not self.like_match or hit.facts["reference"] == given.facts().get("reference")
+
+
+class _Words(NamedTuple):
+    """The lists that are looked up around a claim, as a step names them."""
+
+    before: frozenset[str]
+    parts: tuple[str, ...]
+    objects: tuple[str, ...]
+    onward: tuple[str, ...]
+    address: tuple[str, ...]
+    surnames: tuple[str, ...]
+
+    @classmethod
+    def of(cls, step: BodyClaim, resources: Resources) -> _Words:
+        """Look the lists up; a run does so once for a step."""
+        words = resources.words
+        lists = (step.parts, step.objects, step.onward, step.address, step.surnames)
+        return cls(words((*step.openers, *step.objects)), *(tuple(sorted(words(w))) for w in lists))
 
 
 class _Reading:
@@ -149,21 +169,16 @@ class _Reading:
     def __init__(
         self, step: BodyClaim, view: View, subject: Subject, field: str, text: str
     ) -> None:
-        words = view.resources.words
         name = fold(subject.account.name or "").text
         self.step, self.view, self.field, self.text = step, view, field, text
+        lists = (step.openers, step.objects, step.parts, step.onward, step.address, step.surnames)
+        self.around = view.resources.kept(lists, lambda: _Words.of(step, view.resources))
         self.scanned = view.scanned(text)
         self.words = longest(self.scanned.spans(lexicon_ids(step.words)))
         self.beside = self.scanned.spans(lexicon_ids(step.beside))
         self.doubted = lexicon_ids(step.doubted)
         # What may stand before a claim says nothing of its own.
-        own = {name} if len(name) > 1 and field != "name" else set[str]()
-        self.before = words((*step.openers, *step.objects)) | own
-        self.parts = tuple(sorted(words(step.parts)))
-        self.objects = tuple(sorted(words(step.objects)))
-        self.onward = tuple(sorted(words(step.onward)))
-        self.address = tuple(sorted(words(step.address)))
-        self.surnames = tuple(sorted(words(step.surnames)))
+        self.own = name if len(name) > 1 and field != "name" else ""
 
     def hits(self) -> Iterator[Hit]:
         """Yield the claims of a bio, in order."""
@@ -205,13 +220,17 @@ class _Reading:
         words = SIGNS.sub("", fold(gap).text).removesuffix("的")
         if not words:
             return len(gap) <= LONGEST_LINK and not NO_GAP.search(gap)
-        return len(gap) <= LONGEST_GAP and not NO_GAP.search(gap) and words.endswith(self.parts)
+        return (
+            len(gap) <= LONGEST_GAP and not NO_GAP.search(gap) and words.endswith(self.around.parts)
+        )
 
     def _is_own(self, body: Body, end: int) -> bool:
         """Tell whether the clause says it of the account: nothing else stands before, or beside."""
         text, start = self.text, body.start
         first, _ = clause_span(text, start, end)
-        if leftover(text[first:start], self.before) or self._spoken_against(start, end):
+        if leftover(text[first:start], self.around.before, self.own) or self._spoken_against(
+            start, end
+        ):
             return False
         if body.reference is not None and not on_word_boundaries(text, start, end):
             return False
@@ -234,20 +253,20 @@ class _Reading:
         rest = self.text[end : wide_clause(self.text, end, end)[1]]
         if not rest or SIGNS.match(rest):
             following_words = SIGNS.sub("", self.text[end : end + LONGEST_GAP])
-            return not (self.address and following_words.startswith(self.address))
+            return not following_words.startswith(self.around.address)
         if rest.startswith("的"):
             clause = self.text[end : clause_span(self.text, end, end)[1]]
-            return SIGNS.sub("", clause).endswith(self.objects) and bool(self.objects)
+            return SIGNS.sub("", clause).endswith(self.around.objects)
         if self.field == "name":
-            return len(rest) <= LONGEST_PERSON and rest.startswith(self.surnames or ("\0",))
-        return bool(self.onward) and rest.startswith(self.onward)
+            return len(rest) <= LONGEST_PERSON and rest.startswith(self.around.surnames)
+        return rest.startswith(self.around.onward)
 
     def _patterns(self, word: PhraseSpan) -> Iterator[Body]:
         """Yield the place and organ words that stand directly before a word."""
         first, _ = clause_span(self.text, word.start, word.end)
         low = max(first, word.start - LONGEST_PATTERN)
         for start in range(low, word.start):
-            if leftover(self.text[first:start], self.before):
+            if leftover(self.text[first:start], self.around.before, self.own):
                 break
             body = self._pattern(start, word)
             if body is not None and self._is_own(body, word.end):
@@ -296,9 +315,28 @@ def wide_clause(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def leftover(text: str, words: frozenset[str]) -> str:
-    """Return what is left of a text without signs and the given words, longest first."""
-    return SIGNS.sub("", _any_of(words).sub("", SIGNS.sub("", fold(text).text)))
+def leftover(text: str, words: frozenset[str], own: str = "") -> str:
+    """Return what is left of a text without signs and the given words, longest first.
+
+    ``own`` is one word more: the account's name, of which no pattern is worth making.
+    """
+    bare, pattern, name = SIGNS.sub("", fold(text).text), _any_of(words), fold(own).text
+    if name and name in bare:
+        return SIGNS.sub("", "".join(_apart(bare, pattern, name)))
+    return SIGNS.sub("", pattern.sub("", bare))
+
+
+def _apart(bare: str, pattern: re.Pattern[str], name: str) -> Iterator[str]:
+    """Yield the characters that belong neither to a word of the pattern nor to a name."""
+    at = 0
+    while at < len(bare):
+        found = pattern.match(bare, at)
+        length = max(
+            found.end() - at if found else 0, len(name) if bare.startswith(name, at) else 0
+        )
+        if not length:
+            yield bare[at]
+        at += length or 1
 
 
 @cache

@@ -64,7 +64,7 @@ def offer_of(
     lexicons = lexicon_ids(words)
     for name in FIELDS:
         text = getattr(post, name) or ""
-        if view.scanned(text).spans(lexicon_ids(DENIALS)):
+        if view.scanned(text).holds(lexicon_ids(DENIALS)):
             continue
         for span in view.scanned(text).spans(lexicons):
             said = frame(text, span.start, span.end)

@@ -19,13 +19,13 @@ from auditor.detectors.base import (
     Found,
     Match,
     Missing,
-    PhraseSpan,
     Subject,
     View,
     lexicon_ids,
 )
 from auditor.detectors.commerce import DENIALS, Sold, offer_of
 from auditor.detectors.posts import is_own
+from auditor.detectors.scanned import PhraseSpan
 from auditor.model import NONE_SHOWN, Hit
 from auditor.model.values import Text, Value
 from auditor.text import is_quoted
@@ -191,7 +191,7 @@ def counted_post(
     found: dict[str, tuple[str, PhraseSpan]] = {}
     for field, text in (("title", post.title or ""), ("text", post.text)):
         scanned = view.scanned(text[:READ])
-        if scanned.spans(against):
+        if scanned.holds(against):
             return None
         for span in uncovered(scanned.spans(strong | weak)):
             if span.phrase not in found and not is_quoted(scanned.original, span.start, span.end):

@@ -12,13 +12,13 @@ from auditor.detectors.base import (
     Detector,
     Found,
     Match,
-    PhraseSpan,
     Resources,
     Subject,
     View,
     lexicon_ids,
 )
 from auditor.detectors.phrases import phrase_hit
+from auditor.detectors.scanned import PhraseSpan
 from auditor.model import Hit, is_shown
 from auditor.text import fold_name
 

@@ -17,15 +17,15 @@ from auditor.detectors.base import (
     Found,
     Match,
     Missing,
-    PhraseSpan,
     Subject,
     TextField,
     View,
     lexicon_ids,
     text_of,
 )
+from auditor.detectors.scanned import PhraseSpan
 from auditor.model import Hit
-from auditor.text import Identifier, identifiers, mask_value
+from auditor.text import Identifier, mask_value
 
 Kind = Literal[
     "resident_id",
@@ -94,7 +94,7 @@ class ShowsIdentifier(Detector):
             if text is None:
                 missing = missing or name
                 continue
-            wanted = [item for item in identifiers(text) if item.kind in self.kinds]
+            wanted = [item for item in view.identifiers(text) if item.kind in self.kinds]
             found.extend(identifier_hit(name, subject, [item]) for item in wanted)
         return Missing(missing) if missing and not found else found
 
@@ -132,7 +132,7 @@ class IdentifierBundle(Detector):
             text = text_of(subject, name)
             if text is None:
                 return Missing(name)
-            items = [item for item in identifiers(text) if item.kind in self.kinds]
+            items = [item for item in view.identifiers(text) if item.kind in self.kinds]
             if not items:
                 continue
             people = view.scanned(text).spans(self.lexicons()) if "person" in self.kinds else []

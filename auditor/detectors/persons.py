@@ -14,7 +14,6 @@ from auditor.detectors.base import (
     Found,
     Match,
     Missing,
-    PhraseSpan,
     Subject,
     TextField,
     View,
@@ -23,6 +22,7 @@ from auditor.detectors.base import (
 )
 from auditor.detectors.claims import SIGNS, leftover
 from auditor.detectors.listed import Named, person_reference
+from auditor.detectors.scanned import PhraseSpan
 from auditor.detectors.titles import longest
 from auditor.model import Hit
 from auditor.references.rows import Person
@@ -116,7 +116,7 @@ class PersonClaim(Detector):
     def _claims(self, view: View, bio: str, name: str) -> Iterator[tuple[int, int]]:
         """Yield the claims of a bio that name nobody but the account."""
         for span in longest(view.scanned(bio).spans(lexicon_ids(self.standing))):
-            if self._is_own(view, bio, span.start, span, frozenset({name})):
+            if self._is_own(view, bio, span.start, span, name):
                 yield span.start, span.end
 
     def _in_bio(self, view: View, bio: str) -> Iterator[Hit]:
@@ -131,18 +131,16 @@ class PersonClaim(Detector):
     def _follows(self, view: View, bio: str, named: Named[Person], span: PhraseSpan) -> bool:
         between = bio[named.end : span.start]
         joined = span.start >= named.end and not SIGNS.sub("", between).strip("的")
-        return joined and self._is_own(view, bio, named.start, span, frozenset())
+        return joined and self._is_own(view, bio, named.start, span, "")
 
     @staticmethod
     def _counts(view: View, person: Person) -> bool:
         return person.kind != "official" and person.in_force(view.now.date())
 
-    def _is_own(
-        self, view: View, bio: str, start: int, span: PhraseSpan, names: frozenset[str]
-    ) -> bool:
+    def _is_own(self, view: View, bio: str, start: int, span: PhraseSpan, name: str) -> bool:
         first, last = clause_span(bio, start, span.end)
-        allowed = view.resources.words((*self.openers, *self.words, *self.standing)) | names
-        if leftover(bio[first:start] + bio[span.end : last], allowed):
+        allowed = view.resources.words((*self.openers, *self.words, *self.standing))
+        if leftover(bio[first:start] + bio[span.end : last], allowed, name):
             return False
         said = frame(bio, start, span.end, profile=True)
         # Nothing but claims and callings stands in the clause: 演员 there supposes nothing.

@@ -15,13 +15,13 @@ from auditor.detectors.base import (
     Found,
     Match,
     Missing,
-    PhraseSpan,
     Subject,
     TextField,
     View,
     lexicon_ids,
     text_of,
 )
+from auditor.detectors.scanned import PhraseSpan
 from auditor.model import Hit
 from auditor.text import frame, on_word_boundaries
 
@@ -83,11 +83,11 @@ class Phrases(Detector):
                 missing = missing or name
                 continue
             scanned = view.scanned(text)
-            if self.absent and scanned.spans(lexicon_ids(self.absent)):
-                continue
-            if self.beside and not scanned.spans(lexicon_ids(self.beside)):
-                continue
             spans = scanned.spans(lexicon_ids(self.words))
+            if not spans or (self.absent and scanned.holds(lexicon_ids(self.absent))):
+                continue
+            if self.beside and not scanned.holds(lexicon_ids(self.beside)):
+                continue
             found.extend(
                 phrase_hit(name, text, span, subject)
                 for span in (spans if self.near is None else near(spans, name, given, self.near))

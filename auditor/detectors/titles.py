@@ -14,7 +14,6 @@ from auditor.detectors.base import (
     Found,
     Match,
     Missing,
-    PhraseSpan,
     Subject,
     TextField,
     View,
@@ -22,6 +21,7 @@ from auditor.detectors.base import (
     text_of,
 )
 from auditor.detectors.posts import is_own
+from auditor.detectors.scanned import PhraseSpan, ScannedText
 from auditor.model import Hit
 from auditor.titles import ROLES, Reading, Title, read_bio, read_name, read_post
 
@@ -76,12 +76,17 @@ PROFESSIONAL = frozenset(
 ) | {OTHER_MARKS}
 """Every list of words by which a mark names a profession, or something else."""
 
+OTHERS = frozenset(name for name in PROFESSIONAL if not name.startswith(MARK_PREFIX)) | {
+    OTHER_MARKS
+}
+"""Those of titles, and of what is no profession."""
+
 
 def names_profession(view: View, text: str, profession: str) -> bool:
     """Tell whether the words of a mark name a title, a post or an employer of a profession."""
     lists = (f"{LIST_PREFIX}{profession}", f"{MARK_PREFIX}{profession}")
-    wanted = {name for name in PROFESSIONAL if name.startswith(lists)}
-    return bool(profession and view.scanned(text).spans(wanted))
+    wanted = frozenset(name for name in PROFESSIONAL if name.startswith(lists))
+    return bool(profession) and view.scanned(text).holds(wanted)
 
 
 def may_name_profession(view: View, text: str, profession: str) -> bool:
@@ -91,8 +96,7 @@ def may_name_profession(view: View, text: str, profession: str) -> bool:
     """
     if not profession or names_profession(view, text, profession):
         return bool(profession)
-    others = {name for name in PROFESSIONAL if not name.startswith(MARK_PREFIX)} | {OTHER_MARKS}
-    return not view.scanned(text).spans(others)
+    return not view.scanned(text).holds(OTHERS)
 
 
 class TitleClaim(Detector):
@@ -146,9 +150,11 @@ class TitleClaim(Detector):
         self, view: View, subject: Subject, name: str, text: str
     ) -> Iterator[tuple[PhraseSpan, Reading]]:
         """Yield the titles of a text, claimed or not, with how each is read; at most ``MOST``."""
+        wanted = lexicon_ids(self.titles)
+        if not any(scanned.holds(wanted) for scanned in self._scans(view, name, text)):
+            return
         key = ("titles", self.known(), self.excluding, name, subject.key, text)
         read = view.kept(key, lambda: list(self._read(view, subject, name, text)))
-        wanted = lexicon_ids(self.titles)
         yield from ((span, one) for span, one in read if wanted.intersection(span.lexicons))
 
     def _read(
@@ -169,10 +175,8 @@ class TitleClaim(Detector):
                 yield span, read_bio(text, title, titles, own, known)
 
     def _titles(self, view: View, name: str, text: str) -> list[PhraseSpan]:
-        """Return the titles of a text; in a name also those with signs in between (律-师)."""
-        scans = [view.scanned(text)]
-        if name == "name":
-            scans.append(view.scanned_name(text))
+        """Return the titles of a text."""
+        scans = self._scans(view, name, text)
         # The longest title counts, whichever list holds it: 注册会计师 is no 会计师.
         known = self.known()
         found = {
@@ -182,6 +186,12 @@ class TitleClaim(Detector):
         }
         against = [span for one in scans for span in one.spans(lexicon_ids(self.excluding))]
         return uncovered(longest(list(found.values())), against)
+
+    @staticmethod
+    def _scans(view: View, name: str, text: str) -> list[ScannedText]:
+        """Return what was found in a text; in a name also with signs in between (律-师)."""
+        scanned = view.scanned(text)
+        return [scanned, view.scanned_name(text)] if name == "name" else [scanned]
 
     def _in_posts(self, view: View) -> Iterator[Hit]:
         for index, post in enumerate(view.dossier.posts):

@@ -131,7 +131,7 @@ class VerifiedAs(Detector):
 
     def _fits(self, view: View, text: str, account: Account, given: Match) -> bool:
         if self.fits == "words":
-            return bool(view.scanned(text).spans(self.lexicons()))
+            return view.scanned(text).holds(self.lexicons())
         if self.fits == "given.profession":
             return may_name_profession(view, text, given.facts().get("profession", ""))
         resources, shown, name = view.resources, fold_name(text).text, account.name or ""

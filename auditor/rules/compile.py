@@ -10,10 +10,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.detectors import Anchor, Resources
-from auditor.model import Item, Notice
+from auditor.detectors import Anchor, Each, Resources, Step
+from auditor.model import Account, Dossier, Item, Notice
 from auditor.names import NameIndex
 from auditor.references import References
+from auditor.rules.gaps import profile_gaps
 from auditor.rules.loader import Ruleset
 from auditor.rules.schema import Rule
 from auditor.text import Scanner
@@ -119,6 +120,44 @@ class Compiled:
     @cached_property
     def _wakers(self) -> dict[str, Waking]:
         return {}
+
+    @cached_property
+    def firsts(self) -> dict[Each, tuple[Step, ...]]:
+        """The different steps that come first in rules, by what the rules are about."""
+        found: dict[Each, list[Step]] = {}
+        for rule in self.rules:
+            steps = found.setdefault(rule.each, [])
+            if rule.find[0] not in steps:
+                steps.append(rule.find[0])
+        return {each: tuple(steps) for each, steps in found.items()}
+
+    @cached_property
+    def order(self) -> tuple[tuple[Rule, int], ...]:
+        """The rules in force, by id, each with the place of its first step in ``firsts``."""
+        places = [self.firsts[rule.each].index(rule.find[0]) for rule in self.rules]
+        return tuple(zip(self.rules, places, strict=True))
+
+    def gaps(self, dossier: Dossier) -> tuple[str, ...]:
+        """Return ``rule_id:field`` for every first step whose input is missing from a dossier."""
+        account = dossier.account
+        lacks = (
+            frozenset(name for name in self._read if getattr(account, name) is None),
+            dossier.posts_seen > 0,
+        )
+        # Few accounts of a run lack different fields.
+        if lacks not in self._gaps:
+            self._gaps[lacks] = profile_gaps(self.rules, lacks[0], has_posts=lacks[1])
+        return self._gaps[lacks]
+
+    @cached_property
+    def _gaps(self) -> dict[tuple[frozenset[str], bool], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _read(self) -> tuple[str, ...]:
+        """The fields of an account that a first step reads."""
+        fields = {name for rule in self.rules for name in rule.find[0].anchor().fields}
+        return tuple(sorted(fields & Account.model_fields.keys()))
 
     @cached_property
     def citations(self) -> dict[str, tuple[tuple[Notice, Item], ...]]:

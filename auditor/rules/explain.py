@@ -61,7 +61,7 @@ def explain(
     traces = [
         trace_rule(rule, view, subject)
         for rule in compiled.rules
-        for subject in subjects(dossier, rule)
+        for subject in subjects(dossier, rule.each)
     ]
     for trace in yielded(traces):
         if rule_id is None or trace.rule.id == rule_id:

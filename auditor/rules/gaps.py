@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from auditor.model import Dossier
 from auditor.rules.schema import Rule
 
 POST_FIELDS = frozenset({"text", "title"})
 CHANGE_FIELDS = frozenset({"before", "after"})
-
-
-def gaps(rules: Sequence[Rule], dossier: Dossier) -> list[str]:
-    """Return ``rule_id:field`` for every first step whose input is missing from the dossier."""
-    account = dossier.account
-    missing = {name for name in type(account).model_fields if getattr(account, name) is None}
-    return list(profile_gaps(rules, missing, has_posts=dossier.posts_seen > 0))
 
 
 def profile_gaps(

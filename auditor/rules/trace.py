@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from auditor.detectors import Match, Missing, Step, Subject, View
+from auditor.detectors import Each, Found, Match, Missing, Step, Subject, View
 from auditor.model import Dossier, Hit
 from auditor.rules.schema import Against, Rule
 
@@ -68,11 +68,11 @@ NOTED = 100
 """Steps kept for ``explain``; a text that matches thousands of times is not told to its end."""
 
 
-def subjects(dossier: Dossier, rule: Rule) -> Iterator[Subject]:
-    """Yield what the rule is asked about: the account, each post or each change."""
-    if rule.each == "account":
+def subjects(dossier: Dossier, each: Each) -> Iterator[Subject]:
+    """Yield what a rule is asked about: the account, each post or each change."""
+    if each == "account":
         yield Subject("account", dossier.account)
-    elif rule.each == "post":
+    elif each == "post":
         for index, post in enumerate(dossier.posts):
             yield Subject("post", dossier.account, post=post, post_index=index)
     else:
@@ -80,12 +80,13 @@ def subjects(dossier: Dossier, rule: Rule) -> Iterator[Subject]:
             yield Subject("change", dossier.account, change=change)
 
 
-def trace_rule(rule: Rule, view: View, subject: Subject) -> Trace:
-    """Walk one rule over one subject."""
+def trace_rule(rule: Rule, view: View, subject: Subject, first: Found | None = None) -> Trace:
+    """Walk one rule over one subject; ``first`` is the answer of its first step, if it is known."""
     steps: list[StepTrace] = []
     matches = [Match()]
     for step in rule.find:
-        matches, trace = _find(step, view, subject, matches)
+        known = None if steps else first
+        matches, trace = _find(step, view, subject, matches, known)
         steps.append(trace)
         if not matches:
             outcome: Outcome = "not_evaluated" if trace.missing else "no_match"
@@ -135,12 +136,12 @@ def _of_one_claim(one: Trace, other: Trace) -> bool:
 
 
 def _find(
-    step: Step, view: View, subject: Subject, matches: list[Match]
+    step: Step, view: View, subject: Subject, matches: list[Match], known: Found | None
 ) -> tuple[list[Match], StepTrace]:
     left: list[Match] = []
     missing: str | None = None
     for match in matches:
-        found = step.hits(view, subject, match)
+        found = step.hits(view, subject, match) if known is None else known
         if isinstance(found, Missing):
             missing = found.field
         else:

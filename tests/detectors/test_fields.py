@@ -200,5 +200,5 @@ def test_one_word_again_and_again_is_one_word(compiled: Compiled) -> None:
 
 def test_a_word_inside_a_longer_one_is_not_counted_twice(compiled: Compiled) -> None:
     scanned = view(compiled, [post(DAY)]).scanned("上诉状和第二份上诉状")
-    spans = scanned.spans({"field-law", "field-law-weak"})
+    spans = scanned.spans(frozenset({"field-law", "field-law-weak"}))
     assert [span.phrase for span in uncovered(spans)] == ["上诉状", "上诉状"]

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.detectors import Match
-from auditor.detectors.base import PhraseSpan
 from auditor.detectors.personal import IdentifierBundle, Kind
 from auditor.detectors.phrases import near
+from auditor.detectors.scanned import PhraseSpan
 from auditor.model import Hit
 from auditor.text import Identifier
 

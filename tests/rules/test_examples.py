@@ -99,4 +99,4 @@ def _speaks(compiled: Compiled, rule: Rule, example: Example) -> bool:
 
     dossier = dossier_of(example)
     view = View(dossier, with_lists(compiled, example).resources, NOW)
-    return any(trace_rule(rule, view, s).outcome == "fired" for s in subjects(dossier, rule))
+    return any(trace_rule(rule, view, s).outcome == "fired" for s in subjects(dossier, rule.each))

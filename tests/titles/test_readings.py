@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.detectors import Subject, View
-from auditor.detectors.base import PhraseSpan
+from auditor.detectors.scanned import PhraseSpan
 from auditor.detectors.titles import MOST, TitleClaim, longest, uncovered
 from auditor.model import Account, Dossier, Post
 from auditor.rules import Compiled
