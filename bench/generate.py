@@ -49,7 +49,7 @@ def write_dataset(directory: Path, shape: Shape, choices: Choices = Choices()) -
     bodies = [one.name for one in references.organisations[:_BODIES]]
     words = Words.read(shape.dice, places, bodies)
     pool = words.pool(min(max(shape.posts, _POOL[0]), _POOL[1]))
-    rows = Rows(platform, plan, pool, places)
+    rows = Rows(platform, plan, words, pool)
     people = People(platform, plan, words)
     with Table(directory, "accounts", choices.form, 1, shape.accounts) as table:
         for start in range(0, shape.accounts, BATCH):

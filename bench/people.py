@@ -68,12 +68,15 @@ class People:
             pc.binary_join_element_wise(names, "，执业资格已认证", ""),
             pc.binary_join_element_wise(names, "官方账号", ""),
         )
+        handles = pc.binary_join_element_wise("u", ids, "")
+        ages = _DAY * (100 + draw.below("age", 4_000))
+        regions = self._words.slots["place"]
         looked = SEEN + draw.below("seen", 7_200)
         columns = {
             "platform": same(PLATFORM, count),
             "account_id": ids,
             "name": names,
-            "handle": hidden(pc.binary_join_element_wise("u", ids, ""), draw.shares("handle") < 0.5),
+            "handle": hidden(handles, draw.shares("handle") < 0.5),
             "bio": self._bios(draw, numbers),
             "url": pc.binary_join_element_wise("https://bench.example/u/", ids, ""),
             "avatar": pc.binary_join_element_wise("https://bench.example/a/", ids, ""),
@@ -87,13 +90,13 @@ class People:
             "followers": draw.counts("followers", 5.0, 2.0),
             "following": draw.counts("following", 4.5, 1.0),
             "posts_count": pa.array(self._sizes[numbers]),
-            "region": hidden(draw.taken("region", self._words.slots["place"]), draw.shares("no region") < 0.5),
-            "mcn": hidden(same("none", count), draw.shares("mcn") < 0.9),
+            "region": draw.taken("region", regions, draw.shares("no region") < 0.5),
+            "mcn": same("none", count, draw.shares("mcn") < 0.9),
             "contacts": draw.lists("contacts", ["见简介"], 0.3, 0.0),
             "shops": draw.lists("shops", ["小店"], 0.4, 0.05),
             "monetisation": draw.lists("monetisation", ["ads", "shop", "live_gifts"], 0.4, 0.2),
-            "created_at": times(looked - _DAY * (100 + draw.below("age", 4_000)), draw.shares("no age") < 0.3),
-            "fetched_at": times(looked, draw.shares("not fetched") < 0.0),
+            "created_at": times(looked - ages, draw.shares("no age") < 0.3),
+            "fetched_at": times(looked, None),
         }  # fmt: skip
         schema = SCHEMAS["accounts"]
         arrays = [columns.get(field.name, pa.nulls(count, field.type)) for field in schema]

@@ -20,14 +20,12 @@ SHARE = 0.005
 """Share of accounts with a planted case."""
 
 REPEATS = 6
-"""Posts with the same text, of ``REPEATED`` characters or more, within a day."""
-
-REPEATED = 90.0
+"""Posts with the same text of sixty characters and more, within a day."""
 
 _NONE = {"verified": "none", "verified_label": "none"}
 _TITLES = (
-    "title-claim-unmatched | title-with-field-posts | title-with-finance-posts | title-with-news-posts"
-    " | title-with-paid-posts | sells-under-title"
+    "title-claim-unmatched | title-with-field-posts | title-with-finance-posts | "
+    "title-with-news-posts | title-with-paid-posts | sells-under-title"
 )
 
 
@@ -39,11 +37,11 @@ class Profile(NamedTuple):
 
 
 class Text(NamedTuple):
-    """The text of one post that a case sets; ``sells`` shows goods in that post."""
+    """The text of one post that a case sets, and what that post sells."""
 
     rules: str
     text: str
-    sells: bool = False
+    sells: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def plan_cases(platform: Platform, cities: Cities, share: float = SHARE) -> Plan
 
 
 def _look_alike(rolls: random.Random, _: Cities) -> Profile:
-    name = rolls.choice(("人民曰报", "入民日报", "新华杜", "中囯青年报", "环球时報网l", "央视新闽"))
+    name = rolls.choice(("人民曰报", "入民日报", "新华杜", "中囯青年报", "中国青年扳", "央视新闽"))
     return Profile("name-look-alike | name-written-otherwise", {"name": name, "bio": None, **_NONE})
 
 
@@ -98,13 +96,13 @@ def _equal(rolls: random.Random, _: Cities) -> Profile:
 
 
 def _court(rolls: random.Random, cities: Cities) -> Profile:
-    name = rolls.choice(cities) + rolls.choice(("中院", "法院", "公安局", "教育局"))
+    name = rolls.choice(cities) + rolls.choice(("中院", "法院"))
     rules = "name-place-organ | name-equals-reference"
     return Profile(rules, {"name": name, "bio": None, **_NONE})
 
 
 def _news(rolls: random.Random, _: Cities) -> Profile:
-    name = rolls.choice(("动态", "热点", "民生", "深度", "全景")) + rolls.choice(("新闻", "新闻网"))
+    name = rolls.choice(("动态", "午间", "民生", "深度", "城乡")) + rolls.choice(("新闻", "新闻网"))
     return Profile("name-news-word", {"name": name, "bio": None, **_NONE})
 
 
@@ -160,9 +158,9 @@ def _resident(rolls: random.Random, _: Cities) -> Text:
 def _assured(rolls: random.Random, _: Cities) -> Text:
     return rolls.choice(
         (
-            Text("cure-claim", "祖传膏药彻底根治颈椎病，三天见效", sells=True),
-            Text("assured-pass", "教师编面试签约保过，考不过退学费", sells=True),
-            Text("assured-return", "跟着老师做股票稳赚不赔，想进的扫码进群", sells=True),
+            Text("cure-claim", "祖传膏药彻底根治颈椎病，三天见效", "goods"),
+            Text("assured-pass", "教师编面试签约保过，考不过退学费", "course"),
+            Text("assured-return", "跟着老师做股票稳赚不赔，想进的扫码进群", "course"),
         )
     )
 

@@ -18,7 +18,7 @@ SHORTEST, LONGEST = 20, 800
 """Characters of a post: it begins with two clauses of ten at least, and what is longer is cut."""
 
 MEDIAN, SPREAD = 71.0, 1.03
-"""Of the measured corpus: median 71, mean 121, 95th percentile 370 (a log-normal of this spread)."""
+"""Of the measured corpus (median 71, mean 121, 95th percentile 370): log-normal."""
 
 _STEP = np.uint64(0xD6E8FEB86659FD93)
 _COPIED = 40.0
@@ -54,12 +54,6 @@ class Writer:
         added = (edits == EDITS.index("prefix")) | (edits == EDITS.index("suffix"))
         texts = self._written(keys, own, counts + added, edits)
         return self._changed(texts, posts, np.flatnonzero(edits == EDITS.index("characters")))
-
-    def repeated(self, rows: NDArray[Any], least: float) -> pa.StringArray:
-        """Write one text of ``least`` characters or more for each row of a plan of its own."""
-        keys = self._dice.words("repeated", rows)
-        none = np.full(len(rows), -1, dtype=np.int64)
-        return self._written(keys, keys, self.counts("repeated length", rows, least), none)
 
     def _written(self, keys: Words, own: Words, counts: Numbers, edits: Numbers) -> pa.StringArray:
         rows = np.repeat(np.arange(len(counts)), counts)
