@@ -12,14 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from auditor.sources.columns import Columns, columns_of
     from auditor.sources.dataset import check_kind, open_dataset, open_file
-    from auditor.sources.dossiers import (
-        account_at,
-        change_at,
-        changes_of,
-        dossier,
-        post_at,
-        profile_fetched,
-    )
+    from auditor.sources.dossiers import account_at, dossiers, profile_fetched
     from auditor.sources.partitions import read_partition, write_partitions
     from auditor.sources.schemas import KINDS, LOCATED, SCHEMAS, Kind
     from auditor.sources.slices import (
@@ -38,14 +31,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "columns": ("Columns", "columns_of"),
     "dataset": ("check_kind", "open_dataset", "open_file"),
-    "dossiers": (
-        "account_at",
-        "change_at",
-        "changes_of",
-        "dossier",
-        "post_at",
-        "profile_fetched",
-    ),
+    "dossiers": ("account_at", "dossiers", "profile_fetched"),
     "partitions": ("read_partition", "write_partitions"),
     "schemas": ("KINDS", "LOCATED", "SCHEMAS", "Kind"),
     "slices": (
@@ -74,11 +60,9 @@ __all__ = [
     "Slice",
     "Source",
     "account_at",
-    "change_at",
-    "changes_of",
     "check_kind",
     "columns_of",
-    "dossier",
+    "dossiers",
     "export_store",
     "fetch_rows",
     "import_dataset",
@@ -87,7 +71,6 @@ __all__ = [
     "open_file",
     "open_store_source",
     "parquet_slices",
-    "post_at",
     "profile_fetched",
     "read_batches",
     "read_partition",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from auditor.model import AccountRow, Dossier, Finding
 from auditor.reports import read_accounts_csv, read_findings_jsonl, write_findings_jsonl
 from auditor.rules import Compiled, evaluate
-from auditor.rules.examples import NOW as NOW
+from auditor.rules.examples import NOW
 from auditor.runs import worker
 from auditor.runs.local import audit, no_progress
 from auditor.runs.lookup import find_dossier

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.rules import Compiled, evaluate
-from tests.runs.doors import NOW, batch_door, dossiers_of, single_door, woken
+from auditor.rules.examples import NOW
+from tests.runs.doors import batch_door, dossiers_of, single_door, woken
 
 NAMES = (
     "人民曰报", "人 民 日 報", "人民日报", "央广新闻TB", "乌海中院", "动态新闻", "上海午报",

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,12 +23,12 @@ from auditor.model import Dossier, Rejection
 from auditor.sources import (
     Columns,
     account_at,
-    change_at,
-    dossier,
     open_dataset,
-    post_at,
     read_partition,
     write_partitions,
+)
+from auditor.sources import (
+    dossiers as dossiers_of,
 )
 
 Rows = Sequence[dict[str, Any]]
@@ -66,8 +68,7 @@ def read(
 
 
 def dossiers(columns: Sequence[Columns]) -> dict[str, Dossier]:
-    found = [dossier(part, n) for part in columns for n in range(part.accounts.num_rows)]
-    return {row.account.key: row for row in found}
+    return {row.account.key: row for part in columns for row in dossiers_of(part)}
 
 
 def write(directory: Path, accounts: Rows, posts: Rows, changes: Rows = ()) -> Path:
@@ -89,12 +90,11 @@ def test_accounts_posts_and_changes_come_in_their_order(tmp_path: Path) -> None:
     changes = [change(4, 2), change(4, 1, field="bio"), change(4, 1)]
     (columns,), rejected = read(write(tmp_path, accounts, posts, changes), 1)
     assert not rejected
-    names = [account_at(columns, index).account_id for index in range(3)]
-    assert names == ["100", "30", "4"]
-    assert [post_at(columns, row).post_id for row in columns.posts_of(2)] == ["c", "z", "a", "b"]
-    assert [len(columns.posts_of(index)) for index in range(3)] == [1, 0, 4]
-    found = [change_at(columns, row) for row in columns.changes_of(2)]
-    assert [(row.field, row.changed_at.day) for row in found] == [
+    first, second, third = dossiers_of(columns)
+    assert [each.account.account_id for each in (first, second, third)] == ["100", "30", "4"]
+    assert [post.post_id for post in third.posts] == ["c", "z", "a", "b"]
+    assert [len(each.posts) for each in (first, second, third)] == [1, 0, 4]
+    assert [(row.field, row.changed_at.day) for row in third.changes] == [
         ("bio", 2),
         ("name", 2),
         ("name", 3),
@@ -115,11 +115,10 @@ def test_an_account_without_a_row_is_known_from_its_posts_and_changes(tmp_path: 
     assert len(found["weibo:3"].changes) == 1
 
 
-def test_a_dossier_holds_the_posts_that_woke_and_counts_all(tmp_path: Path) -> None:
+def test_a_dossier_counts_posts_that_are_not_in_it(tmp_path: Path) -> None:
     (columns,), _ = read(write(tmp_path, [account(1)], [post(1, name) for name in "abc"]), 1)
-    found = dossier(columns, 0, [1])
-    assert [row.post_id for row in found.posts] == ["b"]
-    assert found.posts_seen == 3
+    (found,) = dossiers_of(replace(columns, posts_seen=np.array([7])))
+    assert (len(found.posts), found.posts_seen) == (3, 7)
 
 
 OLD, NEW = {"fetched_at": hour(1)}, {"fetched_at": hour(2)}
@@ -173,7 +172,7 @@ def test_posts_with_one_key_and_identical_changes_are_settled_too(tmp_path: Path
     ]
     changes = [change(1, 1), change(1, 1), change(1, 1, after=None)]
     (columns,), rejected = read(write(tmp_path, [account(1)], posts, changes), 1)
-    assert [post_at(columns, row).text for row in columns.posts_of(0)] == ["newest"]
+    assert [post.text for post in next(dossiers_of(columns)).posts] == ["newest"]
     assert [row.line for row in rejected] == [1, 2]
     assert columns.changes.num_rows == 2
 

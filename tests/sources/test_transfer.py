@@ -17,7 +17,7 @@ from auditor.sources import (
     SCHEMAS,
     Kind,
     Source,
-    dossier,
+    dossiers,
     export_store,
     import_dataset,
     open_dataset,
@@ -152,10 +152,10 @@ def test_the_store_is_partitioned_as_a_dataset_is(filled: str, tmp_path: Path) -
     }
     found = {
         name: [
-            dossier(columns, index)
+            each
             for path in write_partitions(source, tmp_path / name, 3, refuse)
             for columns in read_partition(path, refuse)
-            for index in range(columns.accounts.num_rows)
+            for each in dossiers(columns)
         ]
         for name, source in sources.items()
     }
