@@ -25,7 +25,7 @@ from auditor.sources import (
     LOCATED,
     Columns,
     columns_of,
-    dossiers,
+    dossiers_of,
     read_batches,
     write_batches,
 )
@@ -121,7 +121,7 @@ def judge_columns(compiled: Compiled, columns: Columns, now: datetime) -> PartRe
     result = PartResult(posts=columns.posts.num_rows)
     # The index answers many names for the price of a few, and keeps the answers for the views.
     compiled.resources.names.matches_batch(_names(columns))
-    for given in dossiers(columns):
+    for given in dossiers_of(columns):
         _judge(compiled, given, now, result)
     return result
 

@@ -9,7 +9,7 @@ from auditor.errors import UsageError
 from auditor.model import Dossier, Rejection
 from auditor.runs.intake import open_source
 from auditor.runs.request import AuditRequest
-from auditor.sources import KINDS, LOCATED, Kind, Source, columns_of, dossiers
+from auditor.sources import KINDS, LOCATED, Kind, Source, columns_of, dossiers_of
 from auditor.sources.keys import account_keys
 
 
@@ -24,7 +24,7 @@ def find_dossier(request: AuditRequest, account: str) -> Dossier:
     if not any(table.num_rows for table in own.values()):
         raise UsageError("no such account in the input; write it as platform:id", account)
     columns = columns_of(own["accounts"], own["posts"], own["changes"], _passed_over)
-    return next(dossiers(columns))
+    return next(dossiers_of(columns))
 
 
 def _rows_of(source: Source, kind: Kind, account: str) -> pa.Table:

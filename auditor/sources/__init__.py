@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from auditor.sources.columns import Columns, columns_of
     from auditor.sources.dataset import check_kind, open_dataset, open_file
-    from auditor.sources.dossiers import account_at, dossiers, profile_fetched
+    from auditor.sources.dossiers import account_at, dossiers_of, profile_fetched
     from auditor.sources.partitions import read_partition, write_partitions
     from auditor.sources.schemas import KINDS, LOCATED, SCHEMAS, Kind
     from auditor.sources.slices import (
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "columns": ("Columns", "columns_of"),
     "dataset": ("check_kind", "open_dataset", "open_file"),
-    "dossiers": ("account_at", "dossiers", "profile_fetched"),
+    "dossiers": ("account_at", "dossiers_of", "profile_fetched"),
     "partitions": ("read_partition", "write_partitions"),
     "schemas": ("KINDS", "LOCATED", "SCHEMAS", "Kind"),
     "slices": (
@@ -62,7 +62,7 @@ __all__ = [
     "account_at",
     "check_kind",
     "columns_of",
-    "dossiers",
+    "dossiers_of",
     "export_store",
     "fetch_rows",
     "import_dataset",

@@ -17,7 +17,7 @@ _ROWS = 1_024
 and a long post is held no longer than its account."""
 
 
-def dossiers(columns: Columns) -> Iterator[Dossier]:
+def dossiers_of(columns: Columns) -> Iterator[Dossier]:
     """Yield all that the rules may see of each account, in the order of ``columns.accounts``."""
     posts, changes = _rows(columns.posts), _rows(columns.changes)
     for index, row in enumerate(_rows(columns.accounts)):

@@ -23,12 +23,10 @@ from auditor.model import Dossier, Rejection
 from auditor.sources import (
     Columns,
     account_at,
+    dossiers_of,
     open_dataset,
     read_partition,
     write_partitions,
-)
-from auditor.sources import (
-    dossiers as dossiers_of,
 )
 
 Rows = Sequence[dict[str, Any]]

@@ -17,7 +17,7 @@ from auditor.sources import (
     SCHEMAS,
     Kind,
     Source,
-    dossiers,
+    dossiers_of,
     export_store,
     import_dataset,
     open_dataset,
@@ -155,7 +155,7 @@ def test_the_store_is_partitioned_as_a_dataset_is(filled: str, tmp_path: Path) -
             each
             for path in write_partitions(source, tmp_path / name, 3, refuse)
             for columns in read_partition(path, refuse)
-            for each in dossiers(columns)
+            for each in dossiers_of(columns)
         ]
         for name, source in sources.items()
     }
