@@ -16,7 +16,7 @@ from auditor.model import NONE_SHOWN, Account, Change, Dossier, Hit, Post, Refer
 from auditor.model.values import Value
 from auditor.names import NameIndex, NameMatch
 from auditor.references import References
-from auditor.text import Folded, Identifier, Scanner, fold, fold_name, identifiers
+from auditor.text import Folded, Identifier, Scanner, fold, fold_name, identifiers_folded
 from auditor.titles import ROLES, TitleWords
 
 Kept = TypeVar("Kept")
@@ -212,7 +212,7 @@ class View:
     def identifiers(self, text: str) -> tuple[Identifier, ...]:
         """Look for identifiers in a text once; several rules ask for them."""
         if text not in self._identifiers:
-            self._identifiers[text] = identifiers(text)
+            self._identifiers[text] = identifiers_folded(self.scanned(text).folded)
         return self._identifiers[text]
 
     def name_matches(self, name: str) -> tuple[NameMatch, ...]:

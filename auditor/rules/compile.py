@@ -24,6 +24,10 @@ Language = Literal["zh", "en"]
 POST_FIELDS = ("text", "title")
 
 
+FirstStep = tuple[Each, int]
+"""The first step of a rule, as its place among the different ones of ``Compiled.firsts``."""
+
+
 @dataclass(frozen=True)
 class Recent:
     """Which accounts are judged with their last posts, sleeping ones too, and with how many.
@@ -132,10 +136,10 @@ class Compiled:
         return {each: tuple(steps) for each, steps in found.items()}
 
     @cached_property
-    def order(self) -> tuple[tuple[Rule, int], ...]:
-        """The rules in force, by id, each with the place of its first step in ``firsts``."""
-        places = [self.firsts[rule.each].index(rule.find[0]) for rule in self.rules]
-        return tuple(zip(self.rules, places, strict=True))
+    def order(self) -> tuple[tuple[Rule, FirstStep], ...]:
+        """The rules in force, by id, each with its first step."""
+        firsts = [(one.each, self.firsts[one.each].index(one.find[0])) for one in self.rules]
+        return tuple(zip(self.rules, firsts, strict=True))
 
     def gaps(self, dossier: Dossier) -> tuple[str, ...]:
         """Return ``rule_id:field`` for every first step whose input is missing from a dossier."""
