@@ -28,6 +28,9 @@ TextField = Literal[
 AnchorKind = Literal["lexicon", "name", "identifier", "change", "repeat", "field", "closed"]
 
 
+MayCount = Callable[[str, int, int], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """The cheapest necessary condition of a detector; without it the rule sleeps (house, speed).
@@ -37,7 +40,8 @@ class Anchor:
     of ``fields`` changed. ``repeat``: the account posted the same content at least ``least[0]``
     times, in posts of at least ``least[1]`` characters. ``field``: the field is collected.
     ``closed``: an account of that name is recorded as closed. A missing field leaves a gap, unless
-    it is one of ``optional``.
+    it is one of ``optional``. ``may_count`` is asked of a phrase in a folded post, with its span:
+    where it denies, the phrase is no hit of this step.
     """
 
     kind: AnchorKind
@@ -46,6 +50,7 @@ class Anchor:
     kinds: frozenset[str] = frozenset()
     least: tuple[int, int] = (0, 0)
     optional: frozenset[str] = frozenset()
+    may_count: MayCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from auditor.text.addresses import addresses
-from auditor.text.credentials import MIN_DIGITS, labelled
+from auditor.text.credentials import labelled
 from auditor.text.fold import Folded, fold
 from auditor.text.found import Found
 from auditor.text.handles import emails, handles, plates
@@ -77,7 +77,7 @@ def _found(text: str) -> Iterator[Found]:
     has_token = _TOKEN.search(text) is not None
     # Most texts have fewer digits than any number: counting them costs a tenth of looking for one.
     digits = len(_DIGIT.findall(text))
-    licences, others = labelled(text) if digits >= MIN_DIGITS else ([], [])
+    licences, others = labelled(text, digits)
     # A part of one (a resident number, eleven digits) would else be found by itself, and the rest
     # stay in clear.
     yield from licences
