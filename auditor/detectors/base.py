@@ -20,6 +20,7 @@ from auditor.text import Folded, Identifier, Scanner, fold, fold_name, identifie
 from auditor.titles import ROLES, TitleWords
 
 Kept = TypeVar("Kept")
+KnownNames = Mapping[str, tuple[NameMatch, ...]]
 
 Each = Literal["account", "change", "post"]
 TextField = Literal[
@@ -174,11 +175,15 @@ class Match:
 
 @dataclass
 class View:
-    """One dossier as detectors see it: texts are folded and scanned once and kept."""
+    """One dossier as detectors see it: texts are folded and scanned once and kept.
+
+    ``known_names`` are answers of the name index that were asked for many dossiers at once.
+    """
 
     dossier: Dossier
     resources: Resources
     now: datetime
+    known_names: KnownNames = field(default_factory=dict)
     _texts: dict[str, ScannedText] = field(default_factory=dict)
     _squeezed: dict[str, ScannedText] = field(default_factory=dict)
     _names: dict[str, tuple[NameMatch, ...]] = field(default_factory=dict)
@@ -222,6 +227,8 @@ class View:
 
     def name_matches(self, name: str) -> tuple[NameMatch, ...]:
         """Look a name up in the index once."""
+        if name in self.known_names:
+            return self.known_names[name]
         if name not in self._names:
             self._names[name] = self.resources.names.matches(name)
         return self._names[name]
