@@ -16,16 +16,20 @@ from auditor.model import NONE_SHOWN, Account, Change, Dossier, Hit, Post, Refer
 from auditor.model.values import Value
 from auditor.names import NameIndex, NameMatch
 from auditor.references import References
-from auditor.text import Folded, Identifier, Scanner, fold, fold_name, identifiers
+from auditor.text import Folded, Identifier, Scanner, fold, fold_name, identifiers_folded
 from auditor.titles import ROLES, TitleWords
 
 Kept = TypeVar("Kept")
+KnownNames = Mapping[str, tuple[NameMatch, ...]]
 
 Each = Literal["account", "change", "post"]
 TextField = Literal[
     "name", "handle", "bio", "verified_label", "organisation", "text", "title", "before", "after"
 ]
 AnchorKind = Literal["lexicon", "name", "identifier", "change", "repeat", "field", "closed"]
+
+
+MayCount = Callable[[str, int, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Anchor:
     of ``fields`` changed. ``repeat``: the account posted the same content at least ``least[0]``
     times, in posts of at least ``least[1]`` characters. ``field``: the field is collected.
     ``closed``: an account of that name is recorded as closed. A missing field leaves a gap, unless
-    it is one of ``optional``.
+    it is one of ``optional``. ``may_count`` is asked of a phrase in a folded post, with its span:
+    where it denies, the phrase is no hit of this step.
     """
 
     kind: AnchorKind
@@ -46,6 +51,7 @@ class Anchor:
     kinds: frozenset[str] = frozenset()
     least: tuple[int, int] = (0, 0)
     optional: frozenset[str] = frozenset()
+    may_count: MayCount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +175,15 @@ class Match:
 
 @dataclass
 class View:
-    """One dossier as detectors see it: texts are folded and scanned once and kept."""
+    """One dossier as detectors see it: texts are folded and scanned once and kept.
+
+    ``known_names`` are answers of the name index that were asked for many dossiers at once.
+    """
 
     dossier: Dossier
     resources: Resources
     now: datetime
+    known_names: KnownNames = field(default_factory=dict)
     _texts: dict[str, ScannedText] = field(default_factory=dict)
     _squeezed: dict[str, ScannedText] = field(default_factory=dict)
     _names: dict[str, tuple[NameMatch, ...]] = field(default_factory=dict)
@@ -212,11 +222,13 @@ class View:
     def identifiers(self, text: str) -> tuple[Identifier, ...]:
         """Look for identifiers in a text once; several rules ask for them."""
         if text not in self._identifiers:
-            self._identifiers[text] = identifiers(text)
+            self._identifiers[text] = identifiers_folded(self.scanned(text).folded)
         return self._identifiers[text]
 
     def name_matches(self, name: str) -> tuple[NameMatch, ...]:
         """Look a name up in the index once."""
+        if name in self.known_names:
+            return self.known_names[name]
         if name not in self._names:
             self._names[name] = self.resources.names.matches(name)
         return self._names[name]

@@ -23,7 +23,7 @@ from auditor.detectors.base import (
 from auditor.detectors.posts import is_own
 from auditor.detectors.scanned import PhraseSpan, ScannedText
 from auditor.model import Hit
-from auditor.titles import ROLES, Reading, Title, read_bio, read_name, read_post
+from auditor.titles import ROLES, Reading, Title, may_state, read_bio, read_name, read_post
 
 MOST = 40
 """Titles that are read in one text: no profile holds more in earnest, and each costs its clause."""
@@ -129,8 +129,8 @@ class TitleClaim(Detector):
         return frozenset(ROLES.values())
 
     def anchor(self) -> Anchor:
-        """A title stands in one of the fields."""
-        return Anchor("lexicon", self.fields, lexicon_ids(self.titles))
+        """A title stands in one of the fields; in a post, where its author may claim it."""
+        return Anchor("lexicon", self.fields, lexicon_ids(self.titles), may_count=may_state)
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a claimed title, name before bio before posts."""

@@ -2,7 +2,7 @@
 
 from auditor.rules.compile import Compiled, Language, compile_ruleset
 from auditor.rules.explain import explain
-from auditor.rules.judge import Judgement, evaluate
+from auditor.rules.judge import Judgement, evaluate, known_names
 from auditor.rules.loader import Ruleset, load_ruleset
 from auditor.rules.schema import Example, Lexicon, Rule
 
@@ -17,5 +17,6 @@ __all__ = [
     "compile_ruleset",
     "evaluate",
     "explain",
+    "known_names",
     "load_ruleset",
 ]

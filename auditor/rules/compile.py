@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.detectors import Anchor, Each, Resources, Step
+from auditor.detectors import Anchor, Each, MayCount, Resources, Step
 from auditor.model import Account, Dossier, Item, Notice
 from auditor.names import NameIndex
 from auditor.references import References
@@ -22,6 +22,10 @@ from auditor.text import Scanner
 Language = Literal["zh", "en"]
 
 POST_FIELDS = ("text", "title")
+
+
+FirstStep = tuple[Each, int]
+"""The first step of a rule, as its place among the different ones of ``Compiled.firsts``."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class WakePlan:
     """What wakes an account or a post, taken from the first step of every rule.
 
     ``profile_lexicons`` and ``post_lexicons`` map a field to the word lists looked for in it;
+    ``doubted`` are those of posts whose phrases wake only where the anchor's question agrees, by
+    field and question, beside those that wake wherever they stand;
     ``repeats`` holds, for each rule on copies, the least number of posts and of characters.
     ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it.
     ``closed`` compares names with those of accounts recorded as closed. ``recent`` tells whose last
@@ -51,6 +57,7 @@ class WakePlan:
 
     profile_lexicons: Mapping[str, frozenset[str]]
     post_lexicons: Mapping[str, frozenset[str]]
+    doubted: Mapping[str, Mapping[MayCount, frozenset[str]]]
     identifiers: Mapping[str, frozenset[str]]
     names: bool
     changes: bool
@@ -66,7 +73,7 @@ class WakePlan:
 
     def looks_at(self, field: str) -> bool:
         """Tell whether a phrase or an identifier in a field can wake anything."""
-        asked = (self.identifiers, self.recent.lexicons)
+        asked = (self.doubted, self.identifiers, self.recent.lexicons)
         return bool(self.lexicons(field)) or any(field in fields for fields in asked)
 
 
@@ -74,12 +81,14 @@ class WakePlan:
 class Waking:
     """The phrases that wake in a field; ``wakes`` and ``reads`` tell of each, by its number.
 
-    ``reads`` are those without which no rule reads the account's last posts.
+    ``reads`` are those without which no rule reads the account's last posts, ``doubted`` those that
+    wake where a question agrees.
     """
 
     scanner: Scanner
     wakes: NDArray[np.bool_]
     reads: NDArray[np.bool_]
+    doubted: tuple[tuple[MayCount, NDArray[np.bool_]], ...]
 
 
 @dataclass(frozen=True)
@@ -112,8 +121,15 @@ class Compiled:
         if field not in self._wakers:
             words, wakes = self.resources.lexicons, self.plan.lexicons(field)
             reads = self.plan.recent.lexicons.get(field, frozenset())
-            scanner = Scanner({name: sorted(words[name]) for name in wakes | reads})
-            self._wakers[field] = Waking(scanner, scanner.members(wakes), scanner.members(reads))
+            doubted = self.plan.doubted.get(field, {})
+            names = wakes.union(reads, *doubted.values())
+            scanner = Scanner({name: sorted(words[name]) for name in names})
+            self._wakers[field] = Waking(
+                scanner,
+                scanner.members(wakes),
+                scanner.members(reads),
+                tuple((asked, scanner.members(lists)) for asked, lists in doubted.items()),
+            )
         waking = self._wakers[field]
         return waking if len(waking.scanner) else None
 
@@ -132,10 +148,10 @@ class Compiled:
         return {each: tuple(steps) for each, steps in found.items()}
 
     @cached_property
-    def order(self) -> tuple[tuple[Rule, int], ...]:
-        """The rules in force, by id, each with the place of its first step in ``firsts``."""
-        places = [self.firsts[rule.each].index(rule.find[0]) for rule in self.rules]
-        return tuple(zip(self.rules, places, strict=True))
+    def order(self) -> tuple[tuple[Rule, FirstStep], ...]:
+        """The rules in force, by id, each with its first step."""
+        firsts = [(one.each, self.firsts[one.each].index(one.find[0])) for one in self.rules]
+        return tuple(zip(self.rules, firsts, strict=True))
 
     def gaps(self, dossier: Dossier) -> tuple[str, ...]:
         """Return ``rule_id:field`` for every first step whose input is missing from a dossier."""
@@ -214,11 +230,16 @@ def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
     """Merge the anchors of all rules."""
     profile: dict[str, frozenset[str]] = {}
     post: dict[str, frozenset[str]] = {}
+    doubted: dict[str, dict[MayCount, frozenset[str]]] = {}
     identifiers: dict[str, frozenset[str]] = {}
     fields: set[str] = set()
     for anchor in anchors:
         for name in anchor.fields:
-            if anchor.kind == "lexicon":
+            if anchor.kind == "lexicon" and name in POST_FIELDS and anchor.may_count:
+                asked = doubted.setdefault(name, {})
+                known = asked.get(anchor.may_count, frozenset())
+                asked[anchor.may_count] = known | anchor.lexicons
+            elif anchor.kind == "lexicon":
                 target = post if name in POST_FIELDS else profile
                 target[name] = target.get(name, frozenset()) | anchor.lexicons
             elif anchor.kind == "identifier":
@@ -229,6 +250,7 @@ def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
     return WakePlan(
         profile_lexicons=profile,
         post_lexicons=post,
+        doubted=doubted,
         identifiers=identifiers,
         names="name" in kinds,
         changes="change" in kinds,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from auditor.detectors import Match, Missing, View
+from auditor.detectors import Found, KnownNames, Match, Subject, View
 from auditor.model import ClusterRow, Dossier, Finding
 from auditor.rules.clusters import cluster_rows
-from auditor.rules.compile import Compiled
+from auditor.rules.compile import Compiled, FirstStep
 from auditor.rules.findings import finding_of
 from auditor.rules.points import points_of
 from auditor.rules.trace import Trace, subjects, trace_rule, yielded
@@ -32,9 +32,28 @@ class Judgement:
     clusters: tuple[ClusterRow, ...] = ()
 
 
-def evaluate(compiled: Compiled, dossier: Dossier, now: datetime) -> Judgement:
-    """Judge one dossier; the same input gives the same findings anywhere (house, one core)."""
-    view = View(dossier, compiled.resources, now)
+def known_names(compiled: Compiled, dossiers: Iterable[Dossier]) -> KnownNames:
+    """Return what the name index says of the names of many accounts, to be given to ``evaluate``.
+
+    Asked by itself a name costs more than a millisecond, among many six microseconds (measured).
+    """
+    names: dict[str | None, None] = {}
+    for dossier in dossiers:
+        names[dossier.account.name] = None
+        renamed = (change for change in dossier.changes if change.field == "name")
+        names.update((name, None) for one in renamed for name in (one.before, one.after))
+    asked = [name for name in names if name is not None]
+    return dict(zip(asked, compiled.resources.names.matches_batch(asked), strict=True))
+
+
+def evaluate(
+    compiled: Compiled, dossier: Dossier, now: datetime, names: KnownNames | None = None
+) -> Judgement:
+    """Judge one dossier; the same input gives the same findings anywhere (house, one core).
+
+    ``names`` are answers of the name index that are known already; all others are asked for.
+    """
+    view = View(dossier, compiled.resources, now, {} if names is None else names)
     return judgement_of(compiled, view, yielded(list(awake_traces(compiled, view))))
 
 
@@ -44,17 +63,17 @@ def awake_traces(compiled: Compiled, view: View) -> Iterator[Trace]:
     Rules sleep in here too: most steps that come first find nothing, and one answer does for every
     rule that begins with the same step (a claimed title begins thirteen).
     """
-    about = {each: list(subjects(view.dossier, each)) for each in compiled.firsts}
-    answers = {
-        (each, place): [step.hits(view, subject, Match()) for subject in about[each]]
-        for each, steps in compiled.firsts.items()
-        for place, step in enumerate(steps if about[each] else ())
-    }
-    for rule, place in compiled.order:
-        found = answers.get((rule.each, place), ())
-        for subject, first in zip(about[rule.each], found, strict=True):
-            if isinstance(first, Missing) or first:
-                yield trace_rule(rule, view, subject, first)
+    spoke: dict[FirstStep, list[tuple[Subject, Found]]] = {}
+    for each, steps in compiled.firsts.items():
+        about = list(subjects(view.dossier, each))
+        for place, step in enumerate(steps):
+            asked = ((subject, step.hits(view, subject, Match())) for subject in about)
+            # What is missing speaks as well; only an empty answer does not.
+            if found := [(subject, answer) for subject, answer in asked if answer]:
+                spoke[each, place] = found
+    for rule, first in compiled.order:
+        for subject, answer in spoke.get(first, ()):
+            yield trace_rule(rule, view, subject, answer)
 
 
 def judgement_of(compiled: Compiled, view: View, traces: list[Trace]) -> Judgement:

@@ -73,6 +73,12 @@ def _with_phrases(compiled: Compiled, field: str, blob: FoldedBlob) -> Screened:
         found = waking.scanner.standing(blob)
         screened.wakes[found.texts[waking.wakes[found.phrases]]] = True
         screened.reads[found.texts[waking.reads[found.phrases]]] = True
+        for may_count, phrases in waking.doubted:
+            hits = phrases[found.phrases] & ~screened.wakes[found.texts]
+            spans = zip(found.texts[hits], found.starts[hits], found.ends[hits], strict=True)
+            for index, start, end in spans:
+                if not screened.wakes[index]:
+                    screened.wakes[index] = may_count(blob.text(index), int(start), int(end))
     return screened
 
 

@@ -20,6 +20,7 @@ from auditor.text.masking import mask, mask_batch, mask_name_inner, mask_person,
 from auditor.text.prechecks import may_hold_identifiers
 from auditor.text.quotations import is_quoted
 from auditor.text.scan import Duplicate, PhraseHit, Scanner, Standing
+from auditor.text.selves import may_be_about_self
 from auditor.text.sentences import sentence_span
 from auditor.text.shapes import (
     LatinForm,
@@ -90,6 +91,7 @@ __all__ = [
     "mask_name_inner",
     "mask_person",
     "mask_value",
+    "may_be_about_self",
     "may_hold_identifiers",
     "on_word_boundaries",
     "plain_number",

@@ -67,7 +67,8 @@ _QUALIFICATION_SIGNS: Final = 27
 """With a check digit inside; the 24 of the older form have none and need a label."""
 
 _S_NUMBER: Final = re.compile(r"s[0-9]{4}[1-9][0-9]{2}(?:0[1-9]|1[0-2])[0-9]{4}(?![0-9a-z])")
-_UNLABELLED: Final = re.compile(r"[0-9]{13}")
+_UNLABELLED_DIGITS: Final = 13
+_UNLABELLED: Final = re.compile(rf"[0-9]{{{_UNLABELLED_DIGITS}}}")
 """What an S-number and a qualification number have in common."""
 
 _HIDDEN: Final = "*×✱＊#…●○■□█▇?xX某"
@@ -113,13 +114,17 @@ def numbers_folded(folded: Folded) -> Iterator[CredentialNumber]:
         yield CredentialNumber(item.kinds, start, end, label, item.readings, item.whole)
 
 
-def labelled(text: str) -> tuple[list[Found], list[Found]]:
+def labelled(text: str, digits: int) -> tuple[list[Found], list[Found]]:
     """Return the credential numbers of a folded text as identifiers: licences, then all others.
 
     The others are introduced as what ``identifiers`` also knows by itself (身份证, 手机).
+    ``digits`` is how many stand in the text, spelled ones too.
     """
     licences: list[Found] = []
     others: list[Found] = []
+    # Reading spelled digits makes no label (none holds a digit): what lacks both has no number.
+    if digits < MIN_DIGITS or (digits < _UNLABELLED_DIGITS and not _has_label(text)):
+        return licences, others
     for item in _numbers(_digits(text)):
         is_one = judge_form((QUALIFICATION,), item.readings) == "of_form"
         kind = QUALIFICATION if is_one else LABELLED
@@ -142,7 +147,7 @@ def _as_digits(run: re.Match[str]) -> str:
 def _numbers(text: str) -> Iterator[CredentialNumber]:
     """Yield the numbers of a folded text; offsets are folded ones."""
     # One quick look spares nearly every text the others.
-    if not (_labels()[0][3].search(text) or _UNLABELLED.search(text)):
+    if not (_has_label(text) or _UNLABELLED.search(text)):
         return
     for run in _RUN.finditer(text):
         start = run.start()
@@ -156,6 +161,10 @@ def _numbers(text: str) -> Iterator[CredentialNumber]:
         number = _number(text, start, run.end())
         if number is not None:
             yield number
+
+
+def _has_label(text: str) -> bool:
+    return _labels()[0][3].search(text) is not None
 
 
 def _number(text: str, start: int, end: int) -> CredentialNumber | None:

@@ -13,7 +13,7 @@ from auditor.text.credentials import labelled
 from auditor.text.fold import Folded, fold
 from auditor.text.found import Found
 from auditor.text.handles import emails, handles, plates
-from auditor.text.numbers import credit_codes, numbers
+from auditor.text.numbers import LEAST_DIGITS, SPELLED, credit_codes, numbers
 
 # What an unfolded text must hold for any kind. Patterns that begin with a class skip ahead.
 _SIGNS: Final = re.compile(r"[\d@＠①-⑨⓪❶-❾栋幢室棟]")
@@ -21,6 +21,7 @@ _LETTERS: Final = re.compile("[A-Za-z_Ａ-Ｚａ-ｚ-]" * 5)
 _NUMERALS: Final = re.compile("[〇零一二三四五六七八九幺]" * 3)
 _DOORS: Final = ("单元", "單元", "号楼", "號樓", "艾特")
 
+_DIGIT: Final = re.compile(f"[0-9{SPELLED}]")
 _TOKEN: Final = re.compile(r"[a-z0-9_-]{5}")
 _COMPACT_DOOR: Final = re.compile(r"[0-9]-[0-9]{1,2}-[0-9]{3}")
 
@@ -74,13 +75,16 @@ def identifiers_folded(folded: Folded) -> tuple[Identifier, ...]:
 def _found(text: str) -> Iterator[Found]:
     """Yield by priority: where two overlap, the more selective form wins."""
     has_token = _TOKEN.search(text) is not None
-    licences, others = labelled(text)
+    # Most texts have fewer digits than any number: counting them costs a tenth of looking for one.
+    digits = len(_DIGIT.findall(text))
+    licences, others = labelled(text, digits)
     # A part of one (a resident number, eleven digits) would else be found by itself, and the rest
     # stay in clear.
     yield from licences
     if "@" in text or "艾特" in text or (has_token and ("#" in text or "at" in text)):
         yield from emails(text)
-    yield from numbers(text)
+    if digits >= LEAST_DIGITS:
+        yield from numbers(text)
     if has_token:
         yield from credit_codes(text)
         yield from plates(text)

@@ -33,7 +33,10 @@ SPELLED: Final = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌�
 """Digits spelled so that a filter does not see them: 一三八, ①③⑧. One to one, so spans stay."""
 
 NUMERALS: Final = str.maketrans(SPELLED, "00123456789" + "1123456789" + "0123456789" + "123456789")
-_LONG_RUN: Final = re.compile(rf"[0-9{SPELLED}](?:{_BETWEEN}?[0-9{SPELLED}]){{9}}")
+LEAST_DIGITS: Final = 10
+"""Digits, spelled ones too, of the shortest number."""
+
+_LONG_RUN: Final = re.compile(rf"[0-9{SPELLED}](?:{_BETWEEN}?[0-9{SPELLED}]){{{LEAST_DIGITS - 1}}}")
 
 _MOBILE_SHAPES: Final = frozenset(
     {(11,), (13,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (3, 2, 2, 2, 2), (3, 4, 2, 2), (1,) * 11}

@@ -28,10 +28,15 @@ class PhraseHit(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Which phrases stand in which texts: pairs of numbers, in no order, some more than once."""
+    """Which phrases stand in which texts of a blob: columns of numbers, in no order.
+
+    ``starts`` and ``ends`` (exclusive) count from the beginning of the text.
+    """
 
     phrases: NDArray[np.intp]
     texts: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
 
 
 class Duplicate(NamedTuple):
@@ -112,9 +117,9 @@ class Scanner:
         return hits
 
     def standing(self, blob: FoldedBlob) -> Standing:
-        """Return which phrases stand in which texts of a blob, and not where.
+        """Return the hits in all texts of a blob as columns.
 
-        Waking asks no more: a list of hits a text took three times as long as finding them
+        Waking asks no more: a list of hits for every text took three times as long as finding them
         (measured: 2.2 of 2.9 CPU s a million posts).
         """
         found = self._find(blob.joined)
@@ -123,7 +128,9 @@ class Scanner:
         texts = blob.texts_at(starts)
         # What begins in one text and ends in the next stands in neither.
         inside = ends <= blob.starts[texts + 1]
-        return Standing(phrases[inside], texts[inside])
+        phrases, starts, ends, texts = (part[inside] for part in (phrases, starts, ends, texts))
+        first = blob.starts[texts]
+        return Standing(phrases, texts, starts - first, ends - first)
 
     def members(self, lexicons: Collection[str]) -> NDArray[np.bool_]:
         """Tell for each phrase, by its number, whether it belongs to one of the lexicons."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.text import Frame, fold, frame, sentence_span
+from auditor.text import Frame, fold, frame, may_be_about_self, sentence_span
 from auditor.titles.clauses import Clause, clause_of, closes, in_time
 from auditor.titles.readings import CLAIM, MENTION, Reading, Title
 from auditor.titles.words import TitleWords
@@ -33,6 +33,12 @@ _YEARS = re.compile(
 )
 
 
+# Of what ``_BYLINE`` and ``_SIGNED`` need, in a folded text; of ``_DOING`` its verb and its length.
+_AUTHOR = re.compile(r"(?:作者|文|撰稿|主讲|主笔|执笔)\s*[:/|]|[—–-]")
+_VERB = re.compile("[做当干]")
+_DONE = 10
+
+
 def read_post(text: str, title: Title, known: TitleWords, headline: str = "") -> Reading:
     """Say whether the author of a post claims a title: of 我, in a by-line or a signature.
 
@@ -51,6 +57,21 @@ def read_post(text: str, title: Title, known: TitleWords, headline: str = "") ->
         or _of_others(clause, known)
         or in_time(clause, title, known)
         or CLAIM
+    )
+
+
+def may_state(text: str, start: int, end: int) -> bool:
+    """Tell whether a folded post can claim the title ``text[start:end]``; ``False`` is certain.
+
+    What ``read_post`` takes for a claim needs a first person, a by-line, a dash before a signature
+    or 做律师第六年; most posts that name a profession have none of them near it.
+    """
+    head = text[max(0, start - _REACH) : start]
+    return (
+        may_be_about_self(text[:start])
+        or _MYSELF.search(text, 0, start) is not None
+        or _AUTHOR.search(head) is not None
+        or (_VERB.search(head[-_DONE:]) is not None and _YEARS.match(text, end) is not None)
     )
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.rules import Compiled
+from auditor.model import Account, Dossier, Post
+from auditor.rules import Compiled, Judgement, evaluate
 from auditor.rules.blobs import folded_blobs
 from auditor.rules.screen import screen_profiles, screen_texts
 from auditor.text import BLOB, fold, fold_name
 
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
 TEXTS = [
     "今天种了葱", None, "", "我是执业律师", "保过班，不过退款", "住榕树路18号3栋2单元501室",
     "身份证11010519491231002X", "\u200b\u200b", "央視新聞\ufe0f", "𠮷野家",
@@ -67,6 +72,10 @@ def test_a_row_wakes_as_if_it_stood_alone(compiled: Compiled, texts: list[str | 
         ("name", "律-师", True, True),
         ("bio", "律-师", False, False),
         ("text", "我是律师", True, False),
+        ("text", "文｜沈如许律师", True, False),
+        ("text", "做律师第六年", True, False),
+        ("text", "记者从医院获悉，律师已到场", False, False),
+        ("text", "律师说签约保过", True, False),
         ("text", "住榕树路18号3栋2单元501室", True, False),
         ("text", "电话13800138000", False, False),
         ("bio", "电话13800138000", True, False),
@@ -79,6 +88,43 @@ def test_a_text_wakes_by_what_a_rule_looks_for_first(
 ) -> None:
     screened = screen_texts(compiled, field, [text])
     assert (screened.wakes[0], screened.reads[0]) == (wakes, reads)
+
+
+SAID = (
+    "我是", "我从小就想当的", "本人", "本", "作为一名", "身为", "做了三年", "干", "职业：", "现任:",
+    "我，现任", "我、  是", "咱们", "作者：", "文 |", "——", "－", "记者", "律师", "主治医师",
+    "医 生", "第六年", "这一行", "，", "。", "\n", " ", "\u200b", "”", "“", "听说", "的", "张三",
+    "日", "签约保过", "课程", "加微信", "根治", "颈椎病", "点击购物车", "住榕树路18号3栋2单元501室",
+)  # fmt: skip
+WRITTEN = st.lists(st.sampled_from(SAID), max_size=9).map("".join).filter(str.strip)
+
+
+def judged(compiled: Compiled, account: Account, texts: Sequence[str]) -> Judgement:
+    posts = tuple(
+        Post(platform="p", account_id="1", post_id=str(index), text=text, commerce=())
+        for index, text in enumerate(texts)
+    )
+    return evaluate(compiled, Dossier(account=account, posts=posts, posts_seen=9), NOW)
+
+
+@settings(deadline=None, max_examples=300)
+@given(texts=st.lists(WRITTEN, max_size=3), name=WRITTEN, bio=WRITTEN)
+def test_a_finding_implies_that_it_woke(
+    compiled: Compiled, texts: list[str], name: str, bio: str
+) -> None:
+    """What sleeps adds nothing: no row, no cue, nothing silenced."""
+    shown = {"name": name.strip()[:40], "bio": bio, "verified": "none", "verified_label": "none"}
+    account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
+    woke = screen_texts(compiled, "text", texts).wakes
+    columns = {field: [value] for field, value in shown.items()}
+    profile = screen_profiles(compiled, columns, 1).wakes[0]
+    whole = judged(compiled, account, texts)
+    if profile or woke.any():
+        kept = [text for text, is_awake in zip(texts, woke, strict=True) if is_awake]
+        few = judged(compiled, account, kept)
+        assert (few.fired, few.silenced, few.cues) == (whole.fired, whole.silenced, whole.cues)
+    else:
+        assert (whole.fired, whole.silenced, whole.cues) == ((), (), ())
 
 
 def test_a_profile_wakes_by_any_of_its_fields_and_by_its_name(compiled: Compiled) -> None:

@@ -1,0 +1,59 @@
+"""What spares work in judging changes nothing: sleeping rules, kept gaps, names asked at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.config import rulesets_directory
+from auditor.detectors import View
+from auditor.model import Account, Dossier
+from auditor.rules import Compiled, Example, evaluate, known_names, load_ruleset
+from auditor.rules.examples import NOW, dossier_of, with_lists
+from auditor.rules.gaps import profile_gaps
+from auditor.rules.judge import awake_traces
+from auditor.rules.trace import subjects, trace_rule
+
+EXAMPLES = {
+    f"{rule.id}: {example.case}": example
+    for rule in load_ruleset([rulesets_directory()]).rules
+    for example in rule.examples
+}
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_rules_that_sleep_are_those_that_match_nothing(
+    compiled: Compiled, example: Example
+) -> None:
+    given, dossier = with_lists(compiled, example), dossier_of(example)
+    walked, woken = (View(dossier, given.resources, NOW) for _ in range(2))
+    whole = [
+        trace_rule(rule, walked, subject)
+        for rule in given.rules
+        for subject in subjects(dossier, rule.each)
+    ]
+    awake = list(awake_traces(given, woken))
+    told = [trace for trace in whole if trace.outcome != "no_match"]
+    assert [trace for trace in awake if trace.outcome != "no_match"] == told
+    assert len(awake) < len(whole)
+
+
+def test_names_asked_at_once_are_judged_as_each_alone(compiled: Compiled) -> None:
+    dossiers = list(map(dossier_of, EXAMPLES.values()))
+    names = known_names(compiled, dossiers)
+    for dossier in dossiers:
+        assert evaluate(compiled, dossier, NOW, names) == evaluate(compiled, dossier, NOW)
+
+
+@pytest.mark.parametrize("posts_seen", [0, 3])
+@pytest.mark.parametrize(
+    "shown",
+    [{}, {"name": "小满"}, {"name": "小满", "bio": "种葱"}, {"bio": "种葱", "verified": "none"}],
+)
+def test_gaps_are_those_of_the_missing_fields(
+    compiled: Compiled, shown: dict[str, str], posts_seen: int
+) -> None:
+    account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
+    missing = {name for name in Account.model_fields if getattr(account, name) is None}
+    gaps = profile_gaps(compiled.rules, missing, has_posts=posts_seen > 0)
+    dossier = Dossier(account=account, posts_seen=posts_seen)
+    assert [compiled.gaps(dossier) for _ in range(2)] == [gaps, gaps]
