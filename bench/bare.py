@@ -17,26 +17,29 @@ import pyarrow.parquet as pq
 
 from auditor.config import rulesets_directory
 from auditor.references import load_references
-from auditor.rules import compile_ruleset, load_ruleset
+from auditor.rules import Compiled, compile_ruleset, load_ruleset
 from auditor.text.automaton import best_find
+from bench.bodies import listed
 from bench.measure import cpu_seconds
 
 BATCH = 8_192
 """Posts read at a time."""
 
 
-def patterns() -> list[str]:
+def shipped() -> Compiled:
+    """Compile the shipped rules and lists."""
+    directory = rulesets_directory()
+    references = load_references([directory / "references"])
+    return compile_ruleset(load_ruleset([directory]), references)
+
+
+def patterns(compiled: Compiled) -> list[str]:
     """Return the words that wake a rule, and the names and short names of all references."""
-    shipped = rulesets_directory()
-    references = load_references([shipped / "references"])
-    compiled = compile_ruleset(load_ruleset([shipped]), references)
     plan = compiled.plan
     asked = (plan.profile_lexicons, plan.post_lexicons, plan.recent.lexicons)
     lists = {name for some in asked for names in some.values() for name in names}
     words = {word for name in lists for word in compiled.resources.lexicons[name]}
-    for one in references.organisations:
-        words.update((one.name, *one.short_names))
-    return sorted(words)
+    return sorted(words.union(listed(compiled.resources.references)))
 
 
 def files(posts: Path) -> list[Path]:
@@ -64,4 +67,4 @@ def bare_pass(posts: Path, words: list[str]) -> tuple[float, int]:
 
 
 if __name__ == "__main__":
-    print(*bare_pass(Path(sys.argv[1]), patterns()))
+    print(*bare_pass(Path(sys.argv[1]), patterns(shipped())))
