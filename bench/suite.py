@@ -81,7 +81,7 @@ class Suite:
 
     def _everywhere(self) -> int:
         """Return how many of the ways are measured at every size: local, everything, workers."""
-        return 3 if copy_rules() else 2
+        return 1 + bool(copy_rules()) + (self.plan.workers > 1)
 
     def _ways(self) -> Iterator[Way]:
         copies = copy_rules()
@@ -90,8 +90,8 @@ class Suite:
         yield Way("local", "all rules but those on copies across accounts", 1, local)
         if copies:
             yield Way("all", "everything, copies included")
-        workers = self.plan.workers
-        yield Way("workers", f"as the first, {workers} workers", workers, local)
+        if (workers := self.plan.workers) > 1:
+            yield Way("workers", f"as the first, {workers} workers", workers, local)
         if not self.plan.extras:
             return
         dice = Shape(1, 1).dice
@@ -167,6 +167,8 @@ class Suite:
             "ways": {way.key: {"what": way.what, "workers": way.workers} for way in ways},
             "costs": {size: _plain(costs) for size, costs in self.costs.items()},
             "hits": self.hits,
+            "posts_bytes": (self.dataset(largest) / "posts.parquet").stat().st_size,
+            "findings": sum(found.rows.values()),
             "stages": run.get("timings_s", {}),
             "peers": {
                 key: {"what": peer.what, "of": peer.of, "slice": peer.slice_, "microseconds": each}

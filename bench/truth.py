@@ -10,11 +10,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Found:
-    """Planted cases by the first of their rules, those found, and rows about nothing planted."""
+    """Planted cases by the first of their rules, and those found; rows about nothing planted.
+
+    ``rows`` counts all rows by rule.
+    """
 
     planted: dict[str, int]
     found: dict[str, int]
     others: dict[str, int]
+    rows: dict[str, int]
 
     @property
     def share(self) -> float:
@@ -24,9 +28,9 @@ class Found:
 
 def compared(dataset: Path, run: Path) -> Found:
     """Hold the findings of a run against the dataset's truth."""
-    rows = _rows(run / "findings.csv")
+    findings = _rows(run / "findings.csv")
     said: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
+    for row in findings:
         said[row["account_id"]].add(row["rule_id"])
     planted: Counter[str] = Counter()
     found: Counter[str] = Counter()
@@ -38,9 +42,10 @@ def compared(dataset: Path, run: Path) -> Found:
         found[rules[0]] += bool(hits)
         expected.update((truth["account_id"], hit) for hit in hits)
     others = Counter(
-        row["rule_id"] for row in rows if (row["account_id"], row["rule_id"]) not in expected
+        row["rule_id"] for row in findings if (row["account_id"], row["rule_id"]) not in expected
     )
-    return Found(dict(planted), dict(found), dict(others))
+    rows = Counter(row["rule_id"] for row in findings)
+    return Found(dict(planted), dict(found), dict(others), dict(rows))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
