@@ -32,7 +32,7 @@ class Figures:
     def net(self, key: str) -> float | None:
         """Return the CPU seconds of an audit, start-up aside."""
         cost = self._costs.get(key)
-        return None if cost is None else cost["cpu_seconds"] - self.start
+        return None if cost is None else float(cost["cpu_seconds"]) - self.start
 
     def wall(self, key: str) -> float | None:
         """Return the seconds on the clock of an audit, start-up included."""

@@ -51,7 +51,8 @@ def _ways(told: Told) -> Iterator[str]:
         "peak MiB, all processes",
     )  # fmt: skip
     for key, way in told["ways"].items():
-        cost = costs[key]
+        if (cost := costs.get(key)) is None:
+            continue
         spent = cost["cpu_seconds"]
         yield _row(
             way["what"], str(way["workers"]), f"{spent:.2f}", f"{spent / bare:.2f}",
