@@ -80,8 +80,8 @@ def _write_truth(path: Path, platform: Platform, plan: Plan) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(("account_id", "post_id", "rules"))
-        for account, post, rules in sorted(rows):
-            writer.writerow((f"{PLATFORM}:{account_key(account)}", post, rules))
+        for number, shown_in, rules in sorted(rows):
+            writer.writerow((f"{PLATFORM}:{account_key(number)}", shown_in, rules))
 
 
 def _copy_rows(

@@ -1,11 +1,117 @@
-"""CPU time of this process and of its children."""
+"""What work costs: CPU time with children, and the memory of all processes together."""
 
 from __future__ import annotations
 
+import os
 import resource
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROC = Path("/proc")
+_EVERY = 0.2
+"""Seconds between two looks at the memory."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU seconds (user and system, children too), seconds on the clock, and MiB at the peak.
+
+    ``peak_mib`` is the proportional set size of all processes of the command together, looked at
+    five times a second; where the system does not tell it, the largest process at its peak.
+    """
+
+    cpu_seconds: float
+    wall_seconds: float
+    peak_mib: float
+
+    def least(self, other: Cost) -> Cost:
+        """Return the least time of two rounds, and the highest of their peaks."""
+        return Cost(
+            min(self.cpu_seconds, other.cpu_seconds),
+            min(self.wall_seconds, other.wall_seconds),
+            max(self.peak_mib, other.peak_mib),
+        )
 
 
 def cpu_seconds(who: int = resource.RUSAGE_SELF) -> float:
     """Return the CPU seconds so far, user and system, all threads together."""
     usage = resource.getrusage(who)
     return usage.ru_utime + usage.ru_stime
+
+
+def run_module(words: Sequence[str], accepted: Sequence[int] = (0,)) -> tuple[Cost, str]:
+    """Run ``python -m`` with these words to its end; return its cost and what it printed.
+
+    Raises:
+        SystemExit: it ended with a status that is not accepted.
+    """
+    command = [sys.executable, "-m", *words]
+    began = time.monotonic()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as job:
+        peak = _Peak(job.pid)
+        peak.start()
+        errors: list[str] = []
+        drain = threading.Thread(target=lambda: errors.extend(job.stderr or ()))
+        drain.start()
+        said = job.stdout.read() if job.stdout else ""
+        drain.join()
+        _, status, usage = os.wait4(job.pid, 0)
+        job.returncode = os.waitstatus_to_exitcode(status)
+        peak.stop()
+    if job.returncode not in accepted:
+        raise SystemExit(
+            f"{' '.join(words)} ended with {job.returncode}: {''.join(errors)[-2000:]}"
+        )
+    largest = usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    spent = usage.ru_utime + usage.ru_stime
+    return Cost(spent, time.monotonic() - began, peak.mib or largest), said
+
+
+class _Peak(threading.Thread):
+    """Looks at the memory of a process and all its descendants until it is stopped."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid = pid
+        self._done = threading.Event()
+        self.mib = 0.0
+
+    def run(self) -> None:
+        while not self._done.wait(_EVERY):
+            self.mib = max(self.mib, sum(map(_pss_mib, _family(self._pid))))
+
+    def stop(self) -> None:
+        """End the looking."""
+        self._done.set()
+        self.join()
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and its descendants; none where the system keeps no /proc."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for path in _PROC.glob("[0-9]*/stat"):
+        try:
+            parent = int(path.read_text().rpartition(")")[2].split()[1])
+        except (OSError, IndexError):
+            continue
+        children[parent].append(int(path.parent.name))
+    found = [pid] if (_PROC / str(pid)).exists() else []
+    for one in found:
+        found.extend(children[one])
+    return found
+
+
+def _pss_mib(pid: int) -> float:
+    try:
+        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,5 +110,6 @@ def _group_ends(shape: Shape) -> Numbers:
         return np.empty(0, dtype=np.int64)
     shares = as_shares(mixed(np.arange(members // 2, dtype=np.uint64) + np.uint64(shape.seed)))
     sizes = np.minimum(2.0 * (1.0 - shares) ** (-1.0 / _GROUP_POWER), _LARGEST_GROUP)
-    ends: Any = np.cumsum(sizes.astype(np.int64))
-    return ends[ends <= members]
+    ends: Numbers = np.cumsum(sizes.astype(np.int64))
+    found: Numbers = ends[ends <= members]
+    return found

@@ -108,7 +108,11 @@ class _Csv:
         self._writer.close()
 
 
-_WRITERS = {"parquet": _Parquet, "jsonl": _Jsonl, "csv": _Csv}
+_WRITERS: dict[str, type[_Parquet | _Jsonl | _Csv]] = {
+    "parquet": _Parquet,
+    "jsonl": _Jsonl,
+    "csv": _Csv,
+}
 
 
 def _cells(column: pa.Array) -> pa.Array:

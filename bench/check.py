@@ -1,0 +1,103 @@
+"""A few ratios of a small size, held against those recorded: the alarm of continuous integration.
+
+Ratios, never seconds. What is compared is the least of several interleaved rounds, and before a
+ratio counts as worse everything is measured again: other work on the machine makes it noisy.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from auditor.names import NameIndex
+from auditor.rules import Compiled
+from bench.bare import shipped
+from bench.bodies import listed
+from bench.clauses import Words
+from bench.costs import made
+from bench.peers import ratio_force
+from bench.platform import Shape
+from bench.suite import Plan, Suite
+
+WORSE = 1.3
+"""How much a ratio may grow."""
+
+SIZE = 60_000
+ROUNDS = 3
+
+_RECORDED = Path(__file__).with_name("ratios.json")
+_NAMES = 20_000
+_FEW = 1_000
+
+
+def check(home: Path) -> int:
+    """Return 1 if a ratio is more than 30 % above the recorded one, twice."""
+    recorded: Mapping[str, float] = json.loads(_RECORDED.read_text(encoding="utf-8"))
+    found = measured(home)
+    if _worse(found, recorded):
+        print("worse at first sight; measured again", file=sys.stderr)
+        found = {key: min(value, found[key]) for key, value in measured(home).items()}
+    worse = _worse(found, recorded)
+    print("| ratio | recorded | now | |")
+    print("|---|---|---|---|")
+    for key, value in found.items():
+        before = recorded.get(key)
+        shown = "new" if before is None else f"{before:.4g}"
+        print(f"| {key} | {shown} | {value:.4g} | {'worse' if key in worse else ''} |")
+    return 1 if worse else 0
+
+
+def record(home: Path) -> int:
+    """Write the ratios of now as those to be held against."""
+    found = {key: float(f"{value:.4g}") for key, value in measured(home).items()}
+    _RECORDED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(_RECORDED.read_text(encoding="utf-8"))
+    return 0
+
+
+def measured(home: Path) -> dict[str, float]:
+    """Measure the small size; every value is a cost over another, so less is better."""
+    plan = Plan((SIZE,), ROUNDS, workers=1, peers=False, extras=False)
+    suite = Suite(home, plan, say=lambda _: None)
+    told = suite.run()
+    costs = told["costs"][str(SIZE)]
+    start = told["costs"]["0"]["local"]["cpu_seconds"]
+    bare = costs["bare"]["cpu_seconds"]
+    found = {
+        "audit / bare pass": (costs["local"]["cpu_seconds"] - start) / bare,
+        "start-up / bare pass": start / bare,
+        "audit's memory / bare pass's": costs["local"]["peak_mib"] / costs["bare"]["peak_mib"],
+    }
+    if "all" in costs:
+        found["everything / bare pass"] = (costs["all"]["cpu_seconds"] - start) / bare
+    return {**found, "a name / cdist": _name_ratio()}
+
+
+def _name_ratio() -> float:
+    """Return what the name index costs a name, over the same by brute force."""
+    compiled = shipped()
+    names = _names(compiled)
+    index = NameIndex.build(compiled.resources.references)
+    force = ratio_force(listed(compiled.resources.references)).ask
+    # Once before: what a process loads with its first names is no cost of a name.
+    index.matches_batch(names[:_FEW])
+    ours, others = [], []
+    for _ in range(ROUNDS):
+        ours.append(made(lambda: index.matches_batch(names))[1] / len(names))
+        others.append(made(lambda: force(names[:_FEW]))[1] / _FEW)
+    return min(ours) / min(others)
+
+
+def _names(compiled: Compiled) -> list[str]:
+    places = [one.name for one in compiled.resources.references.divisions]
+    words = Words.read(Shape(1, 1).dice, places, ["榕城"])
+    names: list[str] = words.composed("name", words.book["names"], np.arange(_NAMES)).to_pylist()
+    return names
+
+
+def _worse(found: Mapping[str, float], recorded: Mapping[str, float]) -> list[str]:
+    return [key for key, value in found.items() if value > WORSE * recorded.get(key, value)]

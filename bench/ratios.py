@@ -1,0 +1,146 @@
+"""The ratios that the goals are set in, from what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+Told = Mapping[str, Any]
+
+
+class Ratio(NamedTuple):
+    """One ratio: its key, what it is, its goal in words, its value (None: not measured), a note."""
+
+    key: str
+    what: str
+    goal: str
+    value: float | None
+    note: str = ""
+
+
+class Figures:
+    """What was measured at the largest size; CPU seconds of audits without their start-up."""
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self.posts: int = told["largest"]
+        self.accounts: int = told["accounts"]
+        self.start = start_up(told)
+        self._costs = told["costs"][str(self.posts)]
+        self.bare: float = self._costs["bare"]["cpu_seconds"]
+
+    def net(self, key: str) -> float | None:
+        """Return the CPU seconds of an audit, start-up aside."""
+        cost = self._costs.get(key)
+        return None if cost is None else float(cost["cpu_seconds"]) - self.start
+
+    def wall(self, key: str) -> float | None:
+        """Return the seconds on the clock of an audit, start-up included."""
+        cost = self._costs.get(key)
+        return None if cost is None else float(cost["wall_seconds"])
+
+    @property
+    def whole(self) -> float | None:
+        """CPU seconds of everything that is in force."""
+        return self.net("all") or self.net("local")
+
+    def peer(self, key: str) -> float | None:
+        """Return the CPU seconds that a peer would need for all posts, or all names."""
+        one = self.told["peers"].get(key)
+        if one is None or one["microseconds"] is None:
+            return None
+        count = self.posts if one["of"] == "posts" else self.accounts
+        return float(one["microseconds"] * count / 1e6)
+
+
+def start_up(told: Told) -> float:
+    """Return the CPU seconds of an audit of two posts."""
+    return float(told["costs"]["0"]["local"]["cpu_seconds"])
+
+
+def per_million(told: Told) -> float:
+    """Return the CPU seconds that a million more posts cost, with everything in force."""
+    return (Figures(told).whole or 0.0) / told["largest"] * 1e6
+
+
+def ratios(told: Told) -> list[Ratio]:
+    """Return every ratio of the table, in the order of the goals."""
+    return [*_passes(Figures(told)), *_peers(Figures(told)), *_growth(Figures(told))]
+
+
+def _passes(figures: Figures) -> Iterator[Ratio]:
+    bare, local = figures.bare, figures.net("local")
+    every = figures.net("all")
+    yield Ratio(
+        "local", "all rules, without copies across accounts / bare pass", "≤ 2.0",
+        over(local, bare), f"{over(plus(local, figures.start), bare):.2f} with start-up",
+    )  # fmt: skip
+    yield Ratio(
+        "all", "everything, copies included / bare pass", "≤ 4.0", over(every, bare),
+        "no rule on copies across accounts is in force" if every is None else "",
+    )  # fmt: skip
+    more = less(figures.net("rules"), local)
+    count = figures.told["more_rules"]
+    yield Ratio(
+        "rule", "one more lexical rule / bare pass", "≤ 0.002",
+        over(None if more is None else max(0.0, more) / count, bare), f"from {count} at once",
+    )  # fmt: skip
+
+
+def _peers(figures: Figures) -> Iterator[Ratio]:
+    whole = figures.whole
+    jieba, usual = figures.peer("jieba"), figures.peer("usual_posts")
+    copies = less(figures.net("all"), figures.net("local"))
+    yield Ratio(
+        "jieba", "everything in force / jieba over the same text", "≤ 0.05",
+        over(whole, jieba), "jieba on a slice",
+    )  # fmt: skip
+    yield Ratio(
+        "usual", "the usual way / ours", "≥ 100",
+        over(plus(usual, figures.peer("extract_one")), whole), "the usual way on slices",
+    )  # fmt: skip
+    yield Ratio(
+        "copies", "copies across accounts / datasketch over the same text", "≤ 0.1",
+        over(copies, figures.peer("datasketch")), "datasketch on a slice: a small index",
+    )  # fmt: skip
+
+
+def _growth(figures: Figures) -> Iterator[Ratio]:
+    costs, posts = figures.told["costs"], figures.posts
+    yield Ratio(
+        "workers", "one process / two, seconds on the clock", "≥ 1.9",
+        over(figures.wall("local"), figures.wall("workers")),
+        "whole runs, start-up included; means something on an idle machine only",
+    )  # fmt: skip
+    peak = costs[str(posts)]["local"]["peak_mib"]
+    quarter = costs.get(str(posts // 4))
+    yield Ratio(
+        "memory", "peak memory at 4 N / at N", "≤ 1.15",
+        over(peak, quarter and quarter["local"]["peak_mib"]),
+        f"{peak:.0f} MiB at {posts:,} posts, one worker",
+    )  # fmt: skip
+    tenth = costs.get(str(posts // 10))
+    before = None if tenth is None else 10 * (tenth["local"]["cpu_seconds"] - figures.start)
+    yield Ratio(
+        "slope", "cost a post / the same at a tenth of the size", "≤ 1.15",
+        over(figures.net("local"), before),
+    )  # fmt: skip
+    yield Ratio(
+        "references", "against 100,000 names / against the shipped 14,000", "",
+        over(figures.net("references"), figures.net("local")), "the larger index built as well",
+    )  # fmt: skip
+
+
+def over(one: float | None, other: float | None) -> float | None:
+    """Divide, where both were measured."""
+    return None if one is None or not other else one / other
+
+
+def plus(one: float | None, other: float | None) -> float | None:
+    """Add, where both were measured."""
+    return None if one is None or other is None else one + other
+
+
+def less(one: float | None, other: float | None) -> float | None:
+    """Subtract, where both were measured."""
+    return None if one is None or other is None else one - other

@@ -1,0 +1,194 @@
+"""Measures everything of the table, interleaved: each round runs every way once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow.parquet as pq
+
+from bench.bare import batches, patterns, shipped
+from bench.bodies import listed
+from bench.clauses import Words
+from bench.generate import write_dataset
+from bench.measure import Cost, run_module
+from bench.overlays import copy_rules, write_lexical, write_references, write_without
+from bench.platform import Shape
+from bench.textpeers import Peer, peers
+from bench.truth import compared
+
+NOW = "2026-11-21T08:00:00+08:00"
+MORE_RULES = 50
+MORE_REFERENCES = 100_000
+
+_ENDS = (0, 1, 3)
+_SMALL = 100_000
+
+
+class Plan(NamedTuple):
+    """What is measured; ``sizes`` are numbers of posts, a twentieth of them accounts."""
+
+    sizes: tuple[int, ...] = (10_000, 100_000, 250_000, 1_000_000)
+    rounds: int = 3
+    workers: int = 2
+    peers: bool = True
+    extras: bool = True
+
+
+class Way(NamedTuple):
+    """One audit to be measured: its key, what it is, workers, and words of the command line."""
+
+    key: str
+    what: str
+    workers: int = 1
+    words: tuple[str, ...] = ()
+
+
+@dataclass
+class Suite:
+    """Datasets and overlays under ``home``, and what was measured so far."""
+
+    home: Path
+    plan: Plan
+    say: Any = field(default=lambda text: print(text, file=sys.stderr, flush=True))
+    costs: dict[str, dict[str, Cost]] = field(default_factory=dict)
+    hits: dict[str, int] = field(default_factory=dict)
+    peers: dict[str, tuple[Peer, float | None]] = field(default_factory=dict)
+
+    def run(self) -> dict[str, Any]:
+        """Measure and return what the table is made of."""
+        sizes = sorted(self.plan.sizes)
+        for size in (0, *sizes):
+            self._dataset(size)
+        ways = list(self._ways())
+        for turn in range(self.plan.rounds):
+            self.say(f"round {turn + 1} of {self.plan.rounds}")
+            self._audit(0, ways[0])
+            for size in sizes:
+                self._bare(size)
+                for way in ways if size == sizes[-1] else ways[: self._everywhere()]:
+                    self._audit(size, way)
+            if self.plan.peers:
+                self._peers(sizes[-1])
+        return self._told(sizes[-1], ways)
+
+    def _everywhere(self) -> int:
+        """Return how many of the ways are measured at every size: local, everything, workers."""
+        return 1 + bool(copy_rules()) + (self.plan.workers > 1)
+
+    def _ways(self) -> Iterator[Way]:
+        copies = copy_rules()
+        off = self.home / "without-copies"
+        local = ("--rules", str(write_without(off, copies))) if copies else ()
+        yield Way("local", "all rules but those on copies across accounts", 1, local)
+        if copies:
+            yield Way("all", "everything, copies included")
+        if (workers := self.plan.workers) > 1:
+            yield Way("workers", f"as the first, {workers} workers", workers, local)
+        if not self.plan.extras:
+            return
+        dice = Shape(1, 1).dice
+        persons = Words.read(dice, ["榕城"], ["榕城"]).slots["person"]
+        words = write_lexical(self.home / "more-rules", MORE_RULES, persons)
+        if copies:
+            write_without(words, copies)
+        yield Way("rules", f"{MORE_RULES} more lexical rules", 1, ("--rules", str(words)))
+        lists = write_references(self.home / "more-references", MORE_REFERENCES)
+        what = f"{MORE_REFERENCES:,} names to compare with"
+        yield Way("references", what, 1, (*local, "--references", str(lists)))
+
+    def dataset(self, size: int) -> Path:
+        """Return where the dataset of a size stands; 0 is one of two posts."""
+        return self.home / f"posts-{size}"
+
+    def _dataset(self, size: int) -> None:
+        path = self.dataset(size)
+        if not (path / "truth" / "copies.csv").exists():
+            self.say(f"writing {size:,} posts")
+            shape = Shape(max(size, 2), max(1, size // 20))
+            write_dataset(path, shape)
+
+    def _bare(self, size: int) -> None:
+        # A pass over few posts is over in no time: the quickest of some counts.
+        rounds = str(3 if size <= _SMALL else 1)
+        posts = self.dataset(size) / "posts.parquet"
+        cost, said = run_module(["bench.bare", str(posts), rounds])
+        seconds, hits = said.split()
+        self.hits[str(size)] = int(hits)
+        # Only the pass itself counts, not the start of the process and the automaton's building.
+        self._keep(size, "bare", Cost(float(seconds), cost.wall_seconds, cost.peak_mib))
+
+    def _audit(self, size: int, way: Way) -> None:
+        out = self.home / "runs" / f"{way.key}-{size}"
+        shutil.rmtree(out, ignore_errors=True)
+        words = ["auditor", "audit", str(self.dataset(size)), "--out", str(out), "--quiet"]
+        words += ["--now", NOW, "--workers", str(way.workers), *way.words]
+        cost, _ = run_module(words, _ENDS)
+        self.say(f"  {way.key} {size:,}: {cost.cpu_seconds:.1f} CPU s")
+        self._keep(size, way.key, cost)
+
+    def _keep(self, size: int, key: str, cost: Cost) -> None:
+        known = self.costs.setdefault(str(size), {})
+        known[key] = known[key].least(cost) if key in known else cost
+
+    def _peers(self, size: int) -> None:
+        posts = list(islice((text for some in self._texts(size) for text in some), 25_000))
+        column = pq.read_table(self.dataset(size) / "accounts.parquet", columns=["name"])[0]
+        names: list[str] = column.to_pylist()
+        for peer in self._asked():
+            each = peer.microseconds(posts if peer.of == "posts" else names)
+            before = self.peers.get(peer.key, (peer, None))[1]
+            least = min((one for one in (each, before) if one is not None), default=None)
+            self.peers[peer.key] = (peer, least)
+
+    def _texts(self, size: int) -> Iterator[list[str]]:
+        return batches(self.dataset(size) / "posts.parquet")
+
+    def _asked(self) -> list[Peer]:
+        if self.peers:
+            return [peer for peer, _ in self.peers.values()]
+        compiled = shipped()
+        return peers(compiled, patterns(compiled), listed(compiled.resources.references))
+
+    def _told(self, largest: int, ways: list[Way]) -> dict[str, Any]:
+        out = self.home / "runs" / f"{ways[0].key}-{largest}"
+        run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+        found = compared(self.dataset(largest), out)
+        return {
+            "plan": self.plan._asdict(),
+            "made_on": f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores",
+            "more_rules": MORE_RULES,
+            "largest": largest,
+            "accounts": largest // 20,
+            "ways": {way.key: {"what": way.what, "workers": way.workers} for way in ways},
+            "costs": {size: _plain(costs) for size, costs in self.costs.items()},
+            "hits": self.hits,
+            "posts_bytes": (self.dataset(largest) / "posts.parquet").stat().st_size,
+            "findings": sum(found.rows.values()),
+            "stages": run.get("timings_s", {}),
+            "peers": {
+                key: {"what": peer.what, "of": peer.of, "slice": peer.slice_, "microseconds": each}
+                for key, (peer, each) in self.peers.items()
+            },
+            "truth": {
+                "planted": found.planted,
+                "found": found.found,
+                "others": found.others,
+                "share": found.share,
+            },
+        }
+
+
+def _plain(costs: Mapping[str, Cost]) -> dict[str, dict[str, float]]:
+    return {
+        key: {name: round(value, 3) for name, value in vars(cost).items()}
+        for key, cost in costs.items()
+    }

@@ -1,0 +1,188 @@
+"""The table, the pages and the check, from results that are written down here."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.config import rulesets_directory
+from auditor.rules import load_ruleset
+from bench import check
+from bench.measure import Cost, run_module
+from bench.overlays import write_lexical, write_without
+from bench.pages import BEGIN, END, replaced
+from bench.ratios import per_million, ratios
+from bench.scale import estimates, scale_table
+from bench.table import render
+from bench.truth import compared
+
+
+def cost(cpu: float, wall: float = 1.0, peak: float = 100.0) -> dict[str, float]:
+    return {"cpu_seconds": cpu, "wall_seconds": wall, "peak_mib": peak}
+
+
+def told(**changed: Any) -> dict[str, Any]:
+    names = ("pyahocorasick", "jieba", "usual_posts", "extract_one", "datasketch")
+    each = {"pyahocorasick": 30.0, "jieba": 400.0, "usual_posts": 2500.0, "extract_one": 1000.0,
+            "datasketch": 300.0}  # fmt: skip
+    return {
+        "plan": {"rounds": 3},
+        "made_on": "2026-11-26, 2 cores",
+        "more_rules": 50,
+        "largest": 1_000_000,
+        "accounts": 50_000,
+        "posts_bytes": 190_000_000,
+        "findings": 250,
+        "ways": {
+            "local": {"what": "rules", "workers": 1},
+            "all": {"what": "copies too", "workers": 1},
+            "workers": {"what": "two", "workers": 2},
+            "rules": {"what": "more rules", "workers": 1},
+        },
+        "costs": {
+            "0": {"local": cost(2.0)},
+            "100000": {"bare": cost(0.4), "local": cost(2.7)},
+            "250000": {"bare": cost(1.0), "local": cost(4.0, peak=380.0)},
+            "1000000": {
+                "bare": cost(4.0),
+                "local": cost(10.0, wall=10.0, peak=400.0),
+                "all": cost(17.0),
+                "workers": cost(10.5, wall=5.0),
+                "rules": cost(10.4),
+            },
+        },
+        "hits": {"100000": 54_000, "250000": 135_000, "1000000": 540_000},
+        "stages": {"screen": 6.0, "judge": 2.0},
+        "peers": {
+            name: {"what": name, "of": "names" if name == "extract_one" else "posts",
+                   "slice": 1_000, "microseconds": each[name]}
+            for name in names
+        },
+        "truth": {"planted": {"a": 4}, "found": {"a": 3}, "others": {"b": 2}, "share": 0.75},
+        **changed,
+    }  # fmt: skip
+
+
+EXPECTED = {
+    "local": 2.0,
+    "all": 3.75,
+    "rule": 0.4 / 50 / 4.0,
+    "jieba": 15 / 400,
+    "usual": (2500 + 50) / 15,
+    "copies": 7 / 300,
+    "workers": 2.0,
+    "memory": 400 / 380,
+    "slope": 8 / 7,
+}
+
+
+def test_ratios_are_those_of_the_goals() -> None:
+    found = {one.key: one.value for one in ratios(told())}
+    assert found == pytest.approx({**EXPECTED, "references": None})
+
+
+def test_what_was_not_measured_is_told_as_such() -> None:
+    bare = told(peers={}, stages={})
+    bare["costs"]["1000000"].pop("all")
+    found = {one.key: one.value for one in ratios(bare)}
+    assert found["all"] is found["jieba"] is found["copies"] is found["usual"] is None
+    assert found["local"] == 2.0
+    assert "not measured" in render(bare)
+
+
+def test_a_peer_that_is_not_installed_is_left_out() -> None:
+    results = told()
+    results["peers"]["jieba"]["microseconds"] = None
+    assert "| jieba |  | not installed |  |" in render(results)
+
+
+def test_the_table_names_what_was_missed() -> None:
+    text = render(told())
+    assert "Planted cases found: 3 of 4 (75.0%); rows about nothing planted: 2." in text
+    assert "Not found: a 1." in text
+
+
+def test_cost_on_paper_is_a_straight_line() -> None:
+    small, large, *_ = estimates(told())
+    assert per_million(told()) == 15.0
+    assert small.core_hours == pytest.approx(150 / 3600)
+    assert large.core_hours == pytest.approx(10 * small.core_hours)
+    assert "| 10^8 | 0.42 |" in "\n".join(scale_table(told()))
+
+
+def test_a_page_keeps_what_stands_outside_its_marks() -> None:
+    page = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    assert replaced(page, "new") == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
+    assert replaced(replaced(page, "x"), "new") == replaced(page, "new")
+    with pytest.raises(ValueError, match="no "):
+        replaced("no marks", "new")
+
+
+@pytest.mark.parametrize(
+    ("now", "again", "code"),
+    [
+        ({"a": 1.0}, {"a": 9.0}, 0),
+        ({"a": 1.29}, {"a": 9.0}, 0),
+        ({"a": 1.5}, {"a": 1.1}, 0),
+        ({"a": 1.5}, {"a": 1.4}, 1),
+        ({"a": 1.0, "new": 50.0}, {"a": 1.0}, 0),
+    ],
+)
+def test_a_ratio_must_be_worse_twice(
+    now: dict[str, float],
+    again: dict[str, float],
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorded = tmp_path / "ratios.json"
+    recorded.write_text(json.dumps({"a": 1.0}), encoding="utf-8")
+    measured = iter((now, again))
+    monkeypatch.setattr(check, "_RECORDED", recorded)
+    monkeypatch.setattr(check, "measured", lambda _: next(measured))
+    assert check.check(tmp_path) == code
+
+
+def test_the_recorded_ratios_are_named_as_they_are_measured() -> None:
+    recorded = json.loads(check._RECORDED.read_text(encoding="utf-8"))
+    assert "audit / bare pass" in recorded
+    assert all(value > 0 for value in recorded.values())
+
+
+def test_a_command_is_measured_with_what_it_says() -> None:
+    found, said = run_module(["bench.generate", "--help"])
+    assert "seeded" in said
+    assert found.cpu_seconds > 0
+    assert found.least(Cost(0.0, 9.0, 9e9)) == Cost(0.0, found.wall_seconds, 9e9)
+
+
+def test_a_command_that_fails_ends_the_bench() -> None:
+    with pytest.raises(SystemExit, match="ended with 2"):
+        run_module(["bench.generate", "--no-such-word"])
+
+
+def test_overlays_are_rules_that_the_loader_takes(tmp_path: Path) -> None:
+    persons = [f"赵{sign}云" for sign in "青白红黄黑紫绿蓝灰橙"]
+    overlay = write_lexical(tmp_path / "more", 2, persons)
+    write_without(overlay, ["same-text-repeated"])
+    shipped = rulesets_directory()
+    before = {rule.id for rule in load_ruleset([shipped]).rules}
+    after = {rule.id for rule in load_ruleset([shipped, overlay]).rules}
+    assert after - before == {"bench-words-000", "bench-words-001"}
+    assert before - after == {"same-text-repeated"}
+
+
+def test_findings_are_held_against_the_truth(tmp_path: Path) -> None:
+    (tmp_path / "truth").mkdir()
+    (tmp_path / "truth/planted.csv").write_text(
+        "account_id,post_id,rules\nb:1,,x | y\nb:2,,x | y\nb:3,7,z\n", encoding="utf-8"
+    )
+    (tmp_path / "findings.csv").write_text(
+        "account_id,rule_id\nb:1,y\nb:2,z\nb:3,z\nb:9,q\n", encoding="utf-8-sig"
+    )
+    found = compared(tmp_path, tmp_path)
+    assert found.planted == {"x": 2, "z": 1}
+    assert found.found == {"x": 1, "z": 1}
+    assert found.others == {"z": 1, "q": 1}
+    assert found.share == pytest.approx(2 / 3)
