@@ -1,0 +1,144 @@
+"""Which texts may be copies of one another: SQL over the sketches, for DuckDB and for Spark SQL.
+
+Every step is one SELECT that reads the tables of the steps before it; an engine keeps each result
+under the name of its step. The table ``sketches`` comes first: ``post`` and ``account`` (BIGINT,
+any numbers that tell posts and accounts apart) and the columns of ``Sketches.columns``. Which
+texts are paired depends on the texts alone, not on these numbers nor on the order of the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple, Protocol
+
+from auditor.copies.sketches import BANDS
+
+
+class Step(NamedTuple):
+    """One SELECT, and the name under which its result is kept."""
+
+    name: str
+    select: str
+
+
+_BAND: Final = """
+SELECT {band} AS band, key{band} AS bucket, post, account, digest_high, digest_low
+FROM sketches
+WHERE key{band} IN (SELECT key{band} FROM sketches GROUP BY key{band} HAVING count(*) > 1)
+"""
+
+BUCKETS: Final = Step("buckets", "UNION ALL".join(_BAND.format(band=n) for n in range(BANDS)))
+"""The posts that share the key of a band with another post, a row a band; most posts have none."""
+
+CONTENTS: Final = Step(
+    "contents",
+    """
+SELECT band, bucket, digest_high, digest_low, post, posts,
+       sum(neighbours) OVER (PARTITION BY digest_high, digest_low) AS met
+FROM (
+  SELECT band, bucket, digest_high, digest_low, min(post) AS post, count(*) AS posts,
+         count(*) OVER (PARTITION BY band, bucket) AS neighbours
+  FROM buckets
+  GROUP BY band, bucket, digest_high, digest_low
+) AS grouped
+WHERE neighbours > 1
+""",
+)
+"""Equal contents as one (``post`` stands for all), where different ones share a key.
+
+``posts`` counts the equal ones; ``met`` counts how many contents it meets in all bands.
+"""
+
+PAIRS: Final = Step(
+    "pairs",
+    """
+SELECT DISTINCT least(post, other) AS left_post, greatest(post, other) AS right_post
+FROM (
+  SELECT post, first_value(post) OVER (
+    PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low) AS other
+  FROM contents
+  UNION ALL
+  SELECT post, lag(post, 1) OVER (
+    PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
+  FROM contents
+  UNION ALL
+  SELECT post, lag(post, 2) OVER (
+    PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
+  FROM contents
+) AS met_in_buckets
+WHERE other <> post
+""",
+)
+"""Pairs to compare: each content with the one most copied of its bucket and with two neighbours.
+
+Never more than three a row of ``contents``: a bucket of a hundred thousand costs as much as a
+hundred thousand buckets of one. The most copied text is what the others were made from, so that
+they meet there although two copies of it differ by twice as much.
+"""
+
+OWN_COPIES: Final = Step(
+    "own_copies",
+    """
+SELECT post, account, count(*) OVER (PARTITION BY account) AS posts
+FROM (
+  SELECT DISTINCT post, account
+  FROM (
+    SELECT post, account, count(*) OVER (PARTITION BY account, band, bucket) AS own FROM buckets
+  ) AS counted
+  WHERE own > 1
+) AS chosen
+""",
+)
+"""Posts that share a key with another of their own account, and how many such the account has.
+
+A finding of n near-copies within one account implies ``posts`` of at least n, and that each of
+them is listed.
+"""
+
+CANDIDATES: Final = (BUCKETS, CONTENTS, PAIRS)
+"""What is asked before texts are compared; ``OWN_COPIES`` may be asked after ``BUCKETS``."""
+
+MEMBERS: Final = Step(
+    "members",
+    """
+SELECT sketches.post, sketches.account, coalesce(labels.cluster, alike.post) AS cluster
+FROM sketches
+JOIN (
+  SELECT digest_high, digest_low, min(post) AS post
+  FROM sketches GROUP BY digest_high, digest_low HAVING count(*) > 1
+  UNION
+  SELECT digest_high, digest_low, post
+  FROM sketches WHERE post IN (SELECT post FROM labels)
+) AS alike
+  ON sketches.digest_high = alike.digest_high AND sketches.digest_low = alike.digest_low
+LEFT JOIN labels ON labels.post = alike.post
+""",
+)
+"""Every post that has a copy, with its cluster; read after the table ``labels`` is filled.
+
+``labels`` (post, cluster: BIGINT) are the answer of ``components`` to the pairs that are alike.
+"""
+
+
+def shared_members(least_accounts: int) -> Step:
+    """Return the step that keeps the members of clusters of at least so many accounts."""
+    select = """
+SELECT post, account, cluster
+FROM members
+WHERE cluster IN (
+  SELECT cluster FROM members GROUP BY cluster HAVING count(DISTINCT account) >= {least})
+"""
+    return Step("shared_members", select.format(least=int(least_accounts)))
+
+
+class Connection(Protocol):
+    """What is used of a DuckDB connection."""
+
+    def execute(self, query: str) -> Any:
+        """Run one statement."""
+
+
+def run_steps(connection: Connection, steps: Iterable[Step]) -> None:
+    """Keep the result of each step in DuckDB as a table of its name, replacing an older one."""
+    for step in steps:
+        connection.execute(f"CREATE OR REPLACE TABLE {step.name} AS {step.select}")
