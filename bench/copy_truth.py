@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.copies import components
+from auditor.copies import Labels
 
 
 class Truth(NamedTuple):
@@ -49,9 +49,8 @@ def true_pairs(texts: Sequence[str], at_least: float) -> Truth:
     return Truth(pairs[:, 0], pairs[:, 1], np.array([pair[2] for pair in found]))
 
 
-def recall(truth: Truth, left: NDArray[np.int64], right: NDArray[np.int64]) -> float:
-    """Return the share of texts with a true partner that are found together with one."""
-    labels = components(left, right)
+def recall(truth: Truth, labels: Labels) -> float:
+    """Return the share of texts with a true partner that have the label of one."""
     cluster = dict(zip(labels.post.tolist(), labels.cluster.tolist(), strict=True))
     with_partner: set[int] = set()
     together: set[int] = set()

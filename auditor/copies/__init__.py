@@ -3,33 +3,38 @@
 from auditor.copies.components import Labels, components
 from auditor.copies.join import (
     BUCKETS,
-    CANDIDATES,
     CONTENTS,
+    HUBS,
     MEMBERS,
+    NEIGHBOURS,
     OWN_COPIES,
-    PAIRS,
+    WANTED_TEXTS,
     Step,
-    run_steps,
     shared_members,
+    texts_of,
 )
+from auditor.copies.linking import link, run_steps
 from auditor.copies.sketches import BANDS, VERSION, Sketches, sketch
 from auditor.copies.verify import jaccards
 
 __all__ = [
     "BANDS",
     "BUCKETS",
-    "CANDIDATES",
     "CONTENTS",
+    "HUBS",
     "MEMBERS",
+    "NEIGHBOURS",
     "OWN_COPIES",
-    "PAIRS",
     "VERSION",
+    "WANTED_TEXTS",
     "Labels",
     "Sketches",
     "Step",
     "components",
     "jaccards",
+    "link",
     "run_steps",
     "shared_members",
     "sketch",
+    "texts_of",
 ]

@@ -8,8 +8,7 @@ texts are paired depends on the texts alone, not on these numbers nor on the ord
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from auditor.copies.sketches import BANDS
 
@@ -49,31 +48,51 @@ WHERE neighbours > 1
 ``posts`` counts the equal ones; ``met`` counts how many contents it meets in all bands.
 """
 
-PAIRS: Final = Step(
-    "pairs",
+HUBS: Final = Step(
+    "hubs",
     """
 SELECT DISTINCT least(post, other) AS left_post, greatest(post, other) AS right_post
 FROM (
   SELECT post, first_value(post) OVER (
     PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low) AS other
   FROM contents
-  UNION ALL
-  SELECT post, lag(post, 1) OVER (
-    PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
-  FROM contents
-  UNION ALL
-  SELECT post, lag(post, 2) OVER (
-    PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
-  FROM contents
-) AS met_in_buckets
+) AS chained
 WHERE other <> post
 """,
 )
-"""Pairs to compare: each content with the one most copied of its bucket and with two neighbours.
+"""The first pairs to compare: each content with the one most copied of its bucket.
 
-Never more than three a row of ``contents``: a bucket of a hundred thousand costs as much as a
-hundred thousand buckets of one. The most copied text is what the others were made from, so that
-they meet there although two copies of it differ by twice as much.
+It is what the others were made from, so that they meet there although two copies of it differ by
+twice as much from one another.
+"""
+
+NEIGHBOURS: Final = Step(
+    "neighbours",
+    """
+SELECT DISTINCT chained.left_post, chained.right_post
+FROM (
+  SELECT least(post, other) AS left_post, greatest(post, other) AS right_post
+  FROM (
+    SELECT post, lag(post, 1) OVER (
+      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
+    FROM contents
+    UNION ALL
+    SELECT post, lag(post, 2) OVER (
+      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
+    FROM contents
+  ) AS lagged
+  WHERE other IS NOT NULL
+) AS chained
+LEFT JOIN labels AS one ON one.post = chained.left_post
+LEFT JOIN labels AS two ON two.post = chained.right_post
+WHERE one.cluster IS NULL OR two.cluster IS NULL OR one.cluster <> two.cluster
+""",
+)
+"""The other pairs to compare: each content with the two before it, unless they are linked by now.
+
+``labels`` hold the components of the pairs of ``hubs`` that are alike; to leave out what hangs
+together already changes no component. Both steps together ask for at most three pairs a row of
+``contents``, so that a ring of a hundred thousand costs no more than its members.
 """
 
 OWN_COPIES: Final = Step(
@@ -95,8 +114,8 @@ A finding of n near-copies within one account implies ``posts`` of at least n, a
 them is listed.
 """
 
-CANDIDATES: Final = (BUCKETS, CONTENTS, PAIRS)
-"""What is asked before texts are compared; ``OWN_COPIES`` may be asked after ``BUCKETS``."""
+WANTED_TEXTS: Final = Step("wanted_texts", "SELECT DISTINCT post FROM contents")
+"""The posts whose texts are read again, as ``texts`` (post BIGINT, content VARCHAR)."""
 
 MEMBERS: Final = Step(
     "members",
@@ -116,7 +135,7 @@ LEFT JOIN labels ON labels.post = alike.post
 )
 """Every post that has a copy, with its cluster; read after the table ``labels`` is filled.
 
-``labels`` (post, cluster: BIGINT) are the answer of ``components`` to the pairs that are alike.
+``labels`` (post, cluster: BIGINT) are the components of all pairs that are alike.
 """
 
 
@@ -131,14 +150,10 @@ WHERE cluster IN (
     return Step("shared_members", select.format(least=int(least_accounts)))
 
 
-class Connection(Protocol):
-    """What is used of a DuckDB connection."""
-
-    def execute(self, query: str) -> Any:
-        """Run one statement."""
-
-
-def run_steps(connection: Connection, steps: Iterable[Step]) -> None:
-    """Keep the result of each step in DuckDB as a table of its name, replacing an older one."""
-    for step in steps:
-        connection.execute(f"CREATE OR REPLACE TABLE {step.name} AS {step.select}")
+def texts_of(pairs: Step) -> str:
+    """Return the query that hands out both texts of each pair, in no order."""
+    query = """
+SELECT left_post, right_post, one.content, two.content
+FROM {pairs} JOIN texts AS one ON one.post = left_post JOIN texts AS two ON two.post = right_post
+"""
+    return query.format(pairs=pairs.name)

@@ -8,13 +8,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from numpy.typing import NDArray
 
-from auditor.copies import CANDIDATES, jaccards, run_steps, sketch
+from auditor.copies import BUCKETS, CONTENTS, WANTED_TEXTS, Labels, link, run_steps, sketch
 
-Numbers = NDArray[np.int64]
-Joins = Callable[..., duckdb.DuckDBPyConnection]
-Alike = Callable[..., tuple[Numbers, Numbers, NDArray[np.float64]]]
+Load = Callable[..., duckdb.DuckDBPyConnection]
+Linked = Callable[[Sequence[str], float], Labels]
 
 
 @pytest.fixture
@@ -24,7 +22,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 @pytest.fixture
-def load(connection: duckdb.DuckDBPyConnection) -> Joins:
+def load(connection: duckdb.DuckDBPyConnection) -> Load:
     """Put the sketches of texts into the table; posts are positions."""
 
     def loaded(
@@ -41,18 +39,19 @@ def load(connection: duckdb.DuckDBPyConnection) -> Joins:
 
 
 @pytest.fixture
-def alike(load: Joins) -> Alike:
-    """Return the pairs of texts that the join finds and their likeness confirms."""
+def linked(load: Load) -> Linked:
+    """Return the components that the join finds among texts, as (post, cluster)."""
 
-    def found(
-        texts: Sequence[str], at_least: float
-    ) -> tuple[Numbers, Numbers, NDArray[np.float64]]:
+    def found(texts: Sequence[str], at_least: float) -> Labels:
         connection = load(texts)
-        run_steps(connection, CANDIDATES)
-        pairs = connection.execute("SELECT left_post, right_post FROM pairs").fetchnumpy()
-        left, right = pairs["left_post"], pairs["right_post"]
-        likeness = jaccards([texts[at] for at in left], [texts[at] for at in right])
-        near = likeness >= at_least
-        return left[near], right[near], likeness[near]
+        run_steps(connection, (BUCKETS, CONTENTS, WANTED_TEXTS))
+        connection.register("all_texts", pa.table({"post": range(len(texts)), "content": texts}))
+        connection.execute(
+            "CREATE OR REPLACE TABLE texts AS SELECT post, content FROM all_texts"
+            " WHERE post IN (SELECT post FROM wanted_texts)"
+        )
+        link(connection, at_least)
+        rows = connection.execute("SELECT post, cluster FROM labels ORDER BY post").fetchnumpy()
+        return Labels(rows["post"], rows["cluster"])
 
     return found
