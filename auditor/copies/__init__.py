@@ -14,6 +14,7 @@ from auditor.copies.join import (
     texts_of,
 )
 from auditor.copies.linking import link, run_steps
+from auditor.copies.own import near_groups, own_copies
 from auditor.copies.sketches import BANDS, VERSION, Sketches, sketch
 from auditor.copies.verify import jaccards
 
@@ -33,6 +34,8 @@ __all__ = [
     "components",
     "jaccards",
     "link",
+    "near_groups",
+    "own_copies",
     "run_steps",
     "shared_members",
     "sketch",
