@@ -9,7 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.copies import own_copies, sketch
 from auditor.rules.compile import Compiled
 from auditor.text import (
     Folded,
@@ -130,6 +135,7 @@ def awake_posts(
     plan = compiled.plan
     woken = Woken.asleep(len(lengths))
     copies = Copies(lengths, spans, plan.repeats)
+    near_copies = NearCopies(lengths, spans, plan.near_repeats)
     for start, columns in chunks:
         for name, values in columns.items():
             lexicons = plan.post_lexicons.get(name, frozenset())
@@ -138,7 +144,8 @@ def awake_posts(
             woken.add(awake_texts(compiled, texts, name, lexicons, kinds), start)
             if name == "text":
                 copies.add(texts, start)
-    for index in copies.repeated():
+                near_copies.add(texts, start)
+    for index in chain(copies.repeated(), near_copies.repeated()):
         woken.awake[index] = True
     return woken
 
@@ -158,13 +165,7 @@ class Copies:
     ) -> None:
         self._spans = spans
         self._least = min((posts for posts, _ in repeats), default=0)
-        characters = min((least for _, least in repeats), default=0)
-        # Folding and taking characters off never make a text longer.
-        self.candidates: set[int] = set()
-        for start, end in spans if repeats else ():
-            long = [i for i in range(start, end) if lengths[i] >= characters]
-            if len(long) >= self._least:
-                self.candidates.update(long)
+        self.candidates = candidates(lengths, spans, repeats)
         self._digests: dict[int, bytes] = {}
 
     def add(self, texts: Texts, start: int) -> None:
@@ -181,3 +182,57 @@ class Copies:
             own = {i: self._digests[i] for i in range(start, end) if i in self._digests}
             counts = Counter(own.values())
             yield from (i for i, digest in own.items() if counts[digest] >= self._least)
+
+
+class NearCopies:
+    """Finds the posts that may be near-copies of one another within their account.
+
+    Of each text of an account with enough of the asked length the keys of its sketch are kept: what
+    shares no key with another text of its account is compared with none.
+    """
+
+    def __init__(
+        self,
+        lengths: Sequence[int],
+        spans: Sequence[tuple[int, int]],
+        repeats: Sequence[tuple[int, int]],
+    ) -> None:
+        self._starts = [start for start, _ in spans]
+        self._least = min((posts for posts, _ in repeats), default=0)
+        self._characters = min((least for _, least in repeats), default=0)
+        self._candidates = candidates(lengths, spans, repeats)
+        self._posts: list[int] = []
+        self._keys: list[NDArray[np.int64]] = []
+
+    def add(self, texts: Texts, start: int) -> None:
+        """Take in the candidates of one chunk that begins at ``start``."""
+        chosen = [index for index in texts.folded if start + index in self._candidates]
+        contents = content_batch([texts.folded[index].text for index in chosen])
+        found = sketch(contents, self._characters) if chosen else None
+        if found is not None:
+            self._posts += [start + chosen[row] for row in found.rows.tolist()]
+            self._keys.append(found.keys)
+
+    def repeated(self) -> Iterator[int]:
+        """Yield the posts that share a key, of accounts with as many such as a rule asks for."""
+        if not self._posts:
+            return
+        posts = np.array(self._posts)
+        accounts = np.searchsorted(self._starts, posts, side="right")
+        counts = own_copies(accounts, np.concatenate(self._keys, axis=1))
+        yield from posts[counts >= self._least].tolist()
+
+
+def candidates(
+    lengths: Sequence[int], spans: Sequence[tuple[int, int]], repeats: Sequence[tuple[int, int]]
+) -> set[int]:
+    """Return the posts of the asked length, of accounts that have as many such as a rule asks."""
+    chosen: set[int] = set()
+    posts = min((posts for posts, _ in repeats), default=0)
+    characters = min((least for _, least in repeats), default=0)
+    for start, end in spans if repeats else ():
+        # Folding and taking characters off never make a text longer.
+        long = [i for i in range(start, end) if lengths[i] >= characters]
+        if len(long) >= posts:
+            chosen.update(long)
+    return chosen
