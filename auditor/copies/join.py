@@ -157,3 +157,24 @@ SELECT left_post, right_post, one.content, two.content
 FROM {pairs} JOIN texts AS one ON one.post = left_post JOIN texts AS two ON two.post = right_post
 """
     return query.format(pairs=pairs.name)
+
+
+FIRSTS: Final = Step(
+    "firsts",
+    """
+SELECT cluster, post AS first_post
+FROM (
+  SELECT cluster, post, row_number() OVER (
+    PARTITION BY cluster ORDER BY published_at NULLS LAST, post_key) AS place
+  FROM copied
+  WHERE kept
+) AS placed
+WHERE place = 1
+""",
+)
+"""The earliest collected post of each cluster, to which the others are compared.
+
+``copied`` holds the posts of ``shared_members`` that were read again: ``post``, ``cluster``
+(BIGINT), ``kept`` (BOOLEAN: no mark of ``NEVER``), ``published_at`` (TIMESTAMP of one time zone, or
+NULL), ``post_key`` and ``content`` (VARCHAR).
+"""
