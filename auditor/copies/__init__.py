@@ -19,7 +19,8 @@ from auditor.copies.limits import Limits, limits
 from auditor.copies.linking import link, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
-from auditor.copies.sketches import BANDS, VERSION, Sketches, sketch
+from auditor.copies.shingles import runs
+from auditor.copies.sketches import BANDS, LONGEST, VERSION, Sketches, sketch
 from auditor.copies.verify import jaccards
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "HUBS",
     "KIND",
     "LISTS",
+    "LONGEST",
     "MEMBERS",
     "NEIGHBOURS",
     "NEVER",
@@ -54,6 +56,7 @@ __all__ = [
     "near_groups",
     "own_copies",
     "run_steps",
+    "runs",
     "shared_members",
     "sketch",
     "texts_of",

@@ -19,6 +19,7 @@ class Limits:
     hours: int
     left_out_share: float
     work_share: float
+    least_runs: int
 
 
 @cache
@@ -37,6 +38,7 @@ def limits() -> Limits:
             hours=int(rows["hours"]),
             left_out_share=float(rows["left_out_share"]),
             work_share=float(rows["work_share"]),
+            least_runs=int(rows["least_runs"]),
         )
     except (KeyError, ValueError) as fault:
         raise RulesetError(

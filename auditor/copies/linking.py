@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -12,8 +12,13 @@ from auditor.copies.components import Labels, Numbers, components
 from auditor.copies.join import HUBS, NEIGHBOURS, Step, texts_of
 from auditor.copies.verify import jaccards
 
-_PAIRS: Final = 20_000
-"""Pairs whose texts are in hand at a time."""
+_PAIRS: Final = 1_000
+_CHARACTERS: Final = 1 << 22
+"""Pairs are compared when so many characters of their texts are in hand."""
+
+
+Piece = tuple[tuple[Any, ...], ...]
+"""Posts and texts of pairs as four columns: left, right, text of the left, of the right."""
 
 
 class Connection(Protocol):
@@ -52,12 +57,24 @@ def link(connection: Connection, least_likeness: float) -> None:
 def _alike(connection: Connection, pairs: Step, least_likeness: float) -> Numbers:
     """Compare the texts of pairs; return the rows (left, right) that are alike."""
     found: list[NDArray[np.int64]] = [np.empty((0, 2), np.int64)]
-    rows = connection.execute(texts_of(pairs))
-    while piece := rows.fetchmany(_PAIRS):
-        left, right, one, other = zip(*piece, strict=True)
+    for left, right, one, other in _pieces(connection.execute(texts_of(pairs))):
         near = jaccards(one, other) >= least_likeness
         found.append(np.column_stack((left, right))[near])
     return np.concatenate(found)
+
+
+def _pieces(rows: Any) -> Iterator[Piece]:
+    """Yield the columns of some thousand rows at a time, fewer where texts are long."""
+    held: list[tuple[int, int, str, str]] = []
+    size = 0
+    while piece := rows.fetchmany(_PAIRS):
+        held += piece
+        size += sum(len(one) + len(other) for _, _, one, other in piece)
+        if size >= _CHARACTERS:
+            yield tuple(zip(*held, strict=True))
+            held, size = [], 0
+    if held:
+        yield tuple(zip(*held, strict=True))
 
 
 def _keep(connection: Connection, labels: Labels) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from auditor.copies.limits import Limits
+from auditor.copies.shingles import runs
 from auditor.text import Scanner, content, content_batch, fold, fold_batch
 
 LISTS: Final = MappingProxyType(
@@ -19,8 +21,11 @@ LISTS: Final = MappingProxyType(
 )
 """The word lists that mark a post, and the mark of each."""
 
-NEVER: Final = frozenset({"appeal", "petition", "public_text", "repost"})
-"""Marks of posts that are no copies: they are neither counted nor listed (fairness, section 2)."""
+NEVER: Final = frozenset({"appeal", "monotone", "petition", "public_text", "repost"})
+"""Marks of posts that are no copies: they are neither counted nor listed (fairness, section 2).
+
+``monotone`` is a text of a few characters over and over: long laughter is like long laughter.
+"""
 
 AGAINST: Final = frozenset({"attributed", "government", "media", "names_first"})
 """Marks of posts that are listed with what speaks for them, and are not counted."""
@@ -31,21 +36,20 @@ _SHORTEST_NAME: Final = 2
 class Marks:
     """Marks posts; made once for a run from the word lists and the texts anybody may repeat.
 
-    ``lexicons`` holds the words of each of ``LISTS``; ``works`` are texts (references, works). A
-    text is an excerpt when ``work_share`` (0..1) of its three-character runs stand in one work.
+    ``lexicons`` holds the words of each of ``LISTS``; ``works`` are texts (references, works).
 
     Raises:
         KeyError: a word list is missing.
     """
 
     def __init__(
-        self, lexicons: Mapping[str, Iterable[str]], works: Iterable[str], work_share: float
+        self, lexicons: Mapping[str, Iterable[str]], works: Iterable[str], limits: Limits
     ) -> None:
         self._scanner = Scanner({name: lexicons[name] for name in LISTS})
-        self._work_share = work_share
+        self._limits = limits
         self._works: dict[str, list[int]] = {}
         for number, work in enumerate(works):
-            for run in _runs(content(work)):
+            for run in runs(content(work)):
                 self._works.setdefault(run, []).append(number)
 
     def of(
@@ -65,14 +69,17 @@ class Marks:
             marks = {LISTS[name] for hit in hits for name in self._scanner.lexicons(hit.phrase)}
             marks |= {mark} & {"government", "media"} if mark else set()
             marks |= {"repost"} if repost else set()
-            marks |= {"public_text"} if self._is_excerpt(body) else set()
+            marks |= self._of_runs(runs(body))
             found.append(tuple(sorted(marks)))
         return found
 
-    def _is_excerpt(self, body: str) -> bool:
-        runs = _runs(body) if self._works else set()
-        counts = Counter(work for run in runs for work in self._works.get(run, ()))
-        return bool(counts) and max(counts.values()) >= self._work_share * len(runs)
+    def _of_runs(self, own: frozenset[str]) -> set[str]:
+        """Return what the three-character runs of a text say: too few, or those of a work."""
+        if len(own) < self._limits.least_runs:
+            return {"monotone"}
+        counts = Counter(work for run in own for work in self._works.get(run, ()))
+        most = max(counts.values(), default=0)
+        return {"public_text"} if most >= self._limits.work_share * len(own) else set()
 
 
 def names_first(text: str, names: Iterable[str | None]) -> bool:
@@ -80,7 +87,3 @@ def names_first(text: str, names: Iterable[str | None]) -> bool:
     folded = fold(text).text
     known = [fold(name).text.strip() for name in names if name]
     return any(len(name) >= _SHORTEST_NAME and f"@{name}" in folded for name in known)
-
-
-def _runs(body: str) -> set[str]:
-    return {body[at : at + 3] for at in range(len(body) - 2)}

@@ -73,3 +73,8 @@ def _fill(shingles: NDArray[np.uint32] | NDArray[np.uint64], texts: Joined) -> N
     first = shingles[texts.starts]
     shingles[texts.ends - 1] = first
     shingles[texts.ends - 2] = first
+
+
+def runs(content: str) -> frozenset[str]:
+    """Return the different runs of three characters of one text."""
+    return frozenset(content[at : at + WIDTH] for at in range(len(content) - WIDTH + 1))

@@ -23,6 +23,10 @@ VERSION: Final = 1
 BANDS: Final = 10
 ROWS: Final = 4
 
+LONGEST: Final = 20_000
+"""Content characters of the longest text that is sketched: whole books are not compared, so that
+what is held for some thousand pairs of texts has a bound."""
+
 _CHUNK: Final = 1 << 16
 """Characters a pass: shingles and products stay in the second-level cache."""
 
@@ -71,10 +75,12 @@ class Sketches:
 def sketch(contents: Sequence[str], least_characters: int) -> Sketches:
     """Return the sketches of texts given as content characters (``text.content_batch``).
 
-    Texts of fewer than ``least_characters`` (3 or more) get none. A sketch depends on its text
-    alone: not on the batch, the machine, or the version of a library.
+    Texts of fewer than ``least_characters`` (3 or more) or more than ``LONGEST`` get none. A sketch
+    depends on its text alone: not on the batch, the machine, or the version of a library.
     """
-    rows = [index for index, text in enumerate(contents) if len(text) >= least_characters]
+    rows = [
+        index for index, text in enumerate(contents) if least_characters <= len(text) <= LONGEST
+    ]
     texts = [contents[index] for index in rows]
     digests = b"".join(
         blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from auditor.copies import jaccards, near_groups
+from auditor.copies import jaccards, near_groups, runs
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.model import Hit, Post
 from auditor.text import content_batch, fold_batch, ratio
@@ -21,9 +21,9 @@ class RepeatedText(Detector):
 
     Texts count as the same when their content characters are equal, or, with ``least_likeness``
     (0..1) below 1, when so large a share of all runs of three characters in either stands in both;
-    every one of them must be so like the first. ``min_characters`` keeps greetings and check-ins
-    out, and a post marked as a repost is none of the account's texts. The likeness of the first and
-    the last original is reported.
+    every one of them must be so like the first, and have two different runs for each three of
+    ``min_characters``. That number keeps greetings and check-ins out, and a post marked as a repost
+    is none of the account's texts. The likeness of the first and the last original is reported.
     """
 
     use: Literal["repeated_text"]
@@ -66,8 +66,12 @@ class RepeatedText(Detector):
         return list(groups.values())
 
     def _alike(self, texts: dict[int, str]) -> list[list[int]]:
-        places = list(texts)
-        groups = near_groups(list(texts.values()), self.least_likeness, self.min_characters)
+        # Long laughter is like any other long laughter.
+        places = [
+            at for at, text in texts.items() if len(runs(text)) * 3 >= self.min_characters * 2
+        ]
+        contents = [texts[at] for at in places]
+        groups = near_groups(contents, self.least_likeness, self.min_characters)
         return [[places[at] for at in members] for members in groups]
 
     def _window(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from auditor.copies import Limits, Member, cluster_of, limits, most_accounts
 
 START = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
-LIMITS = Limits(60, 0.8, 5, 24, 0.5, 0.8)
+LIMITS = Limits(60, 0.8, 5, 24, 0.5, 0.8, 40)
 
 
 def member(number: int, hours: float | None = None, *marks: str, account: str = "") -> Member:

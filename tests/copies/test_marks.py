@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditor.config import rulesets_directory
-from auditor.copies import LISTS, Marks, names_first
+from auditor.copies import LISTS, Limits, Marks, names_first
 from auditor.rules import load_ruleset
 
 SONG = "月光照着榕树的根河水带走白天的人谁在桥上等一封信等到灯火一盏一盏熄了又亮"
@@ -15,10 +15,14 @@ SHOP = "今晚八点直播间上新秋冬厚款棉拖鞋和毛绒坐垫，前一
 @pytest.fixture(scope="module")
 def marks() -> Marks:
     lexicons = load_ruleset([rulesets_directory()]).lexicons
-    return Marks({name: lexicons[name].words for name in LISTS}, [SONG], 0.8)
+    return Marks({name: lexicons[name].words for name in LISTS}, [SONG], LIMITS)
 
+
+LIMITS = Limits(60, 0.8, 5, 24, 0.5, 0.8, 5)
 
 CASES = [
+    ("哈哈哈" * 40, "none", False, ("monotone",)),
+    ("哈哈哈笑" * 40, "none", False, ("monotone",)),
     (SHOP, None, False, ()),
     (SHOP, "none", False, ()),
     (SHOP, "person", False, ()),

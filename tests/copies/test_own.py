@@ -12,6 +12,7 @@ from auditor.copies import (
     BUCKETS,
     CONTENTS,
     HUBS,
+    LONGEST,
     NEIGHBOURS,
     OWN_COPIES,
     near_groups,
@@ -104,3 +105,9 @@ def test_no_posts_have_no_groups() -> None:
     assert near_groups([], 0.8, 20) == []
     assert near_groups(["短"], 0.8, 20) == []
     assert own_copies(np.empty(0, np.int64), sketch([], 20).keys).size == 0
+
+
+def test_a_whole_book_is_compared_with_nothing() -> None:
+    book = "".join(chr(0x4E00 + n * n % 5_003) for n in range(LONGEST + 1))
+    assert near_groups([book, book], 0.8, 20) == []
+    assert near_groups([book[1:], book[1:]], 0.8, 20) == [[0, 1]]

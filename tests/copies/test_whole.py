@@ -35,7 +35,7 @@ from auditor.text import content
 from tests.copies.conftest import Load
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
-LIMITS = Limits(20, 0.8, 3, 24, 0.5, 0.8)
+LIMITS = Limits(20, 0.8, 3, 24, 0.5, 0.8, 20)
 SHOP = "今晚八点直播间上新秋冬厚款棉拖鞋和毛绒坐垫，前一百单包邮到家，颜色有米白浅灰和焦糖三种"
 PETITION = "榕树路小区电梯停运三个月，我们三百户业主联名请住建部门督促物业修好，老人每天爬十二楼"
 WORDS = {"petition-words": ["联名"], "appeal-words": ["寻人"], "copy-exempt": ["公告"]}
@@ -89,7 +89,7 @@ def finished(
 ) -> list[Cluster]:
     """Read the members again, mark them, compare them with the first, and make the rows."""
     members = connection.execute("SELECT post, cluster FROM shared_members").fetchall()
-    marker = Marks({name: WORDS.get(name, ["转自"]) for name in LISTS}, [], LIMITS.work_share)
+    marker = Marks({name: WORDS.get(name, ["转自"]) for name in LISTS}, [], LIMITS)
     own = [posts[at] for at, _ in members]
     marks = marker.of(
         [f"{one.title or ''}\n{one.text}" for one in own],
