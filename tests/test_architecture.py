@@ -23,7 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "copies": {"text"},
     "titles": {"text"},
     "detectors": {"text", "references", "names", "copies", "titles"},
-    "rules": {"detectors", "text", "references", "names"},
+    "rules": {"detectors", "text", "references", "names", "copies"},
     "decisions": set(),
     "collection": set(),
     "evidence": set(),

@@ -26,7 +26,9 @@ Each = Literal["account", "change", "post"]
 TextField = Literal[
     "name", "handle", "bio", "verified_label", "organisation", "text", "title", "before", "after"
 ]
-AnchorKind = Literal["lexicon", "name", "identifier", "change", "repeat", "field", "closed"]
+AnchorKind = Literal[
+    "lexicon", "name", "identifier", "change", "repeat", "near_repeat", "field", "closed"
+]
 
 
 MayCount = Callable[[str, int, int], bool]
@@ -39,7 +41,8 @@ class Anchor:
     ``lexicon``: a phrase of ``lexicons`` stands in one of ``fields``. ``name``: the index knows the
     name. ``identifier``: an identifier of ``kinds`` stands in one of ``fields``. ``change``: one
     of ``fields`` changed. ``repeat``: the account posted the same content at least ``least[0]``
-    times, in posts of at least ``least[1]`` characters. ``field``: the field is collected.
+    times, in posts of at least ``least[1]`` characters; ``near_repeat``: nearly the same content.
+    ``field``: the field is collected.
     ``closed``: an account of that name is recorded as closed. A missing field leaves a gap, unless
     it is one of ``optional``. ``may_count`` is asked of a phrase in a folded post, with its span:
     where it denies, the phrase is no hit of this step.

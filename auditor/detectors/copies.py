@@ -1,72 +1,106 @@
-"""The same text again and again within one account."""
+"""The same text, or nearly the same, again and again within one account."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from auditor.copies import jaccards, near_groups, runs
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.model import Hit, Post
-from auditor.text import content, ratio
+from auditor.text import content_batch, fold_batch, ratio
 
 
 class RepeatedText(Detector):
     """Finds one text that the account published at least ``min_posts`` times within ``hours``.
 
-    Texts count as the same when their content characters are equal; ``min_characters`` keeps
-    greetings and check-ins out. The likeness of the first and the last original is reported.
+    Texts count as the same when their content characters are equal, or, with ``least_likeness``
+    (0..1) below 1, when so large a share of all runs of three characters in either stands in both;
+    every one of them must be so like the first, and have two different runs for each three of
+    ``min_characters``. That number keeps greetings and check-ins out, and a post marked as a repost
+    is none of the account's texts. The likeness of the first and the last original is reported.
     """
 
     use: Literal["repeated_text"]
     min_posts: int = Field(default=5, ge=2)
     min_characters: int = Field(default=60, ge=20)
     hours: int = Field(default=24, ge=1)
+    least_likeness: float = Field(default=1.0, ge=0.7, le=1)
 
-    provides: ClassVar[frozenset[str]] = frozenset({"n", "c", "p", "t1", "t2"})
+    provides: ClassVar[frozenset[str]] = frozenset({"n", "c", "p", "low", "t1", "t2"})
 
     def anchor(self) -> Anchor:
-        """The account posted the same content as often as the rule asks, whenever that was."""
-        return Anchor("repeat", ("text",), least=(self.min_posts, self.min_characters))
+        """The account posted (nearly) the same as often as the rule asks, whenever that was."""
+        kind: Literal["repeat", "near_repeat"] = "repeat" if self._equal else "near_repeat"
+        return Anchor(kind, ("text",), least=(self.min_posts, self.min_characters))
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a repeated text, the most repeated first."""
         if not view.dossier.posts_seen:
             return Missing("posts")
-        groups: dict[str, list[int]] = {}
-        for index, post in enumerate(view.dossier.posts):
-            key = content(post.text)
-            if len(key) >= self.min_characters and post.published_at is not None:
-                groups.setdefault(key, []).append(index)
-        windows = [self._window(view.dossier.posts, members) for members in groups.values()]
-        repeated = [members for members in windows if len(members) >= self.min_posts]
+        posts = view.dossier.posts
+        texts = view.kept(("content of own posts",), lambda: _contents(posts))
+        long = {at: text for at, text in texts.items() if len(text) >= self.min_characters}
+        repeated = [
+            members
+            for group in (self._equals(long) if self._equal else self._alike(long))
+            if len(group) >= self.min_posts
+            and len(members := self._window(posts, long, group)) >= self.min_posts
+        ]
         repeated.sort(key=lambda members: (-len(members), members[0]))
-        return [self._hit(view.dossier.posts, members) for members in repeated]
+        return [self._hit(posts, long, members) for members in repeated]
 
-    def _window(self, posts: Sequence[Post], members: list[int]) -> list[int]:
-        """Return the largest group of members published within ``hours``."""
+    @property
+    def _equal(self) -> bool:
+        return self.least_likeness == 1
+
+    def _equals(self, texts: dict[int, str]) -> list[list[int]]:
+        groups: dict[str, list[int]] = {}
+        for index, text in texts.items():
+            groups.setdefault(text, []).append(index)
+        return list(groups.values())
+
+    def _alike(self, texts: dict[int, str]) -> list[list[int]]:
+        # Long laughter is like any other long laughter.
+        places = [
+            at for at, text in texts.items() if len(runs(text)) * 3 >= self.min_characters * 2
+        ]
+        contents = [texts[at] for at in places]
+        groups = near_groups(contents, self.least_likeness, self.min_characters)
+        return [[places[at] for at in members] for members in groups]
+
+    def _window(
+        self, posts: Sequence[Post], texts: dict[int, str], members: list[int]
+    ) -> list[int]:
+        """Return the largest group published within ``hours`` of its first and alike to it."""
+        members = sorted(members, key=lambda at: (_time(posts[at]), at))
+        times = [_time(posts[at]) for at in members]
         reach = timedelta(hours=self.hours)
-        best: list[int] = []
-        for offset, first in enumerate(members):
-            start = posts[first].published_at
-            inside = [
-                index
-                for index in members[offset:]
-                if start is not None and (posts[index].published_at or start) - start <= reach
-            ]
-            best = max(best, inside, key=len)
-        return best
+        spans = [(at, bisect_right(times, time + reach)) for at, time in enumerate(times)]
+        inside = members[slice(*max(spans, key=lambda span: span[1] - span[0]))]
+        if self._equal:
+            return inside
+        first = [texts[inside[0]]] * len(inside)
+        likeness = jaccards(first, [texts[at] for at in inside])
+        return [
+            at for at, near in zip(inside, likeness >= self.least_likeness, strict=True) if near
+        ]
 
-    def _hit(self, posts: Sequence[Post], members: list[int]) -> Hit:
+    def _hit(self, posts: Sequence[Post], texts: dict[int, str], members: list[int]) -> Hit:
         first, last = posts[members[0]], posts[members[-1]]
         likeness = ratio(first.text, last.text)
+        low = jaccards([texts[members[0]]] * len(members), [texts[at] for at in members]).min()
         facts = {
             "n": str(len(members)),
-            "c": str(len(content(first.text))),
+            "c": str(len(texts[members[0]])),
             "p": f"{likeness:.0f}",
+            # Cut, not rounded: never more than was measured.
+            "low": str(int(low * 100)),
             "t1": first.published_at.isoformat() if first.published_at else "",
             "t2": last.published_at.isoformat() if last.published_at else "",
         }
@@ -75,10 +109,28 @@ class RepeatedText(Detector):
             quote=first.text,
             span=(0, len(first.text)),
             post=members[0],
-            steps=("equal_content",),
-            score_name="ratio",
-            score_value=round(likeness, 1),
+            steps=("equal_content" if self._equal else "near_content",),
+            score_name="ratio" if self._equal else "jaccard",
+            score_value=round(likeness, 1) if self._equal else round(float(low), 3),
+            threshold=None if self._equal else self.least_likeness,
             sample_n=len(members),
             members=tuple(members),
             facts=MappingProxyType(facts),
         )
+
+
+def _contents(posts: Sequence[Post]) -> dict[int, str]:
+    """Return the content characters of the account's own dated posts, by their positions."""
+    own = [
+        index
+        for index, post in enumerate(posts)
+        if post.published_at is not None and post.repost_of is None
+    ]
+    folded = fold_batch([posts[index].text for index in own])
+    return dict(zip(own, content_batch([one.text for one in folded]), strict=True))
+
+
+def _time(post: Post) -> datetime:
+    if post.published_at is None:
+        raise ValueError("only dated posts are counted")
+    return post.published_at

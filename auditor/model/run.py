@@ -74,7 +74,12 @@ class RuleRow(Value):
 
 
 class ClusterRow(Value):
-    """One row of clusters.csv: one member of a group of copies. ``similarity`` is 0..1."""
+    """One row of clusters.csv: one member of a group of copies. ``similarity`` is 0..1.
+
+    ``against`` is what speaks against counting the member, ``hours`` the time from the group's
+    first to its last dated post, ``accounts_at_once`` the most accounts that were counted within
+    the hours of the limit; both are told of groups across accounts.
+    """
 
     cluster_id: str
     kind: str
@@ -85,6 +90,9 @@ class ClusterRow(Value):
     post_id: str
     published_at: str | None = None
     similarity: float | None = None
+    against: tuple[str, ...] = ()
+    hours: float | None = None
+    accounts_at_once: int | None = None
 
 
 class Rejection(Value):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.copies import jaccards
 from auditor.model import ClusterRow, Dossier, Finding
 from auditor.rules.sentences import local_time
 from auditor.rules.trace import Trace
-from auditor.text import ratio
+from auditor.text import content
 
 
 def cluster_rows(dossier: Dossier, trace: Trace, finding: Finding) -> Iterator[ClusterRow]:
@@ -15,8 +16,9 @@ def cluster_rows(dossier: Dossier, trace: Trace, finding: Finding) -> Iterator[C
     members = trace.judged[0].match.first.members
     if not members:
         return
-    first = dossier.posts[members[0]]
-    for place, index in enumerate(members):
+    contents = [content(dossier.posts[index].text) for index in members]
+    likeness = jaccards([contents[0]] * len(members), contents).tolist()
+    for place, (index, near) in enumerate(zip(members, likeness, strict=True)):
         post = dossier.posts[index]
         yield ClusterRow(
             cluster_id=finding.finding_id,
@@ -27,5 +29,5 @@ def cluster_rows(dossier: Dossier, trace: Trace, finding: Finding) -> Iterator[C
             account_id=finding.account_id,
             post_id=post.key,
             published_at=local_time(post.published_at) if post.published_at else None,
-            similarity=round(ratio(first.text, post.text) / 100, 3),
+            similarity=round(near, 3),
         )

@@ -49,7 +49,8 @@ class WakePlan:
     ``profile_lexicons`` and ``post_lexicons`` map a field to the word lists looked for in it;
     ``doubted`` are those of posts whose phrases wake only where the anchor's question agrees, by
     field and question, beside those that wake wherever they stand;
-    ``repeats`` holds, for each rule on copies, the least number of posts and of characters.
+    ``repeats`` holds, for each rule on equal texts, the least number of posts and of characters,
+    ``near_repeats`` for each rule on nearly equal ones.
     ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it.
     ``closed`` compares names with those of accounts recorded as closed. ``recent`` tells whose last
     posts are read beside those that woke.
@@ -62,6 +63,7 @@ class WakePlan:
     names: bool
     changes: bool
     repeats: tuple[tuple[int, int], ...]
+    near_repeats: tuple[tuple[int, int], ...]
     fields: frozenset[str]
     closed: bool
     recent: Recent
@@ -255,6 +257,7 @@ def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
         names="name" in kinds,
         changes="change" in kinds,
         repeats=tuple(anchor.least for anchor in anchors if anchor.kind == "repeat"),
+        near_repeats=tuple(a.least for a in anchors if a.kind == "near_repeat"),
         fields=frozenset(fields),
         closed="closed" in kinds,
         recent=recent,

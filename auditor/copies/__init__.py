@@ -1,0 +1,63 @@
+"""Copies, pure: sketches, the banded join as SQL, exact likeness, and what hangs together."""
+
+from auditor.copies.clusters import KIND, Cluster, Member, cluster_of, most_accounts
+from auditor.copies.components import Labels, components
+from auditor.copies.join import (
+    BUCKETS,
+    CONTENTS,
+    FIRSTS,
+    HUBS,
+    MEMBERS,
+    NEIGHBOURS,
+    OWN_COPIES,
+    WANTED_TEXTS,
+    Step,
+    shared_members,
+    texts_of,
+)
+from auditor.copies.limits import Limits, limits
+from auditor.copies.linking import link, run_steps
+from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
+from auditor.copies.own import near_groups, own_copies
+from auditor.copies.shingles import runs
+from auditor.copies.sketches import BANDS, LONGEST, VERSION, Sketches, sketch
+from auditor.copies.verify import jaccards
+
+__all__ = [
+    "AGAINST",
+    "BANDS",
+    "BUCKETS",
+    "CONTENTS",
+    "FIRSTS",
+    "HUBS",
+    "KIND",
+    "LISTS",
+    "LONGEST",
+    "MEMBERS",
+    "NEIGHBOURS",
+    "NEVER",
+    "OWN_COPIES",
+    "VERSION",
+    "WANTED_TEXTS",
+    "Cluster",
+    "Labels",
+    "Limits",
+    "Marks",
+    "Member",
+    "Sketches",
+    "Step",
+    "cluster_of",
+    "components",
+    "jaccards",
+    "limits",
+    "link",
+    "most_accounts",
+    "names_first",
+    "near_groups",
+    "own_copies",
+    "run_steps",
+    "runs",
+    "shared_members",
+    "sketch",
+    "texts_of",
+]

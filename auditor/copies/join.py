@@ -1,0 +1,180 @@
+"""Which texts may be copies of one another: SQL over the sketches, for DuckDB and for Spark SQL.
+
+Every step is one SELECT that reads the tables of the steps before it; an engine keeps each result
+under the name of its step. The table ``sketches`` comes first: ``post`` and ``account`` (BIGINT,
+any numbers that tell posts and accounts apart) and the columns of ``Sketches.columns``. Which
+texts are paired depends on the texts alone, not on these numbers nor on the order of the rows.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from auditor.copies.sketches import BANDS
+
+
+class Step(NamedTuple):
+    """One SELECT, and the name under which its result is kept."""
+
+    name: str
+    select: str
+
+
+_BAND: Final = """
+SELECT {band} AS band, key{band} AS bucket, post, account, digest_high, digest_low
+FROM sketches
+WHERE key{band} IN (SELECT key{band} FROM sketches GROUP BY key{band} HAVING count(*) > 1)
+"""
+
+BUCKETS: Final = Step("buckets", "UNION ALL".join(_BAND.format(band=n) for n in range(BANDS)))
+"""The posts that share the key of a band with another post, a row a band; most posts have none."""
+
+CONTENTS: Final = Step(
+    "contents",
+    """
+SELECT band, bucket, digest_high, digest_low, post, posts,
+       sum(neighbours) OVER (PARTITION BY digest_high, digest_low) AS met
+FROM (
+  SELECT band, bucket, digest_high, digest_low, min(post) AS post, count(*) AS posts,
+         count(*) OVER (PARTITION BY band, bucket) AS neighbours
+  FROM buckets
+  GROUP BY band, bucket, digest_high, digest_low
+) AS grouped
+WHERE neighbours > 1
+""",
+)
+"""Equal contents as one (``post`` stands for all), where different ones share a key.
+
+``posts`` counts the equal ones; ``met`` counts how many contents it meets in all bands.
+"""
+
+HUBS: Final = Step(
+    "hubs",
+    """
+SELECT DISTINCT least(post, other) AS left_post, greatest(post, other) AS right_post
+FROM (
+  SELECT post, first_value(post) OVER (
+    PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low) AS other
+  FROM contents
+) AS chained
+WHERE other <> post
+""",
+)
+"""The first pairs to compare: each content with the one most copied of its bucket.
+
+It is what the others were made from, so that they meet there although two copies of it differ by
+twice as much from one another.
+"""
+
+NEIGHBOURS: Final = Step(
+    "neighbours",
+    """
+SELECT DISTINCT chained.left_post, chained.right_post
+FROM (
+  SELECT least(post, other) AS left_post, greatest(post, other) AS right_post
+  FROM (
+    SELECT post, lag(post, 1) OVER (
+      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
+    FROM contents
+    UNION ALL
+    SELECT post, lag(post, 2) OVER (
+      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
+    FROM contents
+  ) AS lagged
+  WHERE other IS NOT NULL
+) AS chained
+LEFT JOIN labels AS one ON one.post = chained.left_post
+LEFT JOIN labels AS two ON two.post = chained.right_post
+WHERE one.cluster IS NULL OR two.cluster IS NULL OR one.cluster <> two.cluster
+""",
+)
+"""The other pairs to compare: each content with the two before it, unless they are linked by now.
+
+``labels`` hold the components of the pairs of ``hubs`` that are alike; to leave out what hangs
+together already changes no component. Both steps together ask for at most three pairs a row of
+``contents``, so that a ring of a hundred thousand costs no more than its members.
+"""
+
+OWN_COPIES: Final = Step(
+    "own_copies",
+    """
+SELECT post, account, count(*) OVER (PARTITION BY account) AS posts
+FROM (
+  SELECT DISTINCT post, account
+  FROM (
+    SELECT post, account, count(*) OVER (PARTITION BY account, band, bucket) AS own FROM buckets
+  ) AS counted
+  WHERE own > 1
+) AS chosen
+""",
+)
+"""Posts that share a key with another of their own account, and how many such the account has.
+
+A finding of n near-copies within one account implies ``posts`` of at least n, and that each of
+them is listed.
+"""
+
+WANTED_TEXTS: Final = Step("wanted_texts", "SELECT DISTINCT post FROM contents")
+"""The posts whose texts are read again, as ``texts`` (post BIGINT, content VARCHAR)."""
+
+MEMBERS: Final = Step(
+    "members",
+    """
+SELECT sketches.post, sketches.account, coalesce(labels.cluster, alike.post) AS cluster
+FROM sketches
+JOIN (
+  SELECT digest_high, digest_low, min(post) AS post
+  FROM sketches GROUP BY digest_high, digest_low HAVING count(*) > 1
+  UNION
+  SELECT digest_high, digest_low, post
+  FROM sketches WHERE post IN (SELECT post FROM labels)
+) AS alike
+  ON sketches.digest_high = alike.digest_high AND sketches.digest_low = alike.digest_low
+LEFT JOIN labels ON labels.post = alike.post
+""",
+)
+"""Every post that has a copy, with its cluster; read after the table ``labels`` is filled.
+
+``labels`` (post, cluster: BIGINT) are the components of all pairs that are alike.
+"""
+
+
+def shared_members(least_accounts: int) -> Step:
+    """Return the step that keeps the members of clusters of at least so many accounts."""
+    select = """
+SELECT post, account, cluster
+FROM members
+WHERE cluster IN (
+  SELECT cluster FROM members GROUP BY cluster HAVING count(DISTINCT account) >= {least})
+"""
+    return Step("shared_members", select.format(least=int(least_accounts)))
+
+
+def texts_of(pairs: Step) -> str:
+    """Return the query that hands out both texts of each pair, in no order."""
+    query = """
+SELECT left_post, right_post, one.content, two.content
+FROM {pairs} JOIN texts AS one ON one.post = left_post JOIN texts AS two ON two.post = right_post
+"""
+    return query.format(pairs=pairs.name)
+
+
+FIRSTS: Final = Step(
+    "firsts",
+    """
+SELECT cluster, post AS first_post
+FROM (
+  SELECT cluster, post, row_number() OVER (
+    PARTITION BY cluster ORDER BY published_at NULLS LAST, post_key) AS place
+  FROM copied
+  WHERE kept
+) AS placed
+WHERE place = 1
+""",
+)
+"""The earliest collected post of each cluster, to which the others are compared.
+
+``copied`` holds the posts of ``shared_members`` that were read again: ``post``, ``cluster``
+(BIGINT), ``kept`` (BOOLEAN: no mark of ``NEVER``), ``published_at`` (TIMESTAMP of one time zone, or
+NULL), ``post_key`` and ``content`` (VARCHAR).
+"""

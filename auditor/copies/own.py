@@ -1,0 +1,105 @@
+"""Near-copies within one account: the same join over columns in hand, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.copies.components import Numbers, components
+from auditor.copies.sketches import Sketches, sketch
+from auditor.copies.verify import jaccards
+
+
+def own_copies(accounts: Numbers, keys: Numbers) -> Numbers:
+    """Return for each post how many of its account share a key with another one of it, or 0.
+
+    ``accounts`` holds a number a post, ``keys`` a row a band (``Sketches.keys``). Equal to the step
+    ``OWN_COPIES``: n near-copies in one account imply that each of them has at least n here.
+    """
+    shared = np.zeros(len(accounts), np.bool_)
+    for band in keys:
+        order = np.lexsort((band, accounts))
+        same = (np.diff(band[order]) == 0) & (np.diff(accounts[order]) == 0)
+        shared[order[1:][same]] = True
+        shared[order[:-1][same]] = True
+    known, owners = np.unique(accounts, return_inverse=True)
+    counts = np.bincount(owners[shared], minlength=len(known))
+    found: Numbers = np.where(shared, counts[owners], 0)
+    return found
+
+
+def near_groups(
+    contents: Sequence[str], least_likeness: float, least_characters: int
+) -> list[list[int]]:
+    """Return the positions of texts that hang together by likeness (0..1), groups of two or more.
+
+    ``contents`` are content characters; equal texts have a likeness of 1. Groups stand in the
+    order of their first member.
+    """
+    found = sketch(contents, least_characters)
+    distinct, equals = distinct_contents(found)
+    left, right = candidate_pairs(found, distinct, equals)
+    texts = [contents[found.rows[at]] for at in distinct.tolist()]
+    near = (
+        jaccards([texts[at] for at in left.tolist()], [texts[at] for at in right.tolist()])
+        >= least_likeness
+    )
+    labels = np.arange(len(distinct))
+    linked = components(left[near], right[near])
+    labels[linked.post] = linked.cluster
+    groups: dict[int, list[int]] = {}
+    for row, label in zip(found.rows.tolist(), labels[equals].tolist(), strict=True):
+        groups.setdefault(label, []).append(row)
+    return [members for members in groups.values() if len(members) > 1]
+
+
+def distinct_contents(found: Sketches) -> tuple[Numbers, Numbers]:
+    """Return one place for each digest, in their order, and the number of each place's digest."""
+    high, low = found.digests.T
+    order = np.lexsort((low, high))
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (np.diff(high[order]) != 0) | (np.diff(low[order]) != 0)
+    equals = np.empty(len(order), np.int64)
+    equals[order] = np.cumsum(new) - 1
+    return order[new], equals
+
+
+def candidate_pairs(found: Sketches, distinct: Numbers, equals: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the pairs of distinct contents that ``HUBS`` and ``NEIGHBOURS`` would ask for.
+
+    ``distinct`` are places of ``found`` in the order of their digests, ``equals`` gives for every
+    place the number of its digest in that order; pairs are of such numbers, the smaller one left.
+    """
+    keys = found.keys[:, distinct]
+    posts = np.bincount(equals, minlength=len(distinct))
+    met = np.zeros(len(distinct), np.int64)
+    for order, runs in _buckets(keys):
+        sizes = np.bincount(runs)[runs]
+        met[order] += np.where(sizes > 1, sizes, 0)
+    codes = [np.empty(0, np.int64)]
+    for order, runs in _buckets(keys):
+        first = np.lexsort((-met[order], -posts[order], runs))
+        hubs = order[first[np.flatnonzero(np.diff(runs[first], prepend=-1))]]
+        codes.append(_codes(order, hubs[runs], len(distinct)))
+        for lag in (1, 2):
+            same = runs[lag:] == runs[:-lag]
+            codes.append(_codes(order[lag:][same], order[:-lag][same], len(distinct)))
+    pairs = np.sort(np.concatenate(codes))
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    return pairs // max(1, len(distinct)), pairs % max(1, len(distinct))
+
+
+def _buckets(keys: Numbers) -> Iterator[tuple[Numbers, NDArray[np.intp]]]:
+    """Yield for each band the contents in the order of their keys, and the number of each's key."""
+    for band in keys:
+        order = np.argsort(band, kind="stable")
+        yield order, np.cumsum(np.diff(band[order], prepend=band[order][:1]) != 0)
+
+
+def _codes(one: Numbers, other: Numbers, count: int) -> Numbers:
+    """Return each pair as one number, the smaller end first; a content is no pair with itself."""
+    apart = one != other
+    codes: Numbers = np.minimum(one, other)[apart] * count + np.maximum(one, other)[apart]
+    return codes

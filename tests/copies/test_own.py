@@ -1,0 +1,113 @@
+"""Copies within one account: the same pairs as the database's, and what wakes is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.copies import (
+    BUCKETS,
+    CONTENTS,
+    HUBS,
+    LONGEST,
+    NEIGHBOURS,
+    OWN_COPIES,
+    near_groups,
+    own_copies,
+    run_steps,
+    sketch,
+)
+from auditor.copies.own import candidate_pairs, distinct_contents
+from bench.copy_truth import true_pairs
+from bench.labelled_copies import labelled
+from tests.copies.conftest import Load
+
+TEXT = "岸边的渡船每天早上六点开船票在码头买老人和孩子免票下雨刮风停航一天"
+NO_LABELS = "CREATE OR REPLACE TABLE labels (post BIGINT, cluster BIGINT)"
+
+
+def test_the_pairs_are_those_of_the_database(load: Load) -> None:
+    texts = labelled(1_500, seed=4, share=0.6).texts
+    found = sketch(texts, 20)
+    distinct, equals = distinct_contents(found)
+    left, right = candidate_pairs(found, distinct, equals)
+    connection = load(texts)
+    connection.execute(NO_LABELS)
+    run_steps(connection, (BUCKETS, CONTENTS, HUBS, NEIGHBOURS))
+    rows = connection.execute("SELECT * FROM hubs UNION SELECT * FROM neighbours").fetchall()
+    here = {
+        frozenset((texts[distinct[one]], texts[distinct[other]]))
+        for one, other in zip(left.tolist(), right.tolist(), strict=True)
+    }
+    assert here == {frozenset((texts[one], texts[other])) for one, other in rows}
+
+
+def test_own_copies_are_those_of_the_database(load: Load) -> None:
+    texts = labelled(1_500, seed=4, share=0.6).texts
+    accounts = np.arange(1_500) % 7
+    connection = load(texts, accounts=accounts.tolist(), least_characters=3)
+    run_steps(connection, (BUCKETS, OWN_COPIES))
+    rows = dict(connection.execute("SELECT post, posts FROM own_copies").fetchall())
+    found = own_copies(accounts, sketch(texts, 3).keys)
+    assert {at: int(found[at]) for at in np.flatnonzero(found).tolist()} == rows
+
+
+def groups_of(texts: Sequence[str], at_least: float) -> set[frozenset[int]]:
+    return {frozenset(group) for group in near_groups(texts, at_least, 20)}
+
+
+def test_groups_hold_what_is_alike_and_what_is_equal() -> None:
+    changed = TEXT.replace("六", "七")
+    other = TEXT[::-1]
+    texts = [TEXT, "短", other, changed, TEXT, other, TEXT[:24]]
+    assert groups_of(texts, 0.8) == {frozenset({0, 3, 4}), frozenset({2, 5})}
+    assert groups_of(texts, 1.0) == {frozenset({0, 4}), frozenset({2, 5})}
+
+
+def test_every_group_hangs_together_by_pairs_that_are_alike() -> None:
+    texts = sorted(set(labelled(1_000, seed=8, share=0.6).texts))
+    truth = true_pairs(texts, 0.8)
+    for group in groups_of(texts, 0.8):
+        inside = [
+            {one, other}
+            for one, other in zip(truth.left.tolist(), truth.right.tolist(), strict=True)
+            if one in group and other in group
+        ]
+        reached = {min(group)}
+        for _ in group:
+            reached |= {end for pair in inside if pair & reached for end in pair}
+        assert reached == group
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 6))
+def test_a_group_implies_that_all_of_it_wakes(seed: int, least_posts: int) -> None:
+    """What sleeps changes no group: both doors see the same."""
+    texts = [text for text in labelled(40, seed=seed, share=0.7).texts if len(text) >= 20]
+    counts = own_copies(np.zeros(len(texts), np.int64), sketch(texts, 20).keys)
+    awake = [at for at in range(len(texts)) if counts[at] >= least_posts]
+    whole = {group for group in groups_of(texts, 0.8) if len(group) >= least_posts}
+    woken = groups_of([texts[at] for at in awake], 0.8)
+    assert whole == {
+        frozenset(awake[at] for at in group) for group in woken if len(group) >= least_posts
+    }
+
+
+def test_an_account_of_many_posts_is_read_whole_columns_at_a_time() -> None:
+    texts = [f"{TEXT}{chr(0x4E00 + n)}" for n in range(5_000)]
+    assert [len(group) for group in near_groups(texts, 0.8, 20)] == [5_000]
+
+
+def test_no_posts_have_no_groups() -> None:
+    assert near_groups([], 0.8, 20) == []
+    assert near_groups(["短"], 0.8, 20) == []
+    assert own_copies(np.empty(0, np.int64), sketch([], 20).keys).size == 0
+
+
+def test_a_whole_book_is_compared_with_nothing() -> None:
+    book = "".join(chr(0x4E00 + n * n % 5_003) for n in range(LONGEST + 1))
+    assert near_groups([book, book], 0.8, 20) == []
+    assert near_groups([book[1:], book[1:]], 0.8, 20) == [[0, 1]]

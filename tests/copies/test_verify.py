@@ -1,0 +1,43 @@
+"""The likeness of a pair is exact, whatever stands beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.copies import jaccards
+
+# Few letters make repeated runs common; the rare ones lie at the ends of the code space.
+letters = st.text(st.sampled_from("甲乙丙ab1\U0010ffff\x00𠮷"), min_size=3, max_size=30)
+
+
+def likeness(one: str, other: str) -> float:
+    left, right = ({text[i : i + 3] for i in range(len(text) - 2)} for text in (one, other))
+    return len(left & right) / len(left | right)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(letters, letters), max_size=20))
+def test_it_equals_the_likeness_of_sets(pairs: list[tuple[str, str]]) -> None:
+    found = jaccards([one for one, _ in pairs], [other for _, other in pairs])
+    assert found.tolist() == [likeness(one, other) for one, other in pairs]
+
+
+@pytest.mark.parametrize("pass_size", [1, 100, 1 << 20])
+def test_it_does_not_depend_on_the_piece(pass_size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.copies.verify._CHUNK", pass_size)
+    texts = ["岸边的渡船每天早上六点开" * n for n in range(1, 9)]
+    found = jaccards(texts, texts[::-1])
+    assert np.allclose(found, [likeness(a, b) for a, b in zip(texts, texts[::-1], strict=True)])
+
+
+def test_texts_too_short_to_compare_are_refused() -> None:
+    with pytest.raises(ValueError, match="fewer than 3"):
+        jaccards(["天地"], ["天地玄黄"])
+
+
+def test_sides_of_different_number_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        jaccards(["天地玄黄"], [])
