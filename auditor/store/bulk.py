@@ -2,22 +2,27 @@
 
 An ORM session keeps an object, its history and a place in a graph for every row, and the statement
 compiler looks at every cell; here a row is a tuple of cells that goes to the driver as it is. The
-tables stay the schema. JSON comes rendered, as UTF-8 bytes.
+tables stay the schema. JSON comes rendered, as UTF-8 bytes, and a time as ``stamp`` writes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-Cell = str | int | bytes | datetime | None
+Cell = str | int | bytes | None
 Cells = tuple[Cell, ...]
 
 _BLOCK = 500  # rows of COPY rendered at a time
+
+
+def stamp(at: datetime | None) -> str | None:
+    """A time in UTC, as SQLAlchemy writes it to SQLite; the writer of PostgreSQL speaks UTC too."""
+    return None if at is None else at.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
 
 
 def insert_rows(
@@ -47,24 +52,16 @@ def run_rows(connection: Connection, words: str, rows: Sequence[Cells]) -> None:
     """
     if not rows:
         return
-    cell: Callable[[Any], Cell]
     if connection.dialect.name == "sqlite":
         # The bytes are UTF-8 as SQLite's own text is: the cast only changes what they are called.
-        mark, json, cell = "?", "CAST(? AS TEXT)", _sqlite
+        said = words.replace("{json}", "CAST(? AS TEXT)").replace("{}", "?")
+        connection.exec_driver_sql(said, list(rows))
     else:
-        mark, json, cell = "%s", "CAST(%s AS JSONB)", _postgresql
-    said = words.replace("{json}", json).replace("{}", mark)
-    connection.exec_driver_sql(said, [tuple(map(cell, row)) for row in rows])
+        said = words.replace("{json}", "CAST(%s AS JSONB)").replace("{}", "%s")
+        connection.exec_driver_sql(said, [tuple(map(_read, row)) for row in rows])
 
 
-def _sqlite(cell: Cell) -> Cell:
-    if isinstance(cell, datetime):
-        # As SQLAlchemy writes a time, for that is how it will be read.
-        return cell.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
-    return cell
-
-
-def _postgresql(cell: Cell) -> Cell:
+def _read(cell: Cell) -> Cell:
     return cell.decode() if isinstance(cell, bytes) else cell
 
 
@@ -102,4 +99,4 @@ def _field(cell: Cell) -> bytes:
             cell = cell.replace("\\", r"\\").replace("\t", r"\t")
             cell = cell.replace("\n", r"\n").replace("\r", r"\r")
         return cell.encode()
-    return str(cell).encode()  # a number, or a time with its offset
+    return str(cell).encode()

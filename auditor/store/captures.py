@@ -40,11 +40,13 @@ _FOLLOWED: tuple[tuple[ChangeField, tuple[str, ...]], ...] = (
     ("verification", ("verified", "verified_label")),
     ("entity", ("organisation",)),
 )
-
-
-_NESTED = ("credentials", "reply_to", "repost_of")
+_PARTS = tuple(name for _, parts in _FOLLOWED for name in parts)
 _STILL: dict[type[Account | Post], tuple[str, ...]] = {
     kind: tuple(sorted(kind.model_fields.keys() - _MOVING)) for kind in (Account, Post)
+}
+_NESTED: dict[type[Account | Post], tuple[str, ...]] = {
+    Account: ("credentials",),
+    Post: ("reply_to", "repost_of"),
 }
 
 
@@ -64,13 +66,14 @@ def plain(data: bytes | str) -> dict[str, Any]:
 
 def digest_of(value: Account | Post) -> str:
     """SHA-256 of what a capture shows as sorted JSON, without counts and the time it was taken."""
-    held = value.__dict__
-    still = {name: held[name] for name in _STILL[type(value)] if held[name] is not None}
-    if any(still.get(name) for name in _NESTED):
-        # Their own fields must be sorted too, which only the slower way does.
-        shown = value.model_dump(mode="json", exclude_none=True, exclude=set(_MOVING))
-        text = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+    held, kind = value.__dict__, type(value)
+    for name in _NESTED[kind]:
+        if held[name]:
+            # Their own fields must be sorted too, which only the slower way does.
+            shown = value.model_dump(mode="json", exclude_none=True, exclude=set(_MOVING))
+            text = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            return hashlib.sha256(text.encode()).hexdigest()
+    still = {name: held[name] for name in _STILL[kind] if held[name] is not None}
     return hashlib.sha256(to_json(still)).hexdigest()
 
 
@@ -100,9 +103,8 @@ def _text(data: bytes | str) -> str:
 
 def known_values(known: Mapping[str, str], account: Account) -> dict[str, str]:
     """The last value collected of each followed field, once ``account`` is the newest capture."""
-    names = [name for _, parts in _FOLLOWED for name in parts]
-    shown = {name: getattr(account, name) for name in names}
-    return {**known, **{name: value for name, value in shown.items() if value is not None}}
+    held = account.__dict__
+    return {**known, **{name: held[name] for name in _PARTS if held[name] is not None}}
 
 
 def changes(known: Mapping[str, str], account: Account) -> tuple[Change, ...]:

@@ -75,7 +75,7 @@ class Store:
     def save_accounts(self, accounts: Iterable[Account]) -> int:
         """Keep captures in their order, all or none; how many changed the current view."""
         with self._writing() as connection:
-            return profiles.save_accounts(connection, list(accounts))
+            return profiles.save_accounts(connection, accounts)
 
     def save_posts(self, posts: Iterable[Post]) -> int:
         """Keep captures of posts, all or none; the number of posts new or changed.

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, Text, cast
 
 from auditor.model import Post
-from auditor.store.bulk import Cells, insert_rows, run_rows
+from auditor.store.bulk import Cells, insert_rows, run_rows, stamp
 from auditor.store.captures import (
     digest_of,
     fuller,
@@ -39,13 +39,13 @@ class _Row:
     """A post as it is kept; ``data`` is its JSON, UTF-8 or text."""
 
     digest: str
-    published_at: datetime | None
     fetched_at: datetime | None
     data: bytes | str
+    published_at: datetime | None = None
 
     def cells(self) -> Cells:
         """The cells of ``_ROW``."""
-        return self.digest, self.published_at, self.fetched_at, self.data
+        return self.digest, stamp(self.published_at), stamp(self.fetched_at), self.data
 
 
 def save_posts(connection: Connection, posts: Sequence[Post]) -> int:
@@ -64,7 +64,7 @@ def save_posts(connection: Connection, posts: Sequence[Post]) -> int:
         if old is None or old.digest != new.digest:
             changed.add(key)
             if old is not None and (before := _before(old, new)):
-                edits.append((*key, new.fetched_at, before))
+                edits.append((*key, stamp(new.fetched_at), before))
         kept[key] = new
         touched.add(key)
     # Sorted, so that two writers of PostgreSQL lock rows in one order.
@@ -81,15 +81,15 @@ def _key(post: Post) -> Key:
 
 
 def _row(post: Post) -> _Row:
-    return _Row(digest_of(post), post.published_at, post.fetched_at, render_capture(post))
+    return _Row(digest_of(post), post.fetched_at, render_capture(post), post.published_at)
 
 
 def _kept(connection: Connection, keys: Iterable[Key]) -> dict[Key, _Row]:
     table = table_of(PostTable).c
     key = [table[name] for name in _KEY]
-    columns = (table.digest, table.published_at, table.fetched_at, cast(table.data, Text))
+    columns = (table.digest, table.fetched_at, cast(table.data, Text))
     rows = rows_of(connection, (*key, *columns), key, sorted(keys))
-    return {(row[0], row[1], row[2]): _Row(row[3], row[4], row[5], row[6]) for row in rows}
+    return {(row[0], row[1], row[2]): _Row(row[3], row[4], row[5]) for row in rows}
 
 
 def _replaces(old: _Row, new: _Row) -> bool:

@@ -17,8 +17,8 @@ from auditor.store.tables import AccountTable, SnapshotTable
 from auditor.store.views import (
     Capture,
     Snapshot,
+    insert_new,
     insert_snapshots,
-    insert_views,
     record_changes,
     see_again,
     update_views,
@@ -32,8 +32,7 @@ def settle(connection: Connection, capture: Capture) -> bool:
     """Keep one capture of a profile; whether it changed the current view."""
     kept = _kept(connection, capture)
     if kept is None:
-        insert_views(connection, [(capture, capture.at, known_values({}, capture.account))])
-        insert_snapshots(connection, [Snapshot(capture, capture.at)])
+        insert_new(connection, [capture])
         return True
     changed = bool(capture.digest != kept["digest"])
     match place(kept["fetched_at"], capture.at):
@@ -42,9 +41,9 @@ def settle(connection: Connection, capture: Capture) -> bool:
                 # What was seen at an unknown time is not known to have been before.
                 if kept["fetched_at"] is not None:
                     record_changes(connection, changes(kept["known"], capture.account))
-                insert_snapshots(connection, [Snapshot(capture, capture.at)])
+                insert_snapshots(connection, [Snapshot(capture, capture)])
             else:
-                see_again(connection, [(capture.at, 1, *capture.key, capture.digest)])
+                see_again(connection, [(capture.stamp, 1, *capture.key, capture.digest)])
             _show(connection, capture, kept)
         case "same":
             old = (str(kept["text"]), str(kept["digest"]))
@@ -99,7 +98,7 @@ def _place_back(connection: Connection, capture: Capture) -> None:
         moving = update(_SNAPSHOT).where(c.snapshot_id == number)
         connection.execute(moving.values({moved: at, "seen_count": c.seen_count + 1}))
         return
-    insert_snapshots(connection, [Snapshot(capture, at)])
+    insert_snapshots(connection, [Snapshot(capture, capture)])
 
 
 def _covers(snapshot: RowMapping, at: datetime | None) -> bool:

@@ -1,15 +1,14 @@
 """Writing profiles: the current view, its snapshots and changes.
 
-Nearly every capture is of a new profile or newer than the one that is kept. The captures of such a
-profile are settled in memory, and all of them written together; the others one by one (``late``).
+Nearly every capture is of a new profile, or newer than the one that is kept. Those are settled in
+memory, and what comes of all of them is written together; the others one by one (``late``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Text, cast
 
@@ -21,127 +20,121 @@ from auditor.store.tables import AccountTable
 from auditor.store.views import (
     Capture,
     Key,
-    Seen,
     Snapshot,
+    insert_new,
     insert_snapshots,
-    insert_views,
     record_changes,
     see_again,
     update_views,
 )
 
 
-class _Kept(NamedTuple):
-    """What the database holds of a profile."""
-
-    digest: str
-    fetched_at: datetime | None
-    known: str
-
-
 @dataclass(slots=True)
 class _Story:
-    """What captures of one profile, in their order, make of it."""
+    """A profile that is there, and what newer captures make of it.
+
+    ``seen`` and ``seen_last`` count those that show what the newest snapshot in the database does.
+    """
 
     digest: str
     at: datetime | None
     known: dict[str, str]
+    there: str = ""
+    seen: int = 0
+    seen_last: Capture | None = None
     view: Capture | None = None
-    first: datetime | None = None
     changed: int = 0
-    seen: tuple[datetime | None, int] = (None, 0)
     snapshots: list[Snapshot] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
 
-def save_accounts(connection: Connection, accounts: Sequence[Account]) -> int:
+def save_accounts(connection: Connection, accounts: Iterable[Account]) -> int:
     """Keep captures in their order; how many changed the current view."""
-    captures: dict[Key, list[Capture]] = {}
+    first: dict[Key, Capture] = {}
+    more: dict[Key, list[Capture]] = {}
     for account in accounts:
         capture = Capture.of(account)
-        captures.setdefault(capture.key, []).append(capture)
-    kept = _kept(connection, sorted(captures))
-    stories: dict[Key, _Story] = {}
-    late: list[Key] = []
+        if first.setdefault(capture.key, capture) is not capture:
+            more.setdefault(capture.key, []).append(capture)
     # Sorted, so that two writers of PostgreSQL lock rows in one order.
-    for key in sorted(captures):
-        story = _story(kept.get(key), captures[key])
-        if story is None:
-            late.append(key)
-        else:
-            stories[key] = story
-    _write(connection, stories, kept)
-    changed = sum(story.changed for story in stories.values())
-    return changed + sum(settle(connection, each) for key in late for each in captures[key])
+    keys = sorted(first)
+    stories = _kept(connection, keys)
+    new = {key: first[key] for key in keys if key not in stories}
+    insert_new(connection, list(new.values()))
+    late: list[Capture] = []
+    for key in keys:
+        captures = more.get(key, [])
+        if key not in new:
+            captures = [first[key], *captures]
+        elif captures:
+            stories[key] = _started(first[key])
+        if captures and not _told(stories[key], captures):
+            del stories[key]
+            late.extend(captures)
+    _write(connection, stories)
+    changed = len(new) + sum(story.changed for story in stories.values())
+    return changed + sum(settle(connection, capture) for capture in late)
 
 
-def _kept(connection: Connection, keys: Sequence[Key]) -> Mapping[Key, _Kept]:
+def _kept(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Story]:
+    """The profiles that are there."""
     table = table_of(AccountTable).c
     columns = (table.platform, table.account_id, table.digest, table.fetched_at)
     key, known = (table.platform, table.account_id), cast(table.known, Text)
     found = rows_of(connection, (*columns, known), key, keys)
-    return {(row[0], row[1]): _Kept(row[2], row[3], row[4]) for row in found}
+    return {
+        (platform, name): _Story(digest, at, plain(values), there=digest)
+        for platform, name, digest, at, values in found
+    }
 
 
-def _story(kept: _Kept | None, captures: Sequence[Capture]) -> _Story | None:
-    """Settle captures of one profile, or ``None`` where one of them is not the newest by then."""
-    if kept is None:
-        first, *rest = captures
-        known = known_values({}, first.account)
-        story = _Story(first.digest, first.at, known, first, first.at, changed=1)
-        story.snapshots.append(Snapshot(first, first.at))
-    else:
-        rest = list(captures)
-        story = _Story(kept.digest, kept.fetched_at, plain(kept.known))
-    for capture in rest:
+def _started(capture: Capture) -> _Story:
+    """A profile as its first capture left it."""
+    known = known_values({}, capture.account)
+    return _Story(capture.digest, capture.at, known, there=capture.digest)
+
+
+def _told(story: _Story, captures: Sequence[Capture]) -> bool:
+    """Add captures to a story; whether each was the newest by then, or the newest once more."""
+    for capture in captures:
         match place(story.at, capture.at):
             case "newer":
                 _tell(story, capture)
             case "same" if capture.digest == story.digest:
                 pass
             case _:
-                return None
-    return story
+                return False
+    return True
 
 
 def _tell(story: _Story, capture: Capture) -> None:
-    """Add a newer capture."""
     if capture.digest != story.digest:
         story.changed += 1
         # What was seen at an unknown time is not known to have been before.
         if story.at is not None:
             story.changes.extend(changes(story.known, capture.account))
-        story.snapshots.append(Snapshot(capture, capture.at))
+        story.snapshots.append(Snapshot(capture, capture))
     elif story.snapshots:
-        story.snapshots[-1].last = capture.at
+        story.snapshots[-1].last = capture
         story.snapshots[-1].count += 1
     else:
-        story.seen = (capture.at, story.seen[1] + 1)
+        story.seen += 1
+        story.seen_last = capture
     story.known = known_values(story.known, capture.account)
     story.digest, story.at, story.view = capture.digest, capture.at, capture
 
 
-def _write(
-    connection: Connection, stories: Mapping[Key, _Story], kept: Mapping[Key, _Kept]
-) -> None:
-    views: list[tuple[Capture, datetime | None, dict[str, str]]] = []
-    again: list[tuple[Capture, dict[str, str]]] = []
-    seen: list[Seen] = []
-    for key, story in stories.items():
-        view = story.view
-        if view is None:
-            continue
-        if key not in kept:
-            views.append((view, story.first, story.known))
-            continue
-        again.append((view, story.known))
-        if story.seen[1]:
-            seen.append((*story.seen, *key, kept[key].digest))
-    insert_views(connection, views)
-    update_views(connection, again)
-    # Before the new ones: one of them may show the same again.
-    see_again(connection, seen)
-    insert_snapshots(
-        connection, [snapshot for story in stories.values() for snapshot in story.snapshots]
+def _write(connection: Connection, stories: Mapping[Key, _Story]) -> None:
+    told = [(key, story) for key, story in stories.items() if story.view is not None]
+    update_views(connection, [(story.view, story.known) for _, story in told if story.view])
+    # Before the new snapshots come: one of them may show the same again.
+    see_again(
+        connection,
+        [
+            (story.seen_last.stamp, story.seen, *key, story.there)
+            for key, story in told
+            if story.seen_last
+        ],
     )
-    record_changes(connection, [change for story in stories.values() for change in story.changes])
+    insert_snapshots(connection, [snapshot for _, story in told for snapshot in story.snapshots])
+    record_changes(connection, [change for _, story in told for change in story.changes])

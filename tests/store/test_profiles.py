@@ -137,7 +137,7 @@ def test_a_late_capture_goes_into_the_history(store: Store, look: Look) -> None:
 
 def views(store: Store, orders: list[list[Account]]) -> list[Account]:
     """The current view after each order of captures, starting with nothing."""
-    found = []
+    found: list[Account] = []
     for captures in orders:
         with store._writing() as connection:
             for table in ("profile_change", "profile_snapshot", "account"):
