@@ -22,7 +22,11 @@ _BLOCK = 500  # rows of COPY rendered at a time
 
 def stamp(at: datetime | None) -> str | None:
     """A time in UTC, as SQLAlchemy writes it to SQLite; the writer of PostgreSQL speaks UTC too."""
-    return None if at is None else at.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
+    if at is None:
+        return None
+    utc = at.astimezone(UTC)
+    day, time = (utc.year, utc.month, utc.day), (utc.hour, utc.minute, utc.second)
+    return "%04d-%02d-%02d %02d:%02d:%02d.%06d" % (*day, *time, utc.microsecond)  # noqa: UP031
 
 
 def insert_rows(

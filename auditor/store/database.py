@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Select, Text, cast, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -83,7 +83,7 @@ class Store:
         A newer capture replaces an older one; what the older said is kept where it was reworded.
         """
         with self._writing() as connection:
-            return entries.save_posts(connection, list(posts))
+            return entries.save_posts(connection, posts)
 
     def record_changes(self, changes: Iterable[Change]) -> int:
         """Add change records that are not there yet; the number added."""
@@ -157,9 +157,8 @@ class Store:
     def list_findings(self, run_id: str) -> Iterator[Finding]:
         """Yield the findings of a run in the order they were saved."""
         table, texts = table_of(FindingTable), table_of(RuleTextTable)
-        said = cast(texts.c.data, Text)
         beside = table.outerjoin(texts, table.c.text_id == texts.c.text_id)
-        statement = select(table.c.data, said).select_from(beside).order_by(table.c.position)
+        statement = select(*records.list_columns()).select_from(beside).order_by(table.c.position)
         rows = self._rows(statement.where(table.c.run_id == run_id))
         return self._whole(records.finding_of(*row) for row in rows)
 

@@ -35,65 +35,83 @@ _UPDATE = (
 
 
 @dataclass(slots=True)
-class _Row:
-    """A post as it is kept; ``data`` is its JSON, UTF-8 or text."""
+class _Capture:
+    """A capture of a post; ``data`` is its JSON, ``published`` a stamp."""
 
     digest: str
-    fetched_at: datetime | None
+    at: datetime | None
     data: bytes | str
-    published_at: datetime | None = None
+    published: str | None = None
+
+    @classmethod
+    def of(cls, post: Post) -> _Capture:
+        """Render one."""
+        published = stamp(post.published_at)
+        return cls(digest_of(post), post.fetched_at, render_capture(post), published)
 
     def cells(self) -> Cells:
         """The cells of ``_ROW``."""
-        return self.digest, stamp(self.published_at), stamp(self.fetched_at), self.data
+        return self.digest, self.published, stamp(self.at), self.data
 
 
-def save_posts(connection: Connection, posts: Sequence[Post]) -> int:
+def save_posts(connection: Connection, posts: Iterable[Post]) -> int:
     """Keep captures in their order; the number of posts new or changed."""
-    kept = _kept(connection, {_key(post) for post in posts})
-    stored = set(kept)
-    touched: set[Key] = set()
-    edits: list[Cells] = []
-    changed: set[Key] = set()
+    first: dict[Key, Post] = {}
+    more: dict[Key, list[Post]] = {}
     for post in posts:
-        key, new = _key(post), _row(post)
-        old = kept.get(key)
-        if old is not None and not _replaces(old, new):
-            continue
-        # Moving counts replace what is kept without making the post a changed one.
-        if old is None or old.digest != new.digest:
-            changed.add(key)
-            if old is not None and (before := _before(old, new)):
-                edits.append((*key, stamp(new.fetched_at), before))
-        kept[key] = new
-        touched.add(key)
+        key = (post.platform, post.account_id, post.post_id)
+        if first.setdefault(key, post) is not post:
+            more.setdefault(key, []).append(post)
     # Sorted, so that two writers of PostgreSQL lock rows in one order.
-    fresh = ((*key, *kept[key].cells()) for key in sorted(touched - stored))
-    again = ((*kept[key].cells(), *key) for key in sorted(touched & stored))
-    insert_rows(connection, table_of(PostTable), (*_KEY, *_ROW), list(fresh))
-    run_rows(connection, _UPDATE, list(again))
+    keys = sorted(first)
+    kept = _kept(connection, keys)
+    # Most posts are new, and captured once.
+    new = [key for key in keys if key not in kept]
+    fresh = [(*key, *_Capture.of(first[key]).cells()) for key in new]
+    insert_rows(connection, table_of(PostTable), (*_KEY, *_ROW), fresh)
+    again: list[Cells] = []
+    edits: list[Cells] = []
+    changed = len(new)
+    for key in [key for key in keys if key in kept or key in more]:
+        there = kept.get(key)
+        before = there or _Capture.of(first[key])
+        captures = [first[key]] if there else []
+        after, reworded_at = _settle(before, [*captures, *more.get(key, ())])
+        if after is not before:
+            again.append((*after.cells(), *key))
+        edits.extend((*key, *edit) for edit in reworded_at)
+        changed += there is not None and after.digest != before.digest
+    run_rows(connection, _UPDATE, again)
     insert_rows(connection, table_of(PostEditTable), _EDIT, edits)
-    return len(changed)
+    return changed
 
 
-def _key(post: Post) -> Key:
-    return post.platform, post.account_id, post.post_id
-
-
-def _row(post: Post) -> _Row:
-    return _Row(digest_of(post), post.fetched_at, render_capture(post), post.published_at)
-
-
-def _kept(connection: Connection, keys: Iterable[Key]) -> dict[Key, _Row]:
+def _kept(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Capture]:
     table = table_of(PostTable).c
     key = [table[name] for name in _KEY]
     columns = (table.digest, table.fetched_at, cast(table.data, Text))
-    rows = rows_of(connection, (*key, *columns), key, sorted(keys))
-    return {(row[0], row[1], row[2]): _Row(row[3], row[4], row[5]) for row in rows}
+    rows = rows_of(connection, (*key, *columns), key, keys)
+    return {(row[0], row[1], row[2]): _Capture(row[3], row[4], row[5]) for row in rows}
 
 
-def _replaces(old: _Row, new: _Row) -> bool:
-    match place(old.fetched_at, new.fetched_at):
+def _settle(
+    kept: _Capture, posts: Sequence[Post]
+) -> tuple[_Capture, list[tuple[str | None, bytes]]]:
+    """The capture that is kept in the end, and when which wordings were found replaced."""
+    edits: list[tuple[str | None, bytes]] = []
+    for post in posts:
+        new = _Capture.of(post)
+        if not _replaces(kept, new):
+            continue
+        # Moving counts replace what is kept without making the post a changed one.
+        if kept.digest != new.digest and (before := _before(kept, new)):
+            edits.append((stamp(new.at), before))
+        kept = new
+    return kept, edits
+
+
+def _replaces(old: _Capture, new: _Capture) -> bool:
+    match place(old.at, new.at):
         case "newer":
             return True
         case "same":
@@ -102,9 +120,9 @@ def _replaces(old: _Row, new: _Row) -> bool:
             return False
 
 
-def _before(old: _Row, new: _Row) -> bytes | None:
+def _before(old: _Capture, new: _Capture) -> bytes | None:
     """What an edit changed; without both times it is not known which wording came first."""
-    if old.fetched_at is None or old.fetched_at == new.fetched_at:
+    if old.at is None or old.at == new.at:
         return None
     before, after = plain(old.data), plain(new.data)
     return to_json(wording(before)) if reworded(before, after) else None

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import count
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select
 from sqlmodel import SQLModel
 
 from auditor.model import CrawlSummary, FetchOutcome, Finding, Run
 from auditor.store.bulk import Cells, insert_rows, run_rows
 from auditor.store.captures import plain
 from auditor.store.keyed import rows_of, table_of
-from auditor.store.tables import CrawlTable, FindingTable, OutcomeTable, RunTable
+from auditor.store.tables import CrawlTable, FindingTable, OutcomeTable, RuleTextTable, RunTable
 
-_CELLS = ("account_id", "rule_id", "priority", "delta", "status")
-_ROW = ("run_id", "finding_id", "position", *_CELLS, "text_id", "data")
+_CELLS = ("finding_id", "account_id", "rule_id", "priority", "delta", "status")
+_ROW = ("run_id", *_CELLS, "position", "text_id", "data")
 # What hangs on the rule and on a document, and not on the account: a third to a half of a finding.
 _SHARED_FIELDS = (
     "schema_version",
@@ -39,9 +39,9 @@ _SHARED_FIELDS = (
     "doc_issuer",
     "doc_date",
 )
-_SHARED_NAMES = set(_SHARED_FIELDS)
-_SHARED = attrgetter(*_SHARED_FIELDS)
-_COLUMNS = attrgetter(*_CELLS)
+_shared = attrgetter(*_SHARED_FIELDS)
+_cells = attrgetter(*_CELLS)
+_ELSEWHERE = {*_SHARED_FIELDS, *_CELLS}
 _render = Finding.__pydantic_serializer__.to_json
 
 _FORGET = "DELETE FROM finding WHERE run_id = {} AND finding_id = {}"
@@ -92,43 +92,53 @@ def save_findings(connection: Connection, run_id: str, findings: Sequence[Findin
     # Those that are there are written anew at the place they had.
     run_rows(connection, _FORGET, [(run_id, name) for name in kept])
     places = count(0 if following is None else following + 1)
-    texts = _save_texts(connection, latest.values())
+    texts = _Texts()
     rows: list[Cells] = [
         (
             run_id,
-            name,
+            *_cells(finding),
             kept[name] if name in kept else next(places),
-            *_COLUMNS(finding),
-            texts[_SHARED(finding)],
-            _render(finding, exclude=_SHARED_NAMES, exclude_none=True),
+            texts.id_of(finding),
+            _render(finding, exclude=_ELSEWHERE, exclude_none=True),
         )
         for name, finding in latest.items()
     ]
+    run_rows(connection, _KEEP_TEXT, list(texts.rows.values()))
     insert_rows(connection, table_of(FindingTable), _ROW, rows)
 
 
-def _save_texts(
-    connection: Connection, findings: Iterable[Finding]
-) -> dict[tuple[object, ...], str]:
-    """Keep what findings say alike, and tell under which id."""
-    first = {_SHARED(finding): finding for finding in findings}
-    ids: dict[tuple[object, ...], str] = {}
-    rows: dict[str, Cells] = {}
-    for shared, finding in first.items():
-        data = _render(finding, include=_SHARED_NAMES, exclude_none=True)
-        text_id = ids[shared] = hashlib.sha256(data).hexdigest()[:32]
-        rows[text_id] = (text_id, data)
-    run_rows(connection, _KEEP_TEXT, list(rows.values()))
-    return ids
+class _Texts:
+    """What findings say alike, each under the digest of it."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Cells] = {}
+        self._ids: dict[tuple[object, ...], str] = {}
+
+    def id_of(self, finding: Finding) -> str:
+        """Under which id the text of a finding is kept."""
+        shared = _shared(finding)
+        text_id = self._ids.get(shared)
+        if text_id is None:
+            data = _render(finding, include=set(_SHARED_FIELDS), exclude_none=True)
+            text_id = self._ids[shared] = hashlib.sha256(data).hexdigest()[:32]
+            self.rows[text_id] = (text_id, data)
+        return text_id
 
 
-def finding_of(data: dict[str, Any], text: str | None) -> Finding:
+def list_columns() -> tuple[ColumnElement[Any], ...]:
+    """What ``finding_of`` takes: columns of findings and of texts, which may be missing."""
+    table, texts = table_of(FindingTable).c, table_of(RuleTextTable).c
+    return (table.data, cast(texts.data, Text), *(table[name] for name in _CELLS))
+
+
+def finding_of(data: Mapping[str, Any], text: str | None, *cells: object) -> Finding:
     """Put a finding together from its row and what it says alike with others.
 
     Raises:
         ValueError: it is none.
     """
-    return Finding.model_validate(data if text is None else {**_parsed(text), **data})
+    said = _parsed(text) if text else {}
+    return Finding.model_validate({**said, **data, **dict(zip(_CELLS, cells, strict=True))})
 
 
 @lru_cache(maxsize=1024)  # a rule has a few texts, a run many findings of each

@@ -25,6 +25,8 @@ _SORTED = {
     "finding": ("run_id", "finding_id"),
 }
 
+_CELLS = ("finding_id", "account_id", "rule_id", "priority", "delta", "status")
+
 
 def upgrade() -> None:
     """Add the table of the texts; findings that are there keep theirs."""
@@ -46,12 +48,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Give the findings their texts back, and drop the table."""
     _collate("default")
-    # What a finding says of itself comes second: it wins.
-    joined = (
-        "CAST(rule_text.data AS JSONB) || finding.data"
-        if op.get_bind().dialect.name == "postgresql"
-        else "json_patch(rule_text.data, finding.data)"
-    )
+    # What stands in columns, or with the rule, goes back into ``data``.
+    cells = ", ".join(f"'{name}', finding.{name}" for name in _CELLS)
+    if op.get_bind().dialect.name == "postgresql":
+        joined = f"rule_text.data || finding.data || jsonb_build_object({cells})"
+    else:
+        joined = f"json_patch(json_patch(rule_text.data, finding.data), json_object({cells}))"
     op.execute(
         f"UPDATE finding SET data = {joined} FROM rule_text "
         "WHERE rule_text.text_id = finding.text_id"
