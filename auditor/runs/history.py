@@ -9,21 +9,22 @@ from auditor.model import Finding, Run, SourceRow
 from auditor.runs.request import AuditRequest
 
 
-def with_history(findings: Iterable[Finding], earlier: Mapping[str, Finding]) -> list[Finding]:
+def with_history(findings: Iterable[Finding], earlier: Mapping[str, str | None]) -> list[Finding]:
     """Return the findings with ``delta`` and ``first_seen`` taken from earlier runs, by id."""
     dated = []
     for finding in findings:
-        before = earlier.get(finding.finding_id)
-        if before is None:
-            dated.append(finding)
-        else:
-            update = {"delta": "open", "first_seen": before.first_seen}
+        if finding.finding_id in earlier:
+            update = {"delta": "open", "first_seen": earlier[finding.finding_id]}
             dated.append(finding.model_copy(update=update))
+        else:
+            dated.append(finding)
     return dated
 
 
-def earlier_findings(db: str | None) -> dict[str, Finding]:
-    """Return the findings of the last stored run by id; without a database there is no history.
+def earlier_findings(db: str | None) -> dict[str, str | None]:
+    """Return when each finding of the last stored run was first seen, by id.
+
+    Without a database there is no history.
 
     Raises:
         AuditorError: the database cannot be opened.
@@ -34,7 +35,7 @@ def earlier_findings(db: str | None) -> dict[str, Finding]:
         runs = list(opened.list_runs())
         if not runs:
             return {}
-        return {finding.finding_id: finding for finding in opened.list_findings(runs[-1].run_id)}
+        return dict(opened.list_first_seen(runs[-1].run_id))
 
 
 def crawled_sources(request: AuditRequest) -> tuple[SourceRow, ...]:

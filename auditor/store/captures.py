@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic_core import to_json
+
 from auditor.model import Account, Change, Post
 from auditor.model.values import ChangeField
 
@@ -38,18 +40,41 @@ _FOLLOWED: tuple[tuple[ChangeField, tuple[str, ...]], ...] = (
     ("verification", ("verified", "verified_label")),
     ("entity", ("organisation",)),
 )
+_PARTS = tuple(name for _, parts in _FOLLOWED for name in parts)
+_STILL: dict[type[Account | Post], tuple[str, ...]] = {
+    kind: tuple(sorted(kind.model_fields.keys() - _MOVING)) for kind in (Account, Post)
+}
+_NESTED: dict[type[Account | Post], tuple[str, ...]] = {
+    Account: ("credentials",),
+    Post: ("reply_to", "repost_of"),
+}
 
 
-def plain(value: Account | Post) -> dict[str, Any]:
+def render_capture(value: Account | Post) -> bytes:
     """A capture as JSON; what was not collected is absent."""
-    return value.model_dump(mode="json", exclude_none=True)
+    return value.__pydantic_serializer__.to_json(value, exclude_none=True)
 
 
-def digest_of(data: Mapping[str, Any]) -> str:
-    """SHA-256 of what a capture shows, without counts and the time it was taken."""
-    still = {name: value for name, value in data.items() if name not in _MOVING}
-    text = json.dumps(still, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def plain(data: bytes | str) -> dict[str, Any]:
+    """A rendered capture as a dictionary.
+
+    Raises:
+        ValueError: it is no JSON object.
+    """
+    return dict(json.loads(data))
+
+
+def digest_of(value: Account | Post) -> str:
+    """SHA-256 of what a capture shows as sorted JSON, without counts and the time it was taken."""
+    held, kind = value.__dict__, type(value)
+    for name in _NESTED[kind]:
+        if held[name]:
+            # Their own fields must be sorted too, which only the slower way does.
+            shown = value.model_dump(mode="json", exclude_none=True, exclude=set(_MOVING))
+            text = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            return hashlib.sha256(text.encode()).hexdigest()
+    still = {name: held[name] for name in _STILL[kind] if held[name] is not None}
+    return hashlib.sha256(to_json(still)).hexdigest()
 
 
 def place(kept: datetime | None, new: datetime | None) -> Place:
@@ -62,16 +87,24 @@ def place(kept: datetime | None, new: datetime | None) -> Place:
     return "newer"
 
 
-def fuller(kept: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether ``new`` is to be kept of two captures of one instant, whichever came first."""
-    return (len(new), digest_of(new)) > (len(kept), digest_of(kept))
+def fuller(kept: tuple[bytes | str, str], new: tuple[bytes | str, str]) -> bool:
+    """Whether ``new`` is to be kept of two captures of one instant, whichever came first.
+
+    Each is a rendered capture and its digest.
+    """
+    if kept[1] == new[1] and _text(kept[0]) == _text(new[0]):
+        return False  # an import done again, told without parsing
+    return (len(plain(new[0])), new[1]) > (len(plain(kept[0])), kept[1])
+
+
+def _text(data: bytes | str) -> str:
+    return data if isinstance(data, str) else data.decode()
 
 
 def known_values(known: Mapping[str, str], account: Account) -> dict[str, str]:
     """The last value collected of each followed field, once ``account`` is the newest capture."""
-    names = [name for _, parts in _FOLLOWED for name in parts]
-    shown = {name: getattr(account, name) for name in names}
-    return {**known, **{name: value for name, value in shown.items() if value is not None}}
+    held = account.__dict__
+    return {**known, **{name: held[name] for name in _PARTS if held[name] is not None}}
 
 
 def changes(known: Mapping[str, str], account: Account) -> tuple[Change, ...]:

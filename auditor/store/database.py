@@ -21,7 +21,7 @@ from auditor.model import (
     Run,
     Value,
 )
-from auditor.store import entries, profiles, records
+from auditor.store import entries, profiles, records, views
 from auditor.store.engines import BUSY_SECONDS, Engines, engines
 from auditor.store.faults import fault_of, translated
 from auditor.store.keyed import table_of
@@ -33,6 +33,7 @@ from auditor.store.tables import (
     FindingTable,
     OutcomeTable,
     PostTable,
+    RuleTextTable,
     RunTable,
     SnapshotTable,
 )
@@ -74,7 +75,7 @@ class Store:
     def save_accounts(self, accounts: Iterable[Account]) -> int:
         """Keep captures in their order, all or none; how many changed the current view."""
         with self._writing() as connection:
-            return profiles.save_accounts(connection, list(accounts))
+            return profiles.save_accounts(connection, accounts)
 
     def save_posts(self, posts: Iterable[Post]) -> int:
         """Keep captures of posts, all or none; the number of posts new or changed.
@@ -82,12 +83,12 @@ class Store:
         A newer capture replaces an older one; what the older said is kept where it was reworded.
         """
         with self._writing() as connection:
-            return entries.save_posts(connection, list(posts))
+            return entries.save_posts(connection, posts)
 
     def record_changes(self, changes: Iterable[Change]) -> int:
         """Add change records that are not there yet; the number added."""
         with self._writing() as connection:
-            return profiles.record_changes(connection, list(changes))
+            return views.record_changes(connection, list(changes))
 
     def record_outcome(self, outcome: FetchOutcome) -> None:
         """Add a line to the ledger of the crawls."""
@@ -155,7 +156,18 @@ class Store:
 
     def list_findings(self, run_id: str) -> Iterator[Finding]:
         """Yield the findings of a run in the order they were saved."""
-        return self._values(Finding, FindingTable, "position", run_id=run_id)
+        table, texts = table_of(FindingTable), table_of(RuleTextTable)
+        beside = table.outerjoin(texts, table.c.text_id == texts.c.text_id)
+        statement = select(*records.list_columns()).select_from(beside).order_by(table.c.position)
+        rows = self._rows(statement.where(table.c.run_id == run_id))
+        return self._whole(records.finding_of(*row) for row in rows)
+
+    def list_first_seen(self, run_id: str) -> Iterator[tuple[str, str | None]]:
+        """Yield the id of each finding of a run, and when it was first seen (ISO 8601)."""
+        table = table_of(FindingTable).c
+        statement = select(table.finding_id, table.data["first_seen"].as_string())
+        rows = self._rows(statement.where(table.run_id == run_id))
+        return ((row[0], row[1]) for row in rows)
 
     def load_account(self, platform: str, account_id: str) -> Account | None:
         """Return the newest capture of a profile, if there is one."""
@@ -198,8 +210,12 @@ class Store:
     def _rows(self, statement: Select[Any]) -> Iterator[Any]:
         # One read transaction a list: it sees the store as it was when it began, and blocks nobody.
         try:
-            with self._engines.reader.connect() as connection:
-                yield from connection.execution_options(yield_per=_PAGE).execute(statement)
+            with (
+                self._engines.reader.connect() as connection,
+                # Closed here where the caller stops early: PostgreSQL holds a cursor for it.
+                connection.execution_options(yield_per=_PAGE).execute(statement) as rows,
+            ):
+                yield from rows
         except DBAPIError as error:
             raise fault_of(error, self.where) from error
 

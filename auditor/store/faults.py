@@ -9,19 +9,48 @@ from sqlalchemy.exc import DBAPIError
 
 from auditor.errors import AuditorError, LockedError, OutputError, UsageError
 
+Fault = tuple[str, type[AuditorError], str]
+
+_BUSY = "is being written by another process; run this again when that has ended"
+_FULL = "cannot grow, the disk is full; what was saved before is kept"
+_READ_ONLY = "is read-only; make it writable, or name another with --db"
+_LOST = "the server ended the connection; what was saved before is kept"
+_ABSENT = "is not there; create the database first, or name another with --db"
+_REFUSED = "does not let this user in; see its name and its password"
+
 # SQLite's own words (sqlite.org/rescode.html); the first that occurs decides.
-_FAULTS: tuple[tuple[str, type[AuditorError], str], ...] = (
-    (
-        "locked",
-        LockedError,
-        "is being written by another process; run this again when that has ended",
-    ),
+_SQLITE: tuple[Fault, ...] = (
+    ("locked", LockedError, _BUSY),
     ("not a database", UsageError, "is not a database; name another file with --db"),
-    ("readonly", OutputError, "is read-only; make it writable, or name another with --db"),
-    ("full", OutputError, "cannot grow, the disk is full; what was saved before is kept"),
+    ("readonly", OutputError, _READ_ONLY),
+    ("full", OutputError, _FULL),
     ("unable to open", OutputError, "cannot be opened; see that its directory is there and ours"),
     ("malformed", OutputError, "is damaged; restore it from a copy"),
     ("disk i/o", OutputError, "cannot be read or written, the disk fails"),
+)
+# PostgreSQL's codes (postgresql.org/docs/current/errcodes-appendix.html), or how they begin.
+_STATES: tuple[Fault, ...] = (
+    ("55P03", LockedError, _BUSY),
+    ("40", LockedError, _BUSY),  # a deadlock was broken, which with one lock for all is not ours
+    ("53100", OutputError, _FULL),
+    ("53", OutputError, "the server has no memory or no connection left"),
+    ("25006", OutputError, _READ_ONLY),
+    ("42501", OutputError, "is not to be written by this user; ask for the right to"),
+    ("57P", OutputError, _LOST),
+    ("08", OutputError, _LOST),
+    ("XX00", OutputError, "is damaged; restore it from a copy"),
+)
+# What its client says where there is no code, for no server answered or the door stayed shut.
+_CLIENT: tuple[Fault, ...] = (
+    ('" does not exist', UsageError, _ABSENT),
+    ("authentication failed", UsageError, _REFUSED),
+    ("no password supplied", UsageError, _REFUSED),
+    ("no pg_hba.conf entry", UsageError, _REFUSED),
+    ("connection refused", OutputError, "cannot be reached; see that the server runs there"),
+    ("no such file", OutputError, "cannot be reached; see that the server runs there"),
+    ("resolve host", OutputError, "cannot be reached; see the name of the host"),
+    ("timeout", OutputError, "cannot be reached; the server does not answer"),
+    ("connection", OutputError, _LOST),
 )
 
 
@@ -30,9 +59,14 @@ def fault_of(error: DBAPIError, where: str) -> AuditorError:
     said = str(error.orig).strip().splitlines()
     text = said[0] if said else type(error.orig).__name__
     # SQLite gives several faults one class of exception; its words tell them apart.
-    for word, kind, message in _FAULTS:
-        if word in text.lower():
-            return kind(message, where)
+    if type(error.orig).__module__ == "sqlite3":
+        found = [fault for fault in _SQLITE if fault[0] in text.lower()]
+    elif state := getattr(error.orig, "sqlstate", None):
+        found = [fault for fault in _STATES if str(state).startswith(fault[0])]
+    else:
+        found = [fault for fault in _CLIENT if fault[0] in text.lower()]
+    for _, kind, message in found:
+        return kind(message, where)
     return OutputError(f"the database failed ({text})", where)
 
 
@@ -42,8 +76,8 @@ def translated(where: str) -> Iterator[None]:
 
     Raises:
         LockedError: another process holds the database.
-        UsageError: it is no database.
-        OutputError: it cannot be opened, read or written.
+        UsageError: it is no database, not there, or not ours to use.
+        OutputError: it cannot be reached, opened, read or written.
     """
     try:
         yield

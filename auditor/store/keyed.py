@@ -7,24 +7,31 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     MetaData,
-    RowMapping,
     String,
     Table,
     and_,
     delete,
-    insert,
     select,
 )
 from sqlalchemy.schema import CreateTable
 from sqlmodel import SQLModel
 
+from auditor.store.bulk import insert_rows
+
 _FEW = 8
+_PARTS = ("part0", "part1", "part2")
 # In SQLite ``IN`` with row values scans the table, and a list of thousands of parameters takes
 # longer to compile than to run; a temporary table is joined by the index.
 _WANTED = Table(
-    "wanted", MetaData(), *(Column(f"part{n}", String) for n in range(3)), prefixes=["TEMPORARY"]
+    "wanted",
+    MetaData(),
+    *(Column(part, String) for part in _PARTS),
+    prefixes=["TEMPORARY"],
+    # PostgreSQL never cleans a temporary table of deleted rows by itself.
+    postgresql_on_commit="DELETE ROWS",
 )
 
 
@@ -35,26 +42,21 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def rows_of(
     connection: Connection,
-    model: type[SQLModel],
-    names: Sequence[str],
+    columns: Sequence[ColumnElement[Any]],
+    key: Sequence[Column[Any]],
     keys: Sequence[tuple[str, ...]],
-) -> Iterator[RowMapping]:
-    """Yield the rows whose columns ``names``, three at most, are one of ``keys``.
+) -> Iterator[Sequence[Any]]:
+    """Yield ``columns`` of the rows whose ``key``, three columns at most, is one of ``keys``.
 
     The connection must be one that writes.
     """
-    table = table_of(model)
     if len(keys) <= _FEW:
-        for key in keys:
-            same = and_(*(table.c[name] == part for name, part in zip(names, key, strict=True)))
-            yield from connection.execute(select(table).where(same)).mappings()
+        for parts in keys:
+            same = and_(*(column == part for column, part in zip(key, parts, strict=True)))
+            yield from connection.execute(select(*columns).where(same))
         return
     connection.execute(CreateTable(_WANTED, if_not_exists=True))
     connection.execute(delete(_WANTED))
-    connection.execute(insert(_WANTED), [_listed(key) for key in keys])
-    match = and_(*(table.c[name] == _WANTED.c[f"part{n}"] for n, name in enumerate(names)))
-    yield from connection.execute(select(table).join_from(_WANTED, table, match)).mappings()
-
-
-def _listed(key: tuple[str, ...]) -> dict[str, Any]:
-    return {f"part{n}": part for n, part in enumerate(key)}
+    insert_rows(connection, _WANTED, _PARTS[: len(key)], keys)
+    match = and_(*(column == _WANTED.c[part] for part, column in zip(_PARTS, key, strict=False)))
+    yield from connection.execute(select(*columns).join_from(_WANTED, key[0].table, match))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, MetaData
+from sqlalchemy import JSON, Column, Dialect, ForeignKeyConstraint, Index, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
 # Constraints need names that a later migration can refer to (SQLite gives none of its own).
@@ -28,6 +29,18 @@ class Table(SQLModel):
     metadata = MetaData(naming_convention=_NAMES)
 
 
+class Bytewise(TypeDecorator[str]):
+    """Text sorted by its bytes, as SQLite and Python do, whatever language the server speaks."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """PostgreSQL is told so, column by column."""
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(collation=collation))
+
+
 def _json() -> Column[Any]:
     return Column(JSON().with_variant(JSONB(), "postgresql"), nullable=False)
 
@@ -37,8 +50,8 @@ class AccountTable(Table, table=True):
 
     __tablename__ = "account"
 
-    platform: str = Field(primary_key=True)
-    account_id: str = Field(primary_key=True)
+    platform: str = Field(primary_key=True, sa_type=Bytewise)
+    account_id: str = Field(primary_key=True, sa_type=Bytewise)
     digest: str
     fetched_at: datetime | None
     first_seen: datetime | None
@@ -58,8 +71,8 @@ class SnapshotTable(Table, table=True):
     )
 
     snapshot_id: int | None = Field(default=None, primary_key=True)
-    platform: str
-    account_id: str
+    platform: str = Field(sa_type=Bytewise)
+    account_id: str = Field(sa_type=Bytewise)
     digest: str
     first_seen: datetime | None
     last_seen: datetime | None
@@ -76,11 +89,11 @@ class ChangeTable(Table, table=True):
     )
 
     change_id: int | None = Field(default=None, primary_key=True)
-    platform: str
-    account_id: str
-    field: str
-    before: str | None
-    after: str | None
+    platform: str = Field(sa_type=Bytewise)
+    account_id: str = Field(sa_type=Bytewise)
+    field: str = Field(sa_type=Bytewise)
+    before: str | None = Field(sa_type=Bytewise)
+    after: str | None = Field(sa_type=Bytewise)
     changed_at: datetime
 
 
@@ -90,9 +103,9 @@ class PostTable(Table, table=True):
 
     __tablename__ = "post"
 
-    platform: str = Field(primary_key=True)
-    account_id: str = Field(primary_key=True)
-    post_id: str = Field(primary_key=True)
+    platform: str = Field(primary_key=True, sa_type=Bytewise)
+    account_id: str = Field(primary_key=True, sa_type=Bytewise)
+    post_id: str = Field(primary_key=True, sa_type=Bytewise)
     digest: str
     published_at: datetime | None
     fetched_at: datetime | None
@@ -106,9 +119,9 @@ class PostEditTable(Table, table=True):
     __table_args__ = (Index("ix_post_edit_post", "platform", "account_id", "post_id"),)
 
     edit_id: int | None = Field(default=None, primary_key=True)
-    platform: str
-    account_id: str
-    post_id: str
+    platform: str = Field(sa_type=Bytewise)
+    account_id: str = Field(sa_type=Bytewise)
+    post_id: str = Field(sa_type=Bytewise)
     noticed_at: datetime
     before: dict[str, str] = Field(sa_column=_json())
 
@@ -134,7 +147,7 @@ class CrawlTable(Table, table=True):
 
     __tablename__ = "crawl"
 
-    run_id: str = Field(primary_key=True)
+    run_id: str = Field(primary_key=True, sa_type=Bytewise)
     spider: str
     exit_code: int
     data: dict[str, Any] = Field(sa_column=_json())
@@ -145,9 +158,18 @@ class RunTable(Table, table=True):
 
     __tablename__ = "run"
 
-    run_id: str = Field(primary_key=True)
-    started_at: str = Field(index=True)
+    run_id: str = Field(primary_key=True, sa_type=Bytewise)
+    started_at: str = Field(index=True, sa_type=Bytewise)
     exit_code: int
+    data: dict[str, Any] = Field(sa_column=_json())
+
+
+class RuleTextTable(Table, table=True):
+    """What many findings say alike: citation, question, document; kept once, under its digest."""
+
+    __tablename__ = "rule_text"
+
+    text_id: str = Field(primary_key=True)
     data: dict[str, Any] = Field(sa_column=_json())
 
 
@@ -155,13 +177,16 @@ class FindingTable(Table, table=True):
     """The findings of the stored runs, in the order of their reports."""
 
     __tablename__ = "finding"
+    __table_args__ = (Index("ix_finding_position", "run_id", "position"),)
 
-    run_id: str = Field(primary_key=True, foreign_key="run.run_id")
-    finding_id: str = Field(primary_key=True, index=True)
+    run_id: str = Field(primary_key=True, foreign_key="run.run_id", sa_type=Bytewise)
+    finding_id: str = Field(primary_key=True, index=True, sa_type=Bytewise)
     position: int
     account_id: str = Field(index=True)
     rule_id: str = Field(index=True)
     priority: int
     delta: str
     status: str
+    # No foreign key: PostgreSQL would look each of them up. None where all stands in ``data``.
+    text_id: str | None
     data: dict[str, Any] = Field(sa_column=_json())

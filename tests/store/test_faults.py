@@ -19,6 +19,18 @@ from auditor.store import open_store
 ACCOUNT = Account(platform="w", account_id="1", name="甲")
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database lies."""
+    return tmp_path / "audit.db"
+
+
+@pytest.fixture
+def url(path: Path) -> str:
+    """Its URL."""
+    return f"sqlite:///{path}"
+
+
 def test_a_new_database_is_readable_by_its_owner_only(url: str, path: Path) -> None:
     before = os.umask(0)
     try:

@@ -13,6 +13,18 @@ from auditor.model import Account
 from auditor.store import open_store
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database lies."""
+    return tmp_path / "audit.db"
+
+
+@pytest.fixture
+def url(path: Path) -> str:
+    """Its URL."""
+    return f"sqlite:///{path}"
+
+
 @pytest.mark.parametrize("data", ["not json", '{"platform": "secret"}', "[]", '"x"', "\x00"])
 def test_a_damaged_row_is_one_clear_line_without_what_it_holds(
     url: str, path: Path, data: str

@@ -29,7 +29,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
@@ -39,11 +39,23 @@ def upgrade() -> None:
 """
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database lies."""
+    return tmp_path / "audit.db"
+
+
+@pytest.fixture
+def url(path: Path) -> str:
+    """Its URL."""
+    return f"sqlite:///{path}"
+
+
 def scripts(directory: Path, then: str = "") -> Path:
     """The migrations of a later version of the program."""
     copy = directory / "migrations"
     shutil.copytree(SCRIPTS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "versions/0002_note.py").write_text(SECOND.format(then=then))
+    (copy / "versions/0003_note.py").write_text(SECOND.format(then=then))
     return copy
 
 
@@ -84,16 +96,16 @@ def test_an_older_database_is_copied_and_upgraded(url: str, path: Path, tmp_path
     with open_store(url) as store:
         store.save_account(ACCOUNT)
     opened = engines(url)
-    migrate(opened, "0002", scripts(tmp_path))
-    migrate(opened, "0002", tmp_path / "migrations")
+    migrate(opened, "0003", scripts(tmp_path))
+    migrate(opened, "0003", tmp_path / "migrations")
     opened.dispose()
-    copy = path.with_name("audit.db.0001.bak")
+    copy = path.with_name("audit.db.0002.bak")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with closing(sqlite3.connect(path)) as new, closing(sqlite3.connect(copy)) as old:
         assert new.execute("SELECT note FROM crawl").fetchall() == []
         for connection in (new, old):
             assert connection.execute("SELECT account_id FROM account").fetchall() == [("1",)]
-        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
 
 
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
@@ -103,7 +115,7 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
         store.save_account(ACCOUNT)
     opened = engines(url)
     with pytest.raises(ZeroDivisionError):
-        migrate(opened, "0002", scripts(tmp_path, "1 / 0"))
+        migrate(opened, "0003", scripts(tmp_path, "1 / 0"))
     opened.dispose()
     with open_store(url) as store:
         assert list(store.list_accounts()) == [ACCOUNT]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.model import Post
 from auditor.store import Store
+from tests.store.conftest import Look
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -24,10 +22,9 @@ def post(day: int | None, text: str = "正文", post_id: str = "p", **fields: An
     )
 
 
-def edits(path: Path) -> list[dict[str, str]]:
-    with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT before FROM post_edit ORDER BY edit_id").fetchall()
-    return [json.loads(before) for (before,) in rows]
+def edits(look: Look) -> list[object]:
+    rows = look("SELECT CAST(before AS TEXT) FROM post_edit ORDER BY edit_id")
+    return [json.loads(str(before)) for (before,) in rows]
 
 
 CASES: list[tuple[str, list[Post], int, Post, list[dict[str, str]]]] = [
@@ -61,11 +58,11 @@ def test_the_newest_capture_stays_and_edits_are_noticed(
     kept: Post,
     before: list[dict[str, str]],
     store: Store,
-    path: Path,
+    look: Look,
 ) -> None:
     assert store.save_posts(posts) == changed
     assert list(store.list_posts()) == [kept]
-    assert edits(path) == before
+    assert edits(look) == before
 
 
 @pytest.mark.parametrize(
@@ -74,12 +71,12 @@ def test_the_newest_capture_stays_and_edits_are_noticed(
     ids=[case[0] for case in CASES],
 )
 def test_one_by_one_is_the_same(
-    said: str, posts: list[Post], kept: Post, before: list[dict[str, str]], store: Store, path: Path
+    said: str, posts: list[Post], kept: Post, before: list[dict[str, str]], store: Store, look: Look
 ) -> None:
     for each in posts:
         store.save_posts([each])
     assert list(store.list_posts()) == [kept]
-    assert edits(path) == before
+    assert edits(look) == before
 
 
 def test_the_number_new_or_changed_counts_posts(store: Store) -> None:
