@@ -18,7 +18,8 @@ from auditor.names.looks import Looks
 from auditor.names.match import Difference, Doubt, Way
 from auditor.names.places import RANKS, Place, misranked
 from auditor.names.spelling import Speller
-from auditor.names.tails import STRENGTH, Tail, Tails
+from auditor.names.tails import STRENGTH, UNITS, Tail, Tails
+from auditor.names.wordtable import WordTable
 from auditor.references import OrganWord
 from auditor.text import words as segmented
 
@@ -33,7 +34,6 @@ _WAYS: dict[str, Way] = {
     "news": "place_news",
 }
 _ORGANS = frozenset({"organ", "unit"})
-_UNITS = frozenset({"unit"})
 _ONLY = ("modifier", "matter")
 """Classes whose strong words name what nobody but an authority does."""
 _INVENTED = re.compile(f"[\u4e00-\u9fff]{{2,3}}[{''.join(RANKS)}]")
@@ -109,12 +109,12 @@ class Grammar:
         words = tuple(words)
         for word in words:
             by_class.setdefault(word.class_, []).append(fold(word.word))
+        self._table = WordTable(places)
         self._place_speller = Speller(places, looks)
-        self._state = Speller(by_class.get("state", ()), looks)
-        self._brand = Speller(by_class.get("brand", ()), looks)
-        self._prefix = Speller(by_class.get("prefix", ()), looks)
+        self._prefixes = WordTable(dict.fromkeys(by_class.get("prefix", ())))
+        self._brands = WordTable({word: word for word in by_class.get("brand", ())})
         functions = [fold(word.word) for word in words if _stands_alone(word)]
-        self._function = Speller(functions, looks)
+        self._states = WordTable(_roles(by_class.get("state", ()), functions))
         self.vocabulary = Vocabulary(
             places=list(places),
             states=[*by_class.get("state", ()), *functions],
@@ -146,7 +146,7 @@ class Grammar:
     def places_in(self, text: str) -> set[str]:
         """Return the names of places that stand anywhere in a text."""
         starts = range(len(text))
-        return {word for start in starts for _, word in self._place_speller.exact(text, start)}
+        return {place.name for start in starts for _, place in self._table.at(text, start)}
 
     def _heads_of(self, text: str) -> list[Head]:
         """Return the heads of a text; those of the last one are kept, because it is read twice."""
@@ -156,23 +156,22 @@ class Grammar:
 
     def _heads(self, text: str) -> Iterator[Head]:
         invented = _INVENTED.match(text)
-        if invented and _may_be_place(invented.group()):
+        if invented and invented.group() not in self._places and _may_be_place(invented.group()):
             place = Place(invented.group(), full=True, level="county", divisions=0)
-            if place.name not in self._places:
-                yield Head(0, invented.end(), place.name, place, sure=True, unknown=True)
-        for start in sorted({0, *(end for end, _ in self._prefix.exact(text))}):
+            yield Head(0, invented.end(), place.name, place, sure=True, unknown=True)
+        for start in sorted({0, *(end for end, _ in self._prefixes.at(text, 0))}):
             yield from self._chains(text, start, start, _MAX_PLACES)
-            for end, word in self._state.exact(text, start):
-                yield Head(start, end, word, None)
-            for end, word in self._function.exact(text, start):
-                yield Head(start, end, word, None, function=True)
+            found = self._states.at(text, start)
+            for function in (False, True):
+                for end, roles in found:
+                    if function in roles:
+                        yield Head(start, end, text[start:end], None, function=function)
 
     def _chains(self, text: str, first: int, start: int, left: int) -> Iterator[Head]:
         """Yield places that follow one another, as 湖南省 长沙市 岳麓区; the last one counts."""
-        for end, word in self._place_speller.exact(text, start):
-            place = self._places[word]
+        for end, place in self._table.at(text, start):
+            word, rank = place.name, text[end : end + 1]
             yield Head(first, end, word, place, place.plain or start > first)
-            rank = text[end : end + 1]
             other = misranked(place, rank) if word + rank not in self._places else None
             if other is not None:
                 yield Head(first, end + 1, other.name, other, sure=True)
@@ -187,13 +186,13 @@ class Grammar:
 
     def _after(self, text: str, head: Head) -> Iterator[Parse]:
         for tail in self._tails.chains(text, head.end, function=head.function):
-            if _fits(head, tail) and tail.end in self._affixes.ends(text):
+            if _fits(head, tail):
                 yield self._read(text, head, tail)
 
     def _around(self, text: str, head: Head) -> Iterator[Parse]:
         """Yield readings with other words between the head and a firm last word."""
         if head.function:
-            found = self._tails.ended(text, head.end, _UNITS)
+            found = self._tails.ended(text, head.end, UNITS)
         elif head.place is None:
             found = self._tails.ended(text, head.end, _ORGANS)
         elif head.sure or not head.place.ambiguous:
@@ -215,7 +214,7 @@ class Grammar:
 
     def _branded(self, text: str) -> Iterator[Parse]:
         """Yield readings as 平安朝阳: a brand of an authority before a place."""
-        for start, brand in self._brand.exact(text):
+        for start, brand in self._brands.at(text, 0):
             for head in self._chains(text, start, start, _MAX_PLACES):
                 place, rest = head.place, text[head.end :]
                 unmistakable = place and (head.sure or not place.ambiguous)
@@ -253,6 +252,15 @@ class Grammar:
             doubt=_doubt(head, tail),
             departures=(*head.departures, *departures),
         )
+
+
+def _roles(states: Iterable[str], functions: Iterable[str]) -> dict[str, set[bool]]:
+    """Map what may stand where a place would to whether it is a word for a function, or both."""
+    found: dict[str, set[bool]] = {}
+    for is_function, words in ((False, states), (True, functions)):
+        for word in words:
+            found.setdefault(word, set()).add(is_function)
+    return found
 
 
 def _may_be_place(text: str) -> bool:
