@@ -14,7 +14,8 @@ Remainder = Literal["none", "official", "outlet", "commerce", "document", "someb
 
 _COVERING: tuple[Remainder, ...] = ("none", "official", "outlet", "commerce")
 """What words that cover a side make of it: the last of these that one of them is."""
-_RANKS = {"ornament": 1, **{word: rank for rank, word in enumerate(_COVERING) if rank}}
+_RANKS: dict[str, int] = {word: rank for rank, word in enumerate(_COVERING) if rank}
+_RANKS["ornament"] = _RANKS["official"]
 _UNCOVERED = len(_COVERING)
 _SOMEBODY = frozenset({"relational", "fan", "critic", "topic"})
 _DOCUMENT = frozenset({"document"})

@@ -110,7 +110,8 @@ class Grammar:
         for word in words:
             by_class.setdefault(word.class_, []).append(fold(word.word))
         self._table = WordTable(places)
-        self._place_speller = Speller(places, looks)
+        spelled = [word for word in places if len(word) >= _SHORTEST_SPELLED]
+        self._place_speller = Speller(spelled, looks, lasting=True)
         self._prefixes = WordTable(dict.fromkeys(by_class.get("prefix", ())))
         self._brands = WordTable({word: word for word in by_class.get("brand", ())})
         functions = [fold(word.word) for word in words if _stands_alone(word)]
@@ -180,7 +181,7 @@ class Grammar:
 
     def _spelled_heads(self, text: str) -> Iterator[Head]:
         for end, word, departures in self._place_speller.spellings(text, limit=1, sounds=False):
-            if len(word) >= _SHORTEST_SPELLED and departures[0].reason in _PLACE_REASONS:
+            if departures[0].reason in _PLACE_REASONS:
                 place = self._places[word]
                 yield Head(0, end, word, place, place.plain, departures=departures)
 

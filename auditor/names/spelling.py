@@ -7,9 +7,11 @@ with the few words that it could stand for and never with the whole list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 from typing import NamedTuple
 
 from auditor.names.looks import Looks, Related
@@ -30,6 +32,9 @@ _SHORTEST_SYLLABLES = 4
 
 # Strokes and runes that are drawn between characters and carry no reading of their own.
 _ORNAMENTS = frozenset("丨丶丿乀乄灬彡卜亅乚")
+_OTHERWISE = re.compile(f"[\x00-\x7f{''.join(sorted(_ORNAMENTS))}]|(.)\\1")
+"""What may stand for none or for several: a letter, digit, mask or ornament, or a repetition."""
+_FIRST = 3
 
 
 @cache
@@ -70,13 +75,45 @@ _Place = tuple[_Node, int, int, tuple[_Step, ...]]
 # plain tuples, because thousands of begun readings come to nothing.
 
 
+class _FirstThree:
+    """The first three characters of words, asked whether one of them may be replaced.
+
+    Most texts have no character for which anything stands in two, none or another one in its place;
+    of these it tells without a walk that no word is read with one departure.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._same: set[str] = set()
+        self._other: dict[str, str] = {}
+        for word in words:
+            # Of longer words the departure may come behind the first three.
+            self._same.update([word[:_FIRST]] if len(word) > _FIRST else [])
+            for at in range(_FIRST):
+                key = word[:at] + MASK + word[at + 1 : _FIRST]
+                self._other[key] = self._other.get(key, "") + word[at]
+
+    def may_depart(self, text: str, related: Callable[[str], Related]) -> bool:
+        """Tell whether a word may be read at the beginning of a text with one departure."""
+        if text[:_FIRST] in self._same or not _is_one_to_one(text):
+            return True
+        for at in range(_FIRST) if len(text) >= _FIRST else ():
+            expected = self._other.get(text[:at] + MASK + text[at + 1 : _FIRST])
+            if expected and not related(text[at]).keys().isdisjoint(expected):
+                return True
+        return False
+
+
 class Speller:
     """A tree over words, read exactly or with explained departures.
 
-    With ``parts`` a character may also stand for one that it shares a part with.
+    With ``parts`` a character may also stand for one that it shares a part with. A lasting speller
+    is one whose words all have three characters or more.
     """
 
-    def __init__(self, words: Iterable[str], looks: Looks, *, parts: bool = False) -> None:
+    def __init__(
+        self, words: Collection[str], looks: Looks, *, parts: bool = False, lasting: bool = False
+    ) -> None:
+        self._first_three = _FirstThree(words) if lasting else None
         self._looks = looks
         self._parts = parts
         self._halves = halves()
@@ -88,18 +125,6 @@ class Speller:
                 node = node.after.setdefault(character, _Node({}))
             node.word, node.shortest = word, 0
 
-    def exact(self, text: str, start: int = 0) -> list[tuple[int, str]]:
-        """Return every word that stands at ``start`` as (end, word), the shortest first."""
-        found: list[tuple[int, str]] = []
-        node: _Node | None = self._root
-        for at in range(start, len(text)):
-            node = node.after.get(text[at]) if node else None
-            if node is None:
-                break
-            if node.word:
-                found.append((at + 1, node.word))
-        return found
-
     def spellings(
         self, text: str, start: int = 0, limit: int = MAX_DEPARTURES, *, sounds: bool = True
     ) -> Iterator[Spelling]:
@@ -108,6 +133,9 @@ class Speller:
         Without ``sounds`` homophones are left out, which is four times faster.
         """
         related = self._looks.expected if sounds else self._looks.alike
+        quick = self._first_three if limit == 1 else None
+        if quick and not quick.may_depart(text[start:], related):
+            return
         begun: list[_Place] = [(self._root, start, 0, ())]
         while begun:
             node, at, index, steps = begun.pop()
@@ -195,6 +223,14 @@ def _syllables(letters: str, after: dict[str, _Node]) -> Iterator[tuple[_Node, s
             elif letters.startswith(reading):
                 for node, rest in _syllables(letters[len(reading) :], child.after):
                     yield node, character + rest
+
+
+def _is_one_to_one(text: str) -> bool:
+    """Tell whether each character of a text can stand for one character alone."""
+    if _OTHERWISE.search(text):
+        return False
+    pairs = map(add, text, text[1:])
+    return halves().keys().isdisjoint(pairs)
 
 
 def _run(text: str, at: int) -> str:

@@ -103,7 +103,7 @@ class Tails:
             for w, known in self._entries.items()
             if len(w) >= _SHORTEST_SPELLED and any(e.class_ == "organ" for e in known.firm)
         ]
-        self._speller = Speller(self.spellable, looks)
+        self._speller = Speller(self.spellable, looks, lasting=True)
         self.shortened = self._shortened()
         self._losses = WordTable(self.shortened)
 
