@@ -22,7 +22,7 @@ from auditor.names.reading import MASKED, masked
 from auditor.names.sounds import sounded
 from auditor.names.spelling import MASK, PARTS, halves
 
-_LETTER = ord("\ue000")
+LETTERS = "\ue000"
 """Stands for a run of letters: no name holds a character of the private area unless by mischief."""
 
 _ANY_MASK = re.compile(f"[{re.escape(''.join(sorted(MASKED)))}]")
@@ -32,7 +32,7 @@ _SHORTEST_RUN = 4
 
 _RUN = re.compile(f"[a-z]{{{_SHORTEST_RUN},}}")
 
-STANDS_FOR_ANY = frozenset({chr(_LETTER), MASK})
+STANDS_FOR_ANY = frozenset({LETTERS, MASK})
 """What a reading holds where any character may be meant."""
 
 
@@ -122,7 +122,7 @@ class Variants:
         follows = letters.copy()
         follows[1:] &= letters[:-1]
         follows[starts[:-1]] = False
-        return without(np.where(letters, np.uint32(_LETTER), flat), starts, follows)
+        return without(np.where(letters, np.uint32(ord(LETTERS)), flat), starts, follows)
 
 
 def _sounded(run: re.Match[str]) -> str:
