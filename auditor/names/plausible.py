@@ -24,7 +24,7 @@ from auditor.names.spelling import MASK, may_be_added
 from auditor.names.variants import LETTERS, STANDS_FOR_ANY
 
 _RUN = re.compile("[a-z]+|[0-9]+")
-_TWICE = re.compile(r"([^a-z0-9])\1")
+_TWICE = re.compile(r"(.)\1")
 
 
 class Plausible:
@@ -93,7 +93,9 @@ class Plausible:
         """Tell whether a stretch may have lost a character, or other signs stand for it."""
         if text == reading.text and self._forms.shortened(text, form) is not None:
             return True
-        return len(form) >= SHORTEST_DROPPED and self._holds_sign(reading, form)
+        # What a form has twice is lost as well where a name is read with all doubles undone.
+        long = len(form) >= SHORTEST_DROPPED
+        return long and (_is_doubled(reading.text) or self._holds_sign(reading, form))
 
     def _has_gained(self, text: str, form: str, reading: Reading) -> bool:
         """Tell whether a stretch may have gained a character that decorates, or within a name."""
@@ -108,9 +110,11 @@ class Plausible:
         """
         if text == form:
             apart = reading.text.count(form) < rewritten.count(form)
-            return apart or _TWICE.search(reading.text) is not None
+            return apart or _is_doubled(reading.text)
         expected = "".join(form[at] for at, sign in enumerate(text) if sign == LETTERS)
-        return not expected or self._holds_sign(reading, expected)
+        # Letters of the form itself may be doubled, or stand among others.
+        own = _RUN.search(expected) is not None
+        return own or not expected or self._holds_sign(reading, expected)
 
     def _holds_sign(self, reading: Reading, characters: str) -> bool:
         """Tell whether a mask, letters or digits of a name may stand for one of some characters."""
@@ -123,3 +127,7 @@ class Plausible:
         return not self._looks.written(run).isdisjoint(characters) or any(
             not self._looks.expected(sign).keys().isdisjoint(characters) for sign in run
         )
+
+
+def _is_doubled(text: str) -> bool:
+    return _TWICE.search(text) is not None

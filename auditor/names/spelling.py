@@ -189,7 +189,7 @@ class Speller:
         if not written or (at and _run(text, at - 1)[1:]):
             return
         end = at + len(written)
-        for expected in self._looks.written(written) & after.keys():
+        for expected in sorted(self._looks.written(written) & after.keys()):
             step = (index + 1, written, expected, "latin", 1.0)
             yield after[expected], end, index + 1, (*steps, step)
         if self._parts and len(written) >= _SHORTEST_SYLLABLES:
