@@ -19,7 +19,7 @@ from auditor.names.codes import Codes, Positions, without
 from auditor.names.cuts import character_table
 from auditor.names.keys import HashSet
 from auditor.names.reading import MASKED, masked
-from auditor.names.sounds import sounded
+from auditor.names.sounds import may_follow, sounded
 from auditor.names.spelling import MASK, PARTS, halves
 
 LETTERS = "\ue000"
@@ -72,19 +72,32 @@ class Variants:
 
     def _read_aloud(self, codes: Codes, mixed: NDArray[np.bool_]) -> Iterator[Variant]:
         """Yield names with a run of letters as its syllables: 人民ribao sounds like a paper."""
-        letters = self._letters.take(codes.flat)
-        runs = letters.copy()
-        for _ in range(_SHORTEST_RUN - 1):
-            runs[1:] &= runs[:-1] & letters[1:]
-            runs[codes.starts[:-1][codes.starts[:-1] < len(runs)]] = False
         found = {
             index: read
-            for index in np.flatnonzero(mixed & _some(runs, codes)).tolist()
+            for index in np.flatnonzero(mixed & self._may_sound(codes)).tolist()
             if (read := _RUN.sub(_sounded, text := codes.text(index))) != text
         }
         if found:
             owners = np.fromiter(found, np.intp, len(found))
             yield Variant(owners, Codes.of(list(found.values())))
+
+    def _may_sound(self, codes: Codes) -> NDArray[np.bool_]:
+        """Mark the texts with a run of letters of which each may follow the one before it."""
+        flat, letters = codes.flat, self._letters.take(codes.flat)
+        begins = letters.copy()
+        begins[1:] &= ~letters[:-1]
+        starts = codes.starts[:-1][codes.starts[:-1] < len(flat)]
+        begins[starts] = letters[starts]
+        at = np.flatnonzero(letters)
+        first = np.flatnonzero(begins[at])
+        before = flat[at - 1]
+        before[first] = ord("`")
+        fit = np.logical_and.reduceat(may_follow(before, flat[at]), first) if at.size else first
+        long = np.diff(np.append(first, len(at))) >= _SHORTEST_RUN
+        marked = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
+        runs = at[first[long & (fit != 0)]]
+        marked[np.searchsorted(codes.starts, runs, "right") - 1] = True
+        return marked
 
     def _rewritten(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
         found = {
