@@ -19,10 +19,11 @@ from auditor.names.looks import Looks, code_points
 from auditor.names.marks import Stretches, Texts
 from auditor.names.parts import shared_part
 from auditor.names.reading import Reading
-from auditor.names.sounds import is_sound
+from auditor.names.sounds import are_sounds
 from auditor.names.spelling import MASK, may_be_added
 from auditor.names.variants import LETTERS, STANDS_FOR_ANY
 
+_STAND_FOR_ANY = np.array([ord(sign) for sign in sorted(STANDS_FOR_ANY)], dtype=np.uint32)
 _RUN = re.compile("[a-z]+|[0-9]+")
 _TWICE = re.compile(r"(.)\1")
 
@@ -73,21 +74,21 @@ class Plausible:
         _, form_at = runs(self._starts[numbers], last - first)
         found, expected = flat[at], self._codes[form_at]
         differing = np.flatnonzero(found != expected)
-        pairs = zip(found[differing].tolist(), expected[differing].tolist(), strict=True)
-        related = np.fromiter((self._may_stand(*pair) for pair in pairs), np.bool_, len(differing))
+        related = self._may_stand(found[differing], expected[differing])
         kept = np.ones(len(first), dtype=np.bool_)
         kept[owners[differing[~related]]] = False
         return kept
 
-    def _may_stand(self, found: int, expected: int) -> bool:
-        """Tell whether one character, by its code point, may stand for another."""
-        character = chr(found)
-        return (
-            character in STANDS_FOR_ANY
-            or is_sound(character)
-            or chr(expected) in self._looks.expected(character)
-            or bool(shared_part(character, chr(expected)))
-        )
+    def _may_stand(
+        self, found: NDArray[np.uint32], expected: NDArray[np.uint32]
+    ) -> NDArray[np.bool_]:
+        """Tell for pairs of code points whether the one may stand for the other."""
+        related = np.isin(found, _STAND_FOR_ANY) | are_sounds(found)
+        related |= self._looks.may_stand(found, expected)
+        left = np.flatnonzero(~related)
+        shares = map(shared_part, decoded(found[left]), decoded(expected[left]))
+        related[left] = np.fromiter(shares, np.float64, len(left)) > 0
+        return related
 
     def _has_lost(self, text: str, form: str, reading: Reading) -> bool:
         """Tell whether a stretch may have lost a character, or other signs stand for it."""

@@ -82,9 +82,41 @@ def sounded(letters: str) -> str:
     return codes
 
 
-def is_sound(character: str) -> bool:
-    """Tell whether a character of a reading stands for any that is read so."""
-    return ord(character) >= _FIRST_SOUND
+def are_sounds(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell which code points of a reading stand for any character that is read so."""
+    return codes >= _FIRST_SOUND
+
+
+@cache
+def _reading_numbers() -> NDArray[np.uint16]:
+    """Return a table with a row a code point: its toneless readings as numbers, 0 for no more."""
+    numbers: dict[str, int] = {}
+    rows = [
+        (code, number)
+        for code, written in PINYIN_DICT.items()
+        for number in {
+            numbers.setdefault(_plain(one, toned=False), len(numbers) + 1)
+            for one in written.split(",")
+            if one
+        }
+    ]
+    codes, found = np.array(rows).T
+    # The place of each reading among those of its character: the rows of one stand together.
+    first = np.flatnonzero(np.diff(codes, prepend=-1))
+    places = np.arange(len(codes)) - np.repeat(first, np.diff(np.append(first, len(codes))))
+    table = np.zeros((int(codes.max()) + 2, int(places.max()) + 1), dtype=np.uint16)
+    table[codes, places] = found
+    return table
+
+
+def sound_alike(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell for pairs of code points whether they share a toneless reading."""
+    table = _reading_numbers()
+    # The last row has no reading.
+    first, second = (table[np.minimum(codes, len(table) - 1)] for codes in (one, other))
+    shared = (first[:, :, None] == second[:, None, :]) & (first[:, :, None] > 0)
+    alike: NDArray[np.bool_] = shared.any(axis=(1, 2))
+    return alike
 
 
 @cache
