@@ -7,7 +7,7 @@ at a pair.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,6 @@ from auditor.names.sounds import are_sounds
 from auditor.names.spelling import MASK, may_be_added
 from auditor.names.variants import LETTERS, STANDS_FOR_ANY
 
-_STAND_FOR_ANY = np.array([ord(sign) for sign in sorted(STANDS_FOR_ANY)], dtype=np.uint32)
 _RUN = re.compile("[a-z]+|[0-9]+")
 _TWICE = re.compile(r"(.)\1")
 
@@ -50,21 +49,21 @@ class Plausible:
         left = np.flatnonzero(same)
         replaced = ~same
         replaced[left] = self._replaced(codes.flat, first[left], last[left], numbers[left])
-        for pair in np.flatnonzero(replaced).tolist():
-            owner, number = int(asked.owners[at[pair]]), int(numbers[pair])
-            if texts.written and same[pair]:
+        kept = np.flatnonzero(replaced)
+        columns = (asked.owners[at[kept]], numbers[kept], first[kept], last[kept], same[kept])
+        for owner, number, *stretch, equal in zip(*(c.tolist() for c in columns), strict=True):
+            if (equal and texts.written) or self._departs(texts, owner, number, stretch):
                 yield owner, number
-                continue
-            text, form = decoded(codes.flat[first[pair] : last[pair]]), self._forms.texts[number]
-            reading = texts.reading(int(texts.names[owner]))
-            if len(text) < len(form):
-                may_be = self._has_lost(text, form, reading)
-            elif len(text) > len(form):
-                may_be = self._has_gained(text, form, reading)
-            else:
-                may_be = self._departs(text, form, reading, codes.text(owner))
-            if may_be:
-                yield owner, number
+
+    def _departs(self, texts: Texts, owner: int, number: int, stretch: Sequence[int]) -> bool:
+        """Tell whether a stretch departs from a form for a reason, if not sign by sign."""
+        text, form = texts.codes.stretch(*stretch), self._forms.texts[number]
+        name = int(texts.names[owner])
+        if len(text) < len(form):
+            return self._has_lost(text, form, texts.reading(name))
+        if len(text) > len(form):
+            return self._has_gained(text, form, texts.reading(name))
+        return self._is_undone(text, form, texts.reading(name), texts.codes.text(owner))
 
     def _replaced(
         self, flat: NDArray[np.uint32], first: Positions, last: Positions, numbers: Positions
@@ -83,7 +82,9 @@ class Plausible:
         self, found: NDArray[np.uint32], expected: NDArray[np.uint32]
     ) -> NDArray[np.bool_]:
         """Tell for pairs of code points whether the one may stand for the other."""
-        related = np.isin(found, _STAND_FOR_ANY) | are_sounds(found)
+        related = are_sounds(found)
+        for sign in STANDS_FOR_ANY:
+            related |= found == ord(sign)
         related |= self._looks.may_stand(found, expected)
         left = np.flatnonzero(~related)
         shares = map(shared_part, decoded(found[left]), decoded(expected[left]))
@@ -104,7 +105,7 @@ class Plausible:
             return True
         return text == reading.text and self._forms.lengthened(text, form) is not None
 
-    def _departs(self, text: str, form: str, reading: Reading, rewritten: str) -> bool:
+    def _is_undone(self, text: str, form: str, reading: Reading, rewritten: str) -> bool:
         """Tell whether what was undone to get a stretch of a ``rewritten`` name leads to the form.
 
         Letters beside a form depart from it in nothing; what was twice may have been within it.

@@ -89,7 +89,7 @@ def are_sounds(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 @cache
 def _reading_numbers() -> NDArray[np.uint16]:
-    """Return a table with a row a code point: its toneless readings as numbers, 0 for no more."""
+    """Return a table with a column a code point: its toneless readings by number, 0 for no more."""
     numbers: dict[str, int] = {}
     rows = [
         (code, number)
@@ -104,18 +104,20 @@ def _reading_numbers() -> NDArray[np.uint16]:
     # The place of each reading among those of its character: the rows of one stand together.
     first = np.flatnonzero(np.diff(codes, prepend=-1))
     places = np.arange(len(codes)) - np.repeat(first, np.diff(np.append(first, len(codes))))
-    table = np.zeros((int(codes.max()) + 2, int(places.max()) + 1), dtype=np.uint16)
-    table[codes, places] = found
+    table = np.zeros((int(places.max()) + 1, int(codes.max()) + 2), dtype=np.uint16)
+    table[places, codes] = found
     return table
 
 
 def sound_alike(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Tell for pairs of code points whether they share a toneless reading."""
     table = _reading_numbers()
-    # The last row has no reading.
-    first, second = (table[np.minimum(codes, len(table) - 1)] for codes in (one, other))
-    shared = (first[:, :, None] == second[:, None, :]) & (first[:, :, None] > 0)
-    alike: NDArray[np.bool_] = shared.any(axis=(1, 2))
+    # Behind the last character stands one without a reading.
+    one, other = (np.minimum(codes, table.shape[1] - 1) for codes in (one, other))
+    alike = np.zeros(len(one), dtype=np.bool_)
+    for first in filter(np.any, table[:, one]):
+        for second in table[:, other]:
+            alike |= (first == second) & (first > 0)
     return alike
 
 

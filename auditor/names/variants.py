@@ -7,9 +7,7 @@ undone here first, for the few names in which it occurs; what it means is then r
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -179,6 +177,7 @@ def _unmasked(names: Sequence[str]) -> dict[int, str]:
     blob = "".join(names)
     if not any(sign in blob for sign in MASKED):
         return {}
-    ends = list(accumulate(map(len, names)))
-    hidden = {bisect_right(ends, found.start()) for found in _ANY_MASK.finditer(blob)}
-    return {index: masked(names[index]) for index in sorted(hidden)}
+    ends = np.cumsum(np.fromiter(map(len, names), np.int64, len(names)))
+    places = [found.start() for found in _ANY_MASK.finditer(blob)]
+    hidden = np.unique(np.searchsorted(ends, places, "right"))
+    return {index: masked(names[index]) for index in hidden.tolist()}
