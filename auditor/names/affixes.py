@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from string import ascii_letters, digits
 from typing import Literal
 
@@ -35,30 +35,47 @@ class _Words:
             if (ranks := [_RANKS[one] for one in found if one in _RANKS])
         }
         self.by_first = lengths_by_edge(classes, slice(1))
-        self._first = lengths_by_edge(self.ranks, slice(1))
-        self._last = lengths_by_edge(self.ranks, slice(-1, None))
+        covering = [word for word in self.ranks if len(word) > 1]
+        self._first = lengths_by_edge(covering, slice(2))
+        self._last = lengths_by_edge(covering, slice(-2, None))
 
-    def beginning(self, text: str, start: int) -> Iterator[tuple[int, int]]:
-        """Yield where covering words and ornaments end that begin at ``start``, and their ranks."""
-        for length in self._first.get(text[start : start + 1], ()):
-            end = start + length
-            if (rank := self.ranks.get(text[start:end])) and end <= len(text):
-                yield end, rank
+    def beginning(self, text: str, start: int) -> Sequence[tuple[int, int]]:
+        """Return where covering words and ornaments end that begin at ``start``, with ranks."""
+        lengths = self._first.get(text[start : start + 2])
+        rank = self.ranks.get(text[start : start + 1])
+        if lengths is None and rank is None and text[start : start + 1] not in PLAIN:
+            return ()
+        found = [] if rank is None else [(start + 1, rank)]
+        found += [
+            (start + length, rank)
+            for length in lengths or ()
+            if start + length <= len(text)
+            and (rank := self.ranks.get(text[start : start + length]))
+        ]
         # A short run of letters or digits (TB, 01, 12339) says nothing of who speaks.
         end = start
         while end < min(len(text), start + _LONGEST_ORNAMENT) and text[end] in PLAIN:
             end += 1
-            yield end, _RANKS["ornament"]
+            found.append((end, _RANKS["ornament"]))
+        return found
 
-    def ending(self, text: str, end: int) -> Iterator[tuple[int, int]]:
-        """Yield where covering words and ornaments begin that end at ``end``, and their ranks."""
-        for length in self._last.get(text[end - 1 : end], ()):
-            if length <= end and (rank := self.ranks.get(text[end - length : end])):
-                yield end - length, rank
+    def ending(self, text: str, end: int) -> Sequence[tuple[int, int]]:
+        """Return where covering words and ornaments begin that end at ``end``, with ranks."""
+        lengths = self._last.get(text[max(0, end - 2) : end])
+        rank = self.ranks.get(text[end - 1 : end])
+        if lengths is None and rank is None and text[end - 1 : end] not in PLAIN:
+            return ()
+        found = [] if rank is None else [(end - 1, rank)]
+        found += [
+            (end - length, rank)
+            for length in lengths or ()
+            if length <= end and (rank := self.ranks.get(text[end - length : end]))
+        ]
         start = end
         while start > max(0, end - _LONGEST_ORNAMENT) and text[start - 1] in PLAIN:
             start -= 1
-            yield start, _RANKS["ornament"]
+            found.append((start, _RANKS["ornament"]))
+        return found
 
 
 class Affixes:

@@ -78,8 +78,8 @@ _Place = tuple[_Node, int, int, tuple[_Step, ...]]
 class _FirstThree:
     """The first three characters of words, asked whether one of them may be replaced.
 
-    Most texts have no character for which anything stands in two, none or another one in its place;
-    of these it tells without a walk that no word is read with one departure.
+    In most texts each character stands for one. Of these it tells without a walk that no word is
+    read with one departure.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -92,13 +92,13 @@ class _FirstThree:
                 key = word[:at] + MASK + word[at + 1 : _FIRST]
                 self._other[key] = self._other.get(key, "") + word[at]
 
-    def may_depart(self, text: str, related: Callable[[str], Related]) -> bool:
-        """Tell whether a word may be read at the beginning of a text with one departure."""
-        if text[:_FIRST] in self._same or not _is_one_to_one(text):
+    def replaced(self, three: str, related: Callable[[str], Related]) -> bool:
+        """Tell whether three characters of a text may begin a word of which one is replaced."""
+        if three in self._same:
             return True
-        for at in range(_FIRST) if len(text) >= _FIRST else ():
-            expected = self._other.get(text[:at] + MASK + text[at + 1 : _FIRST])
-            if expected and not related(text[at]).keys().isdisjoint(expected):
+        for at in range(_FIRST) if len(three) == _FIRST else ():
+            expected = self._other.get(three[:at] + MASK + three[at + 1 :])
+            if expected and not related(three[at]).keys().isdisjoint(expected):
                 return True
         return False
 
@@ -125,6 +125,16 @@ class Speller:
                 node = node.after.setdefault(character, _Node({}))
             node.word, node.shortest = word, 0
 
+    def may_depart(self, text: str, start: int, *, plain: bool, sounds: bool = True) -> bool:
+        """Tell whether a word may be read at ``start`` with one departure, without a walk.
+
+        ``plain`` says what ``is_one_to_one`` says of the text.
+        """
+        if not plain or self._first_three is None:
+            return True
+        related = self._looks.expected if sounds else self._looks.alike
+        return self._first_three.replaced(text[start : start + _FIRST], related)
+
     def spellings(
         self, text: str, start: int = 0, limit: int = MAX_DEPARTURES, *, sounds: bool = True
     ) -> Iterator[Spelling]:
@@ -133,9 +143,6 @@ class Speller:
         Without ``sounds`` homophones are left out, which is four times faster.
         """
         related = self._looks.expected if sounds else self._looks.alike
-        quick = self._first_three if limit == 1 else None
-        if quick and not quick.may_depart(text[start:], related):
-            return
         begun: list[_Place] = [(self._root, start, 0, ())]
         while begun:
             node, at, index, steps = begun.pop()
@@ -225,7 +232,7 @@ def _syllables(letters: str, after: dict[str, _Node]) -> Iterator[tuple[_Node, s
                     yield node, character + rest
 
 
-def _is_one_to_one(text: str) -> bool:
+def is_one_to_one(text: str) -> bool:
     """Tell whether each character of a text can stand for one character alone."""
     if _OTHERWISE.search(text):
         return False

@@ -170,6 +170,10 @@ class Tails:
                         unknown=True,
                     )
 
+    def may_depart(self, text: str, start: int, *, plain: bool) -> bool:
+        """Tell whether ``spellings`` may yield anything, as ``Speller.may_depart`` does."""
+        return self._speller.may_depart(text, start, plain=plain)
+
     def spellings(self, text: str, start: int) -> Iterator[tuple[Spelling, str]]:
         """Yield firm organ words with one explained departure, and their kind of body."""
         for spelling in self._speller.spellings(text, start, limit=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -26,12 +26,16 @@ class WordTable(Generic[Value]):
         self._short = {word for word in self._values if len(word) == 1}
         self._lengths = lengths_by_edge(self._values.keys() - self._short, slice(2))
 
-    def at(self, text: str, start: int) -> list[tuple[int, Value]]:
+    def at(self, text: str, start: int) -> Sequence[tuple[int, Value]]:
         """Return each word that stands at ``start`` as (end, what is known), the shortest first."""
+        lengths = self._lengths.get(text[start : start + 2])
+        first = text[start : start + 1] if self._short else ""
+        if lengths is None and first not in self._short:
+            return ()
         found: list[tuple[int, Value]] = []
-        if self._short and (first := text[start : start + 1]) in self._short:
+        if first in self._short:
             found.append((start + 1, self._values[first]))
-        for length in self._lengths.get(text[start : start + 2], ()):
+        for length in lengths or ():
             end = start + length
             if (word := text[start:end]) in self._values and end <= len(text):
                 found.append((end, self._values[word]))
