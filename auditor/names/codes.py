@@ -84,9 +84,13 @@ class Codes:
 
     def text(self, index: int) -> str:
         """Return one of the texts."""
+        return self.stretch(self.starts[index], self.starts[index + 1])
+
+    def stretch(self, first: int, last: int) -> str:
+        """Return what stands between two positions."""
         if self._joined is None:
             self._joined = decoded(self.flat)
-        return self._joined[self.starts[index] : self.starts[index + 1]]
+        return self._joined[first:last]
 
     def texts(self) -> list[str]:
         """Return the texts."""

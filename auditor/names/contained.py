@@ -9,7 +9,7 @@ from auditor.names.affixes import Affixes, Remainder
 from auditor.names.boundaries import stands_free
 from auditor.names.forms import Form, Forms
 from auditor.names.match import Doubt, Tier, Way
-from auditor.names.tails import Tails
+from auditor.names.tails import UNITS, Tails
 from auditor.text import Scanner
 
 _SHORTEST_NEUTRAL = 3
@@ -18,7 +18,6 @@ _SHORTEST_NEUTRAL = 3
 _OFFICIAL: frozenset[Remainder] = frozenset({"none", "official"})
 _COVERED: frozenset[Remainder] = frozenset({"none", "official", "outlet", "commerce"})
 _SHORTEST_PLACE = 2
-_UNITS = frozenset({"unit"})
 # Universities, hospitals and companies have thousands of units of their own that no list names.
 _MANY_PARTS = ("institution", "company")
 _SPEAK_ALONE = ("party", "government", "military", "media")
@@ -59,20 +58,27 @@ class ContainedIndex:
 
     def official(self, text: str) -> list[Contained]:
         """Return the references whose name goes on, or begins, as an official account's would."""
-        found = []
+        found: list[Contained] = []
+        starts = self._affixes.starts(text)
         for start, end in self._longest(text):
-            sides = self._sides(text, start, end)
-            for form in self._forms.by_text.get(text[start:end], ()):
-                if all(side in _COVERED for side in sides):
-                    if len(form.text) > 2 or _stands_beside_two(form, sides):
-                        way: Way = "commerce" if "commerce" in sides else "affix"
-                        found.append(Contained(form, "C", way, start, end))
-                elif doubt := self._unit(form, text, start, end):
-                    found.append(Contained(form, "C", "unit", start, end, doubt))
-            if set(sides) <= _OFFICIAL:
-                headless = self._forms.headless.get(text[start:end], ())
-                found.extend(Contained(form, "C", "affix", start, end) for form in headless)
+            if start in starts:
+                found.extend(self._beginning(text, start, end))
         return found
+
+    def _beginning(self, text: str, start: int, end: int) -> Iterator[Contained]:
+        """Yield the references of a place with nothing but affixes before it."""
+        sides = self._sides(text, start, end)
+        covered = _COVERED.issuperset(sides)
+        for form in self._forms.by_text.get(text[start:end], ()):
+            if covered:
+                if len(form.text) > 2 or _stands_beside_two(form, sides):
+                    way: Way = "commerce" if "commerce" in sides else "affix"
+                    yield Contained(form, "C", way, start, end)
+            elif doubt := self._unit(form, text, end, sides[1]):
+                yield Contained(form, "C", "unit", start, end, doubt)
+        if _OFFICIAL.issuperset(sides):
+            for form in self._forms.headless.get(text[start:end], ()):
+                yield Contained(form, "C", "affix", start, end)
 
     def aside(self, text: str) -> Iterator[Contained]:
         """Yield the references that a name holds without reading as theirs, with the reason."""
@@ -95,40 +101,43 @@ class ContainedIndex:
         ]
 
     def _sides(self, text: str, start: int, end: int) -> tuple[Remainder, Remainder]:
-        before = self._affixes.remainder(text[:start], "before")
-        return before, self._affixes.remainder(text[end:], "after")
+        return self._affixes.before(text, start), self._affixes.after(text, end)
 
-    def _unit(self, form: Form, text: str, start: int, end: int) -> Doubt:
-        """Return how doubtful a desk or department of the body is that the name goes on with."""
+    def _unit(self, form: Form, text: str, end: int, after: Remainder) -> Doubt:
+        """Return how doubtful a desk or department of the body is that the name goes on with.
+
+        ``after`` says who the words behind the body's name speak for.
+        """
         rest, two = text[end:], len(form.text) == 2
         least = _LONG_REST if two else _SHORTEST_REST
-        if len(rest) < least or not self._affixes.covered(text[:start], "before"):
+        if len(rest) < least:
             return ""
-        if self._is_part(form, rest):
+        if self._is_part(form, text, end):
             return "unit"
         spoken = form.reference.kind in _SPEAK_ALONE and form.full and not two
-        if not spoken or self._affixes.remainder(rest, "after") == "somebody":
+        if not spoken or after == "somebody":
             return ""
-        ended = any(self._tails.ended(text, end, _UNITS))
+        ended = any(self._tails.ended(text, end, UNITS))
+        start = end - len(form.text)
         return "between" if ended and stands_free(text, start, end) else ""
 
-    def _is_part(self, form: Form, rest: str) -> bool:
+    def _is_part(self, form: Form, text: str, end: int) -> bool:
         """Tell whether what follows is a place, or words that a part of the body would carry."""
+        rest = text[end:]
         if rest in self._places and len(form.text) > _SHORTEST_NEUTRAL:
             return True
-        if form.reference.kind == "media" and len(form.text) > 2 and self._is_edition(rest):
+        if form.reference.kind == "media" and len(form.text) > 2 and self._is_edition(text, end):
             return True
         many = form.reference.kind in _MANY_PARTS
-        closes = self._tails.closes(rest, _UNITS) if many else self._tails.closes(rest)
+        closes = self._tails.closes(rest, UNITS) if many else self._tails.closes(rest)
         return closes and rest[0] not in _RANKS
 
-    def _is_edition(self, rest: str) -> bool:
+    def _is_edition(self, text: str, end: int) -> bool:
         """Tell whether a place follows, and then what its edition would carry: 江西|要闻."""
-        lengths = range(_SHORTEST_PLACE, len(rest))
+        ends = self._affixes.ends(text)
         return any(
-            rest[:length] in self._places
-            and (self._tails.closes(rest[length:]) or self._affixes.covered(rest[length:], "after"))
-            for length in lengths
+            text[end:last] in self._places and (last in ends or self._tails.closes(text[last:]))
+            for last in range(end + _SHORTEST_PLACE, len(text))
         )
 
 

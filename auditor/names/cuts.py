@@ -6,7 +6,7 @@ beyond which only words stand that leave a name looking like the body itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,8 @@ from auditor.names.codes import Codes, Positions, hashes_of
 from auditor.names.keys import HashSet
 
 _ROUNDS = 3
-_LAST_BIT = 63
+_LAST_BIT = 31
+_NOWHERE = np.zeros(0, dtype=np.int64)
 _LEAST = 2
 """Characters that a name keeps between its cuts."""
 
@@ -47,20 +48,23 @@ class WordEdges:
         self._firsts = self._by_character(kept, 0)
         self._lasts = self._by_character(kept, -1)
 
-    def _by_character(self, words: Iterable[str], at: int) -> NDArray[np.uint64]:
+    def _by_character(self, words: Sequence[str], at: int) -> NDArray[np.uint32]:
         """Return a table of 0x110000 code points: a bit for each length of word that it begins."""
-        table = np.zeros(0x110000, dtype=np.uint64)
-        for word in words:
-            bit = min(int(np.searchsorted(self._lengths, len(word))), _LAST_BIT)
-            table[ord(word[at])] |= np.uint64(1) << np.uint64(bit)
+        table = np.zeros(0x110000, dtype=np.uint32)
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        bits = np.minimum(np.searchsorted(self._lengths, lengths), _LAST_BIT).astype(np.uint32)
+        characters = np.fromiter((ord(word[at]) for word in words), np.int64, len(words))
+        np.bitwise_or.at(table, characters, np.uint32(1) << bits)
         return table
 
-    def _fitting(self, lengths: NDArray[np.uint64], room: Positions) -> tuple[Positions, Positions]:
+    def _fitting(self, lengths: NDArray[np.uint32], room: Positions) -> tuple[Positions, Positions]:
         """Return which stretches may hold a word of which length, as places and lengths."""
-        bits = np.minimum(np.arange(len(self._lengths)), _LAST_BIT).astype(np.uint64)
-        fits = (lengths[:, None] >> bits) & np.uint64(1) != 0
-        rows, columns = np.nonzero(fits & (self._lengths <= room[:, None]))
-        return rows, self._lengths[columns]
+        found = [
+            np.flatnonzero((lengths & np.uint32(1 << min(bit, _LAST_BIT)) != 0) & (room >= length))
+            for bit, length in enumerate(self._lengths.tolist())
+        ]
+        counts = [len(rows) for rows in found]
+        return np.concatenate([_NOWHERE, *found]), np.repeat(self._lengths, counts)
 
     def ending(self, codes: Codes, owners: Positions, at: Positions, first: Positions) -> Cuts:
         """Return where words begin that end at ``at`` and begin no earlier than ``first``."""

@@ -8,7 +8,7 @@ that ends the name of an authority.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,8 +17,9 @@ from auditor.names.boundaries import stands_free
 from auditor.names.looks import Looks
 from auditor.names.match import Difference, Doubt, Way
 from auditor.names.places import RANKS, Place, misranked
-from auditor.names.spelling import Speller
-from auditor.names.tails import STRENGTH, Tail, Tails
+from auditor.names.spelling import Speller, is_one_to_one
+from auditor.names.tails import STRENGTH, UNITS, Tail, Tails
+from auditor.names.wordtable import WordTable
 from auditor.references import OrganWord
 from auditor.text import words as segmented
 
@@ -33,9 +34,9 @@ _WAYS: dict[str, Way] = {
     "news": "place_news",
 }
 _ORGANS = frozenset({"organ", "unit"})
-_UNITS = frozenset({"unit"})
 _ONLY = ("modifier", "matter")
 """Classes whose strong words name what nobody but an authority does."""
+_RANK_SET = frozenset(RANKS)
 _INVENTED = re.compile(f"[\u4e00-\u9fff]{{2,3}}[{''.join(RANKS)}]")
 """Two or three characters and a rank: a place by its form, whatever the lists say."""
 _OF_STATE = ("party", "government", "military")
@@ -109,12 +110,13 @@ class Grammar:
         words = tuple(words)
         for word in words:
             by_class.setdefault(word.class_, []).append(fold(word.word))
-        self._place_speller = Speller(places, looks)
-        self._state = Speller(by_class.get("state", ()), looks)
-        self._brand = Speller(by_class.get("brand", ()), looks)
-        self._prefix = Speller(by_class.get("prefix", ()), looks)
+        self._table = WordTable(places)
+        spelled = [word for word in places if len(word) >= _SHORTEST_SPELLED]
+        self._place_speller = Speller(spelled, looks, lasting=True)
+        self._prefixes = WordTable(dict.fromkeys(by_class.get("prefix", ())))
+        self._brands = WordTable({word: word for word in by_class.get("brand", ())})
         functions = [fold(word.word) for word in words if _stands_alone(word)]
-        self._function = Speller(functions, looks)
+        self._states = WordTable(_roles(by_class.get("state", ()), functions))
         self.vocabulary = Vocabulary(
             places=list(places),
             states=[*by_class.get("state", ()), *functions],
@@ -127,73 +129,91 @@ class Grammar:
     def parse(self, text: str) -> Parse | None:
         """Return the best exact reading of a name, or ``None``."""
         heads = self._heads_of(text)
-        found = [parse for head in heads for parse in self._after(text, head)]
+        found: list[Parse] = []
+        for head in heads:
+            found.extend(self._after(text, head))
         found.extend(self._branded(text))
         if not found:
-            found = [parse for head in heads for parse in self._around(text, head)]
-        return max(found, key=_quality, default=None)
+            for head in heads:
+                found.extend(self._around(text, head))
+        return _best(found)
 
     def spelled(self, text: str) -> Parse | None:
         """Return the best reading with one explained departure in the place or the organ word."""
         found: list[Parse] = []
+        plain = is_one_to_one(text)
         for head in self._heads_of(text):
-            tails = self._spelled_tails(text, head)
-            found.extend(self._read(text, head, tail, steps) for tail, steps in tails)
-        for head in self._spelled_heads(text):
-            found.extend(self._after(text, head))
-        return max(found, key=_quality, default=None)
+            for tail, steps in self._spelled_tails(text, head, plain=plain):
+                found.append(self._read(text, head, tail, steps))
+        if self._place_speller.may_depart(text, 0, plain=plain, sounds=False):
+            for head in self._spelled_heads(text):
+                found.extend(self._after(text, head))
+        return _best(found)
 
     def places_in(self, text: str) -> set[str]:
         """Return the names of places that stand anywhere in a text."""
         starts = range(len(text))
-        return {word for start in starts for _, word in self._place_speller.exact(text, start)}
+        return {place.name for start in starts for _, place in self._table.at(text, start)}
 
     def _heads_of(self, text: str) -> list[Head]:
         """Return the heads of a text; those of the last one are kept, because it is read twice."""
-        if self._last[0] != text:
-            self._last = (text, list(self._heads(text)))
-        return self._last[1]
+        last, heads = self._last
+        if last != text:
+            heads = self._heads(text)
+            self._last = (text, heads)
+        return heads
 
-    def _heads(self, text: str) -> Iterator[Head]:
+    def _heads(self, text: str) -> list[Head]:
+        found: list[Head] = []
+        if not _RANK_SET.isdisjoint(text[2:4]):
+            found.extend(self._invented(text))
+        starts = {0, *(end for end, _ in self._prefixes.at(text, 0))}
+        for start in sorted(starts) if len(starts) > 1 else starts:
+            self._chains(text, start, start, found)
+            if states := self._states.at(text, start):
+                for function in (False, True):
+                    for end, roles in states:
+                        if function in roles:
+                            word = text[start:end]
+                            found.append(Head(start, end, word, None, function=function))
+        return found
+
+    def _invented(self, text: str) -> Iterator[Head]:
+        """Yield what has the form of a place at the beginning of a text, and is on no list."""
         invented = _INVENTED.match(text)
-        if invented and _may_be_place(invented.group()):
+        if invented and invented.group() not in self._places and _may_be_place(invented.group()):
             place = Place(invented.group(), full=True, level="county", divisions=0)
-            if place.name not in self._places:
-                yield Head(0, invented.end(), place.name, place, sure=True, unknown=True)
-        for start in sorted({0, *(end for end, _ in self._prefix.exact(text))}):
-            yield from self._chains(text, start, start, _MAX_PLACES)
-            for end, word in self._state.exact(text, start):
-                yield Head(start, end, word, None)
-            for end, word in self._function.exact(text, start):
-                yield Head(start, end, word, None, function=True)
+            yield Head(0, invented.end(), place.name, place, sure=True, unknown=True)
 
-    def _chains(self, text: str, first: int, start: int, left: int) -> Iterator[Head]:
-        """Yield places that follow one another, as 湖南省 长沙市 岳麓区; the last one counts."""
-        for end, word in self._place_speller.exact(text, start):
-            place = self._places[word]
-            yield Head(first, end, word, place, place.plain or start > first)
+    def _chains(
+        self, text: str, first: int, start: int, found: list[Head], left: int = _MAX_PLACES
+    ) -> None:
+        """Add places that follow one another, as 湖南省 长沙市 岳麓区; the last one counts."""
+        for end, place in self._table.at(text, start):
+            found.append(Head(first, end, place.name, place, place.plain or start > first))
             rank = text[end : end + 1]
-            other = misranked(place, rank) if word + rank not in self._places else None
-            if other is not None:
-                yield Head(first, end + 1, other.name, other, sure=True)
+            if rank in _RANK_SET and place.name + rank not in self._places:
+                other = misranked(place, rank)
+                if other is not None:
+                    found.append(Head(first, end + 1, other.name, other, sure=True))
             if left > 1:
-                yield from self._chains(text, first, end, left - 1)
+                self._chains(text, first, end, found, left - 1)
 
     def _spelled_heads(self, text: str) -> Iterator[Head]:
         for end, word, departures in self._place_speller.spellings(text, limit=1, sounds=False):
-            if len(word) >= _SHORTEST_SPELLED and departures[0].reason in _PLACE_REASONS:
+            if departures[0].reason in _PLACE_REASONS:
                 place = self._places[word]
                 yield Head(0, end, word, place, place.plain, departures=departures)
 
     def _after(self, text: str, head: Head) -> Iterator[Parse]:
         for tail in self._tails.chains(text, head.end, function=head.function):
-            if _fits(head, tail) and tail.end in self._affixes.ends(text):
+            if _fits(head, tail):
                 yield self._read(text, head, tail)
 
     def _around(self, text: str, head: Head) -> Iterator[Parse]:
         """Yield readings with other words between the head and a firm last word."""
         if head.function:
-            found = self._tails.ended(text, head.end, _UNITS)
+            found = self._tails.ended(text, head.end, UNITS)
         elif head.place is None:
             found = self._tails.ended(text, head.end, _ORGANS)
         elif head.sure or not head.place.ambiguous:
@@ -206,17 +226,21 @@ class Grammar:
                 yield self._read(text, head, tail)
 
     def _spelled_tails(
-        self, text: str, head: Head
+        self, text: str, head: Head, *, plain: bool
     ) -> Iterator[tuple[Tail, tuple[Difference, ...]]]:
-        spelled = chain(self._tails.spellings(text, head.end), self._tails.losses(text, head.end))
+        spelled = self._tails.losses(text, head.end)
+        if self._tails.may_depart(text, head.end, plain=plain):
+            spelled = chain(self._tails.spellings(text, head.end), spelled)
         for (end, _, departures), kind in spelled:
             if end in self._affixes.ends(text):
                 yield Tail(end, "organ", kind, STRENGTH["strong"], 1, function=True), departures
 
     def _branded(self, text: str) -> Iterator[Parse]:
         """Yield readings as 平安朝阳: a brand of an authority before a place."""
-        for start, brand in self._brand.exact(text):
-            for head in self._chains(text, start, start, _MAX_PLACES):
+        for start, brand in self._brands.at(text, 0):
+            heads: list[Head] = []
+            self._chains(text, start, start, heads)
+            for head in heads:
                 place, rest = head.place, text[head.end :]
                 unmistakable = place and (head.sure or not place.ambiguous)
                 if place and unmistakable and (not rest or self._tails.closes(rest)):
@@ -253,6 +277,15 @@ class Grammar:
             doubt=_doubt(head, tail),
             departures=(*head.departures, *departures),
         )
+
+
+def _roles(states: Iterable[str], functions: Iterable[str]) -> dict[str, set[bool]]:
+    """Map what may stand where a place would to whether it is a word for a function, or both."""
+    found: dict[str, set[bool]] = {}
+    for is_function, words in ((False, states), (True, functions)):
+        for word in words:
+            found.setdefault(word, set()).add(is_function)
+    return found
 
 
 def _may_be_place(text: str) -> bool:
@@ -304,6 +337,12 @@ def _fits_no_place(head: Head, tail: Tail) -> bool:
         return True
     # 全国征兵资讯网: what an authority does, and any word that ends a name.
     return tail.function and tail.words > 1 and tail.strength >= STRENGTH["medium"]
+
+
+def _best(found: Sequence[Parse]) -> Parse | None:
+    if len(found) > 1:
+        return max(found, key=_quality)
+    return found[0] if found else None
 
 
 def _quality(parse: Parse) -> tuple[int, int, bool, int, int, bool, str, str]:

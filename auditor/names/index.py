@@ -140,9 +140,8 @@ class NameIndex:
 
     def _answer(self, name: str, text: str, asked: Asked) -> tuple[NameMatch, ...]:
         if own := self._forms.by_raw.get(name):
-            return tuple(sorted(map(_identical, own), key=_order))
-        found = self._found(Reading(name, text), asked) if text else []
-        return tuple(sorted(found, key=_order)) if found else ()
+            return _ordered([_identical(form) for form in own])
+        return _ordered(self._found(Reading(name, text), asked)) if text else ()
 
     def _found(self, reading: Reading, asked: Asked) -> list[NameMatch]:
         text = reading.text
@@ -323,6 +322,10 @@ def _of_reference(
         doubt=doubt,
         why_not=why_not,
     )
+
+
+def _ordered(found: list[NameMatch]) -> tuple[NameMatch, ...]:
+    return tuple(sorted(found, key=_order)) if len(found) > 1 else tuple(found)
 
 
 def _order(match: NameMatch) -> tuple[int, float, str, str]:

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.names.codes import decoded
-from auditor.names.sounds import readings
+from auditor.names.sounds import readings, sound_alike
 from auditor.references import LookAlike
 from auditor.text import latin_forms
 
 _NONE: Mapping[str, tuple[str, float]] = {}
 Related = Mapping[str, tuple[str, float]]
+_POINT_BITS = 21
+"""Bits that a code point takes."""
 
 
 class Looks:
@@ -52,6 +54,14 @@ class Looks:
         for character in sorted(kept):
             for reading in readings(character):
                 self._sounds.setdefault(reading, []).append(character)
+        self._pairs = np.array(
+            sorted(
+                ord(found) << _POINT_BITS | ord(expected)
+                for found, pairs in self._alike.items()
+                for expected in pairs
+            ),
+            dtype=np.uint64,
+        )
         self._known: dict[str, Related] = {}
         self._written: dict[str, frozenset[str]] = {}
         self.classes = self._classes({"glyph", "latin"})
@@ -71,6 +81,19 @@ class Looks:
     def alike(self, found: str) -> Related:
         """Map as ``expected`` does, homophones left out."""
         return self._alike.get(found, _NONE)
+
+    def may_stand(
+        self, found: NDArray[np.uint32], expected: NDArray[np.uint32]
+    ) -> NDArray[np.bool_]:
+        """Tell for pairs of code points whether ``expected`` has the one for the other.
+
+        The expected ones occur in references.
+        """
+        packed = found.astype(np.uint64) << np.uint64(_POINT_BITS) | expected
+        places = np.searchsorted(self._pairs, packed)
+        places[places == len(self._pairs)] = 0
+        alike = self._pairs[places] == packed if len(self._pairs) else packed < 0
+        return alike | sound_alike(found, expected)
 
     def written(self, letters: str) -> frozenset[str]:
         """Return the characters that a run of letters or digits may stand for.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.names.codes import Hashes, Positions
+from auditor.names.codes import Codes, Hashes, Positions
+from auditor.names.reading import Reading
 
 
 class Asked(NamedTuple):
@@ -47,13 +48,28 @@ class Marks:
             yield index, Asked(frozenset(near), frozenset(mixed), *answers)
 
 
+class Texts(NamedTuple):
+    """Readings of names; ``names`` says which name each is of.
+
+    ``own`` marks those whose name is itself a form: it is no slip of a neighbour's. ``written``:
+    they are the names as written, and what is equal to a form departs from it in nothing.
+    ``reading`` returns a name by its position.
+    """
+
+    codes: Codes
+    names: Positions
+    own: NDArray[np.bool_]
+    written: bool
+    reading: Callable[[int], Reading]
+
+
 class Stretches(NamedTuple):
-    """Stretches of texts; ``whole`` are their hashes where a form as written is no departure."""
+    """Stretches of texts; ``whole`` are their hashes."""
 
     owners: Positions
     first: Positions
     last: Positions
-    whole: Hashes | None
+    whole: Hashes
 
 
 class Heads(NamedTuple):

@@ -97,9 +97,10 @@ class NearIndex:
                     yield Near(form, "dropped", 0, len(text), (change,))
 
     def _cores(self, text: str) -> Iterator[tuple[int, int]]:
-        ends = sorted(self._affixes.ends(text), reverse=True)
         for start in self._affixes.starts(text):
-            yield from ((start, end) for end in ends if end - start >= _SHORTEST)
+            yield from (
+                (start, end) for end in self._affixes.ends(text) if end - start >= _SHORTEST
+            )
 
     def _holds(self, form: Form, departures: tuple[Difference, ...], text: str, end: int) -> bool:
         """Tell whether the departures are reason enough for a form of this length."""

@@ -6,7 +6,7 @@ still what a hurried reader overlooks, so it counts there alone.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
@@ -16,8 +16,11 @@ FEWEST_STROKES: Final = 5
 LEAST_SHARE: Final = 0.66
 """Strokes of the shared part among those of both characters, 0..1."""
 
+_KEPT: Final = 1 << 16
+"""Answers that are kept; the names of a platform bring ever new pairs."""
 
-@cache
+
+@lru_cache(maxsize=_KEPT)
 def shared_part(found: str, expected: str) -> float:
     """Return the share (0..1) of strokes in the part that two characters share; 0 for little."""
     orders = stroke_orders()

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from auditor.names.affixes import Affixes
-from auditor.names.codes import Codes, Hashes, Positions, decoded, flat_chunks, hashes_of
+from auditor.names.codes import Codes, Hashes, Positions, flat_chunks, hashes_of
 from auditor.names.cuts import (
     Core,
     Cuts,
@@ -26,17 +25,17 @@ from auditor.names.cuts import (
     tail_cuts,
 )
 from auditor.names.editjoin import EditJoin
-from auditor.names.forms import SHORTEST_DROPPED, Forms, may_be_second
+from auditor.names.forms import Forms
 from auditor.names.grammar import Vocabulary
-from auditor.names.keys import HashSet, Table, runs, salted
-from auditor.names.looks import Looks, code_points, skeletons
-from auditor.names.marks import Asked, Built, Heads, Marks, Stretches
-from auditor.names.parts import shared_part
+from auditor.names.keys import HashSet, Table, salted
+from auditor.names.looks import Looks, skeletons
+from auditor.names.marks import Asked, Built, Heads, Marks, Stretches, Texts
 from auditor.names.places import RANKS
-from auditor.names.sounds import is_sound, sound_codes
-from auditor.names.spelling import may_be_added
+from auditor.names.plausible import Plausible
+from auditor.names.reading import Reading
+from auditor.names.sounds import sound_codes
 from auditor.names.tails import Tails
-from auditor.names.variants import STANDS_FOR_ANY, Variant, Variants
+from auditor.names.variants import Variant, Variants
 
 _SHORTEST_NEAR = 3
 _SHORTEST_SOUND = 4
@@ -63,15 +62,12 @@ class Screen:
         self._numbers = numbers
         self._edits = EditJoin(skeletons(near, looks.glyph_classes))
         self._forms = HashSet.of(forms.texts)
-        self._texts, self._headless = forms.texts, forms.headless
-        self._expected = looks.expected
+        self._plausible = Plausible(forms, looks)
         self._whole = HashSet.of([*forms.texts, *forms.headless])
         self._bags = _filed(near, numbers, _bags)
         long = numbers[[len(text) >= _SHORTEST_SOUND for text in near]]
         self._sounds = _filed([forms.texts[number] for number in long], long, _sounds)
         self._form_hashes = hashes_of(forms.texts)
-        self._form_codes = code_points("".join(forms.texts))
-        self._form_starts = np.cumsum([0, *map(len, forms.texts)])
         self._after = WordEdges([*affixes.covering("after"), *tails.words])
         self._before = WordEdges(affixes.covering("before"))
         self._prefix = WordEdges(vocabulary.prefixes)
@@ -97,28 +93,23 @@ class Screen:
         """Yield the position of each name that some tier may answer; ``folded`` are the names."""
         marks = Marks(len(names))
         own = self._forms.holds(folded.hashes(folded.starts[:-1], folded.starts[1:]))
-        self._ask(folded, np.arange(len(names)), own, marks, as_written=True)
+
+        def reading(index: int) -> Reading:
+            """Return the name at a position, read as the index reads it."""
+            return Reading(names[index], folded.text(index))
+
+        self._ask(Texts(folded, np.arange(len(names)), own, True, reading), marks)
         # All other readings at once: asking costs a millisecond however few texts there are.
         if variants := list(self._variants.of(names, folded)):
             owners = np.concatenate([one.owners for one in variants])
             # Another reading that is a form is what the name departs from, not the name itself.
-            self._ask(_side_by_side(variants), owners, own[owners], marks, as_written=False)
+            texts = Texts(_side_by_side(variants), owners, own[owners], False, reading)
+            self._ask(texts, marks)
         yield from marks.asked()
 
-    def _ask(
-        self,
-        codes: Codes,
-        names: Positions,
-        own: NDArray[np.bool_],
-        marks: Marks,
-        *,
-        as_written: bool,
-    ) -> None:
-        """Ask every condition of some texts; ``names`` says which name each is a reading of.
-
-        ``own`` marks those whose name is itself a form: it is no slip of a neighbour's. A name that
-        holds a form ``as_written`` departs from it in nothing.
-        """
+    def _ask(self, texts: Texts, marks: Marks) -> None:
+        """Ask every condition of some texts."""
+        codes, names = texts.codes, texts.names
         first = codes.starts[:-1]
         tails = tail_cuts(codes, self._after, self._plain.take(codes.flat))
         heads = head_cuts(codes, self._before)
@@ -133,9 +124,10 @@ class Screen:
         marks.built[names[self._branded(codes, classes)]] = True
         news = self._news.ending(codes, tails.owners, tails.at, first[tails.owners] + 1)
         marks.news[names[news.owners]] = True
-        stretches = self._long(codes, core, own, as_written=as_written)
-        for owner, number in self._near(codes, sounds, stretches):
-            marks.near.setdefault(int(names[owner]), set()).add(number)
+        stretches = self._long(texts, core)
+        for pairs in self._near(codes, sounds, stretches):
+            for owner, number in self._plausible.pairs(texts, stretches, *pairs):
+                marks.near.setdefault(int(names[owner]), set()).add(number)
         for owner, number in self._mixed(codes, stretches):
             marks.mixed.setdefault(int(names[owner]), set()).add(number)
 
@@ -197,79 +189,28 @@ class Screen:
         owners, at = self._brands.beginning(codes, *starts)
         return self._places.beginning(classes, owners, at, codes.starts[owners + 1]).owners
 
-    def _long(
-        self, codes: Codes, core: Core, own: NDArray[np.bool_], *, as_written: bool
-    ) -> Stretches:
+    @staticmethod
+    def _long(texts: Texts, core: Core) -> Stretches:
         """Return the stretches long enough to stand near a form, of names that are none."""
-        asked = np.flatnonzero((core.last - core.first >= _SHORTEST_NEAR) & ~own[core.owners])
+        long = core.last - core.first >= _SHORTEST_NEAR
+        asked = np.flatnonzero(long & ~texts.own[core.owners])
         first, last = core.first[asked], core.last[asked]
-        whole = codes.hashes(first, last) if as_written else None
-        return Stretches(core.owners[asked], first, last, whole)
+        return Stretches(core.owners[asked], first, last, texts.codes.hashes(first, last))
 
-    def _near(self, codes: Codes, sounds: Codes, asked: Stretches) -> Iterator[tuple[int, int]]:
-        """Yield pairs (text, form) of which a stretch may be the form, spelled otherwise."""
+    def _near(
+        self, codes: Codes, sounds: Codes, asked: Stretches
+    ) -> Iterator[tuple[Positions, Positions]]:
+        """Yield pairs (stretch, form) of which the one may be the other, spelled otherwise."""
         first, last = asked.first, asked.last
         near, word = self._edits.candidates(codes.mapped(self._glyph_classes), first, last)
-        heard = self._sounds.find(salted(sounds.hashes(first, last)))
-        for pairs in ((near, self._numbers[word]), heard):
-            at, forms = self._departing(asked, *pairs)
-            for pair in self._plausible(codes.flat, first[at], last[at], forms).tolist():
-                yield int(asked.owners[at[pair]]), int(forms[pair])
+        yield near, self._numbers[word]
+        yield self._sounds.find(salted(sounds.hashes(first, last)))
 
     def _mixed(self, codes: Codes, asked: Stretches) -> Iterator[tuple[int, int]]:
         """Yield pairs (text, form) of which a stretch has the characters in another order."""
-        bags = codes.bags(asked.first, asked.last)
-        at, forms = self._departing(asked, *self._bags.find(salted(bags)))
-        yield from zip(asked.owners[at].tolist(), forms.tolist(), strict=True)
-
-    def _departing(
-        self, asked: Stretches, at: Positions, forms: Positions
-    ) -> tuple[Positions, Positions]:
-        """Return the pairs of stretch and form without those that are equal as written."""
-        if asked.whole is None:
-            return at, forms
+        at, forms = self._bags.find(salted(codes.bags(asked.first, asked.last)))
         kept = asked.whole[at] != self._form_hashes[forms]
-        return at[kept], forms[kept]
-
-    def _plausible(
-        self, flat: NDArray[np.uint32], first: Positions, last: Positions, forms: Positions
-    ) -> Positions:
-        """Return the pairs of stretch and form whose every difference may have a reason.
-
-        Most pairs within one edit have none.
-        """
-        lengths = last - first
-        same = np.flatnonzero(lengths == np.diff(self._form_starts)[forms])
-        owners, at = runs(first[same], lengths[same])
-        _, form_at = runs(self._form_starts[forms[same]], lengths[same])
-        found, expected = flat[at], self._form_codes[form_at]
-        differing = np.flatnonzero(found != expected)
-        pairs = zip(found[differing].tolist(), expected[differing].tolist(), strict=True)
-        related = np.fromiter((self._may_stand(*pair) for pair in pairs), np.bool_, len(differing))
-        kept = np.ones(len(forms), dtype=np.bool_)
-        kept[same[owners[differing[~related]]]] = False
-        for pair in np.flatnonzero(lengths != np.diff(self._form_starts)[forms]).tolist():
-            text = decoded(flat[first[pair] : last[pair]])
-            kept[pair] = self._may_be_cut(text, self._texts[forms[pair]])
-        return np.flatnonzero(kept)
-
-    def _may_stand(self, found: int, expected: int) -> bool:
-        """Tell whether one character, by its code point, may stand for another."""
-        character = chr(found)
-        return (
-            character in STANDS_FOR_ANY
-            or is_sound(character)
-            or chr(expected) in self._expected(character)
-            or bool(shared_part(character, chr(expected)))
-        )
-
-    def _may_be_cut(self, text: str, form: str) -> bool:
-        """Tell whether a text of another length may have lost or gained a character."""
-        if len(text) < len(form):
-            return len(form) >= SHORTEST_DROPPED or text in self._headless
-        if len(form) >= SHORTEST_DROPPED or may_be_second(text[-2:]):
-            return True
-        return any(map(may_be_added, text, " " + text))
+        yield from zip(asked.owners[at[kept]].tolist(), forms[kept].tolist(), strict=True)
 
 
 def _filed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], Hashes]) -> Table:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,9 @@ from pypinyin.constants import PINYIN_DICT
 _TONES: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 # Stands in a folded array for "any character read so"; no name holds a character of this plane.
 _FIRST_SOUND: Final = 0xF0000
+_BEFORE_A: Final = ord("a") - 1
+_LONGEST: Final = 6
+"""Letters of the longest syllable."""
 
 
 @cache
@@ -41,22 +44,81 @@ def _numbers() -> dict[str, int]:
 
 
 @cache
-def _syllables() -> re.Pattern[str]:
-    longest_first = sorted(_numbers(), key=lambda syllable: (-len(syllable), syllable))
-    return re.compile("|".join(map(re.escape, filter(None, longest_first))))
+def _letters() -> NDArray[np.bool_]:
+    """Return a table of 27 × 27: which letter may follow which in pinyin; row 0 begins a run."""
+    syllables = [syllable for syllable in _numbers() if syllable]
+    firsts = {syllable[0] for syllable in syllables}
+    pairs = {pair for syllable in syllables for pair in pairwise(syllable)}
+    pairs.update((syllable[-1], first) for syllable in syllables for first in firsts)
+    table = np.zeros((27, 27), dtype=np.bool_)
+    for before, after in (*pairs, *(("`", first) for first in firsts)):
+        table[ord(before) - _BEFORE_A, ord(after) - _BEFORE_A] = True
+    return table
+
+
+def may_follow(before: NDArray[np.uint32], after: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell for code points of letters a..z whether the one follows the other in pinyin.
+
+    A grave accent, which stands before a, is what precedes the first letter of a run.
+    """
+    follow: NDArray[np.bool_] = _letters()[before - _BEFORE_A, after - _BEFORE_A]
+    return follow
 
 
 def sounded(letters: str) -> str:
-    """Return a run of letters as one code a syllable (ribao: two); empty where it is no pinyin."""
-    parts = _syllables().findall(letters)
-    if len("".join(parts)) != len(letters):
-        return ""
-    return "".join(chr(_FIRST_SOUND + _numbers()[part]) for part in parts)
+    """Return a run of letters as one code a syllable (ribao: two); empty where it is no pinyin.
+
+    From the left the longest syllable counts.
+    """
+    numbers, start, codes = _numbers(), 0, ""
+    while start < len(letters):
+        for end in range(min(start + _LONGEST, len(letters)), start, -1):
+            if (number := numbers.get(letters[start:end])) is not None:
+                codes += chr(_FIRST_SOUND + number)
+                start = end
+                break
+        else:
+            return ""
+    return codes
 
 
-def is_sound(character: str) -> bool:
-    """Tell whether a character of a reading stands for any that is read so."""
-    return ord(character) >= _FIRST_SOUND
+def are_sounds(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell which code points of a reading stand for any character that is read so."""
+    return codes >= _FIRST_SOUND
+
+
+@cache
+def _reading_numbers() -> NDArray[np.uint16]:
+    """Return a table with a column a code point: its toneless readings by number, 0 for no more."""
+    numbers: dict[str, int] = {}
+    rows = [
+        (code, number)
+        for code, written in PINYIN_DICT.items()
+        for number in {
+            numbers.setdefault(_plain(one, toned=False), len(numbers) + 1)
+            for one in written.split(",")
+            if one
+        }
+    ]
+    codes, found = np.array(rows).T
+    # The place of each reading among those of its character: the rows of one stand together.
+    first = np.flatnonzero(np.diff(codes, prepend=-1))
+    places = np.arange(len(codes)) - np.repeat(first, np.diff(np.append(first, len(codes))))
+    table = np.zeros((int(places.max()) + 1, int(codes.max()) + 2), dtype=np.uint16)
+    table[places, codes] = found
+    return table
+
+
+def sound_alike(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell for pairs of code points whether they share a toneless reading."""
+    table = _reading_numbers()
+    # Behind the last character stands one without a reading.
+    one, other = (np.minimum(codes, table.shape[1] - 1) for codes in (one, other))
+    alike = np.zeros(len(one), dtype=np.bool_)
+    for first in filter(np.any, table[:, one]):
+        for second in table[:, other]:
+            alike |= (first == second) & (first > 0)
+    return alike
 
 
 @cache

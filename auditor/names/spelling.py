@@ -7,9 +7,11 @@ with the few words that it could stand for and never with the whole list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 from typing import NamedTuple
 
 from auditor.names.looks import Looks, Related
@@ -30,6 +32,9 @@ _SHORTEST_SYLLABLES = 4
 
 # Strokes and runes that are drawn between characters and carry no reading of their own.
 _ORNAMENTS = frozenset("丨丶丿乀乄灬彡卜亅乚")
+_OTHERWISE = re.compile(f"[\x00-\x7f{''.join(sorted(_ORNAMENTS))}]|(.)\\1")
+"""What may stand for none or for several: a letter, digit, mask or ornament, or a repetition."""
+_FIRST = 3
 
 
 @cache
@@ -70,13 +75,45 @@ _Place = tuple[_Node, int, int, tuple[_Step, ...]]
 # plain tuples, because thousands of begun readings come to nothing.
 
 
+class _FirstThree:
+    """The first three characters of words, asked whether one of them may be replaced.
+
+    In most texts each character stands for one. Of these it tells without a walk that no word is
+    read with one departure.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._same: set[str] = set()
+        self._other: dict[str, str] = {}
+        for word in words:
+            # Of longer words the departure may come behind the first three.
+            self._same.update([word[:_FIRST]] if len(word) > _FIRST else [])
+            for at in range(_FIRST):
+                key = word[:at] + MASK + word[at + 1 : _FIRST]
+                self._other[key] = self._other.get(key, "") + word[at]
+
+    def replaced(self, three: str, related: Callable[[str], Related]) -> bool:
+        """Tell whether three characters of a text may begin a word of which one is replaced."""
+        if three in self._same:
+            return True
+        for at in range(_FIRST) if len(three) == _FIRST else ():
+            expected = self._other.get(three[:at] + MASK + three[at + 1 :])
+            if expected and not related(three[at]).keys().isdisjoint(expected):
+                return True
+        return False
+
+
 class Speller:
     """A tree over words, read exactly or with explained departures.
 
-    With ``parts`` a character may also stand for one that it shares a part with.
+    With ``parts`` a character may also stand for one that it shares a part with. A lasting speller
+    is one whose words all have three characters or more.
     """
 
-    def __init__(self, words: Iterable[str], looks: Looks, *, parts: bool = False) -> None:
+    def __init__(
+        self, words: Collection[str], looks: Looks, *, parts: bool = False, lasting: bool = False
+    ) -> None:
+        self._first_three = _FirstThree(words) if lasting else None
         self._looks = looks
         self._parts = parts
         self._halves = halves()
@@ -88,17 +125,15 @@ class Speller:
                 node = node.after.setdefault(character, _Node({}))
             node.word, node.shortest = word, 0
 
-    def exact(self, text: str, start: int = 0) -> list[tuple[int, str]]:
-        """Return every word that stands at ``start`` as (end, word), the shortest first."""
-        found: list[tuple[int, str]] = []
-        node: _Node | None = self._root
-        for at in range(start, len(text)):
-            node = node.after.get(text[at]) if node else None
-            if node is None:
-                break
-            if node.word:
-                found.append((at + 1, node.word))
-        return found
+    def may_depart(self, text: str, start: int, *, plain: bool, sounds: bool = True) -> bool:
+        """Tell whether a word may be read at ``start`` with one departure, without a walk.
+
+        ``plain`` says what ``is_one_to_one`` says of the text.
+        """
+        if not plain or self._first_three is None:
+            return True
+        related = self._looks.expected if sounds else self._looks.alike
+        return self._first_three.replaced(text[start : start + _FIRST], related)
 
     def spellings(
         self, text: str, start: int = 0, limit: int = MAX_DEPARTURES, *, sounds: bool = True
@@ -161,7 +196,7 @@ class Speller:
         if not written or (at and _run(text, at - 1)[1:]):
             return
         end = at + len(written)
-        for expected in self._looks.written(written) & after.keys():
+        for expected in sorted(self._looks.written(written) & after.keys()):
             step = (index + 1, written, expected, "latin", 1.0)
             yield after[expected], end, index + 1, (*steps, step)
         if self._parts and len(written) >= _SHORTEST_SYLLABLES:
@@ -195,6 +230,14 @@ def _syllables(letters: str, after: dict[str, _Node]) -> Iterator[tuple[_Node, s
             elif letters.startswith(reading):
                 for node, rest in _syllables(letters[len(reading) :], child.after):
                     yield node, character + rest
+
+
+def is_one_to_one(text: str) -> bool:
+    """Tell whether each character of a text can stand for one character alone."""
+    if _OTHERWISE.search(text):
+        return False
+    pairs = map(add, text, text[1:])
+    return halves().keys().isdisjoint(pairs)
 
 
 def _run(text: str, at: int) -> str:

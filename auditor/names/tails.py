@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from auditor.names.affixes import Affixes, lengths_by_character
+from auditor.names.affixes import Affixes
 from auditor.names.looks import Looks
 from auditor.names.match import Difference
 from auditor.names.places import RANKS
 from auditor.names.spelling import Speller, Spelling
+from auditor.names.wordtable import WordTable
 from auditor.references import OrganWord
 
 STRENGTH = {"strong": 3, "medium": 2, "weak": 1}
 _PARTS = frozenset({"organ", "service", "news", "modifier", "topic", "matter", "unit"})
 _ENDING = frozenset({"organ", "service", "news", "unit"})
+UNITS = frozenset({"unit"})
+"""The class of the words that end the name of a desk or department."""
 # From which strength on a word names what an authority does.
 _FUNCTION = {
     "organ": STRENGTH["medium"],
@@ -58,6 +61,21 @@ class _Entry(NamedTuple):
     function: bool
 
 
+class _Known(NamedTuple):
+    """One word with all that it may be; what every reading asks of it is told once.
+
+    ``speaks``: it names what an authority does and ends nothing itself; ``firm`` are its entries
+    that are strong.
+    """
+
+    entries: tuple[_Entry, ...]
+    classes: frozenset[str]
+    function: bool
+    matter: bool
+    speaks: bool
+    firm: tuple[_Entry, ...]
+
+
 class Tails:
     """Reads runs of such words."""
 
@@ -69,58 +87,53 @@ class Tails:
         fold: Callable[[str], str],
     ) -> None:
         self._affixes = affixes
-        self._entries: dict[str, list[_Entry]] = {}
+        found: dict[str, list[_Entry]] = {}
         words = tuple(words)
         self.roles = frozenset(fold(word.word) for word in words if word.class_ == "role")
         for word in words:
             if word.class_ in _PARTS:
-                self._entries.setdefault(fold(word.word), []).append(_entry(word))
+                found.setdefault(fold(word.word), []).append(_entry(word))
+        self._entries = {word: _known(entries) for word, entries in found.items()}
         self.words = sorted(self._entries)
-        self._lengths = lengths_by_character(self._entries, 0)
-        self.finals = [w for w, found in self._entries.items() if _closing(found)]
+        self._table = WordTable(self._entries)
+        self._firm = WordTable({w: known for w, known in self._entries.items() if known.firm})
+        self.finals = [w for w, known in self._entries.items() if known.classes & _ENDING]
         self.spellable = [
             w
-            for w, found in self._entries.items()
-            if len(w) >= _SHORTEST_SPELLED
-            and any(e.class_ == "organ" and e.strength == STRENGTH["strong"] for e in found)
+            for w, known in self._entries.items()
+            if len(w) >= _SHORTEST_SPELLED and any(e.class_ == "organ" for e in known.firm)
         ]
-        self._speller = Speller(self.spellable, looks)
+        self._speller = Speller(self.spellable, looks, lasting=True)
         self.shortened = self._shortened()
-        self._shortened_lengths = lengths_by_character(self.shortened, 0)
+        self._losses = WordTable(self.shortened)
 
     def chains(self, text: str, start: int, *, function: bool = False) -> Iterator[Tail]:
-        """Yield every run of words that begins at ``start`` and may end a name.
+        """Yield every run of words that begins at ``start`` and ends where a name may end.
 
         ``function`` says that what stands before them names what an authority does.
         """
+        ends = self._affixes.ends(text)
         stack = [(start, 0, function, _ENDING)]
         while stack:
             at, count, named, endings = stack.pop()
-            if count == _MAX_WORDS:
-                continue
-            for end, entries in self._at(text, at):
-                yield from self._ended(text, end, entries, count + 1, named, endings)
-                functions = named or any(entry.function for entry in entries)
-                is_matter = all(entry.class_ == "matter" for entry in entries)
-                after = endings & _AFTER_MATTER if is_matter else endings
-                stack.append((end, count + 1, functions, after))
+            for end, known in self._table.at(text, at):
+                if end in ends:
+                    yield from self._ended(text, end, known, count + 1, named, endings)
+                if end < len(text) and count + 1 < _MAX_WORDS:
+                    after = endings & _AFTER_MATTER if known.matter else endings
+                    stack.append((end, count + 1, named or known.function, after))
 
+    @staticmethod
     def _ended(
-        self,
-        text: str,
-        end: int,
-        entries: list[_Entry],
-        words: int,
-        named: bool,
-        endings: frozenset[str],
+        text: str, end: int, known: _Known, words: int, named: bool, endings: frozenset[str]
     ) -> Iterator[Tail]:
-        for entry in entries:
+        """Yield what a run is that ends with a word; behind it nothing stands, or affixes."""
+        for entry in known.entries:
             # A unit is the desk of something: 北京社保窗口 is an office's, 北京窗口 is not.
             if entry.class_ in endings and (entry.class_ != "unit" or named):
                 function = named or entry.function
                 yield Tail(end, entry.class_, entry.kind, entry.strength, words, function)
-        official = end < len(text) and end in self._affixes.ends(text)
-        if official and any(map(_speaks, entries)) and not _closing(entries):
+        if known.speaks and end < len(text):
             # 岭南消防119官微: what an authority does, and official words behind it.
             yield Tail(
                 end, "unit", "government", STRENGTH["weak"], words, function=True, spoken=True
@@ -131,21 +144,21 @@ class Tails:
 
         ``武汉|交管|快处|服务厅``: what stands between may be no word of a reader, fan or critic.
         """
-        for at, entries in self._at(text, start):
-            if any(entry.function for entry in entries):
-                yield from self.ended(text, at, frozenset({"unit"}))
+        for at, known in self._table.at(text, start):
+            if known.function:
+                yield from self.ended(text, at, UNITS)
 
     def ended(self, text: str, start: int, classes: frozenset[str]) -> Iterator[Tail]:
         """Yield firm words of ``classes`` that end the name, up to eight characters after it."""
+        ends = self._affixes.ends(text)
         last = len(text) - (text[-1] not in _OFFICES)
         for begin in range(start + 1, min(last, start + _LONGEST_MIDDLE + 1)):
-            for end, entries in self._at(text, begin):
-                firm = [
-                    e for e in entries if e.class_ in classes and e.strength == STRENGTH["strong"]
-                ]
-                if not firm or end not in self._affixes.ends(text):
+            for end, known in self._firm.at(text, begin):
+                if end not in ends or classes.isdisjoint(known.classes):
                     continue
-                if self._affixes.remainder(text[start:begin], "after") in ("neutral", "official"):
+                firm = [entry for entry in known.firm if entry.class_ in classes]
+                between = self._affixes.remainder(text[start:begin], "after") if firm else ""
+                if between in ("neutral", "official"):
                     entry = firm[0]
                     yield Tail(
                         end,
@@ -156,6 +169,10 @@ class Tails:
                         function=True,
                         unknown=True,
                     )
+
+    def may_depart(self, text: str, start: int, *, plain: bool) -> bool:
+        """Tell whether ``spellings`` may yield anything, as ``Speller.may_depart`` does."""
+        return self._speller.may_depart(text, start, plain=plain)
 
     def spellings(self, text: str, start: int) -> Iterator[tuple[Spelling, str]]:
         """Yield firm organ words with one explained departure, and their kind of body."""
@@ -179,14 +196,12 @@ class Tails:
 
     def losses(self, text: str, start: int) -> Iterator[tuple[Spelling, str]]:
         """Yield firm organ words that lost one inner character, and their kind of body."""
-        for length in self._shortened_lengths.get(text[start : start + 1], ()):
-            word, at = self.shortened.get(text[start : start + length], ("", 0))
-            if word and start + length <= len(text):
-                change = Difference(at + 1, "", word[at], "dropped")
-                yield Spelling(start + length, word, (change,)), self._kind(word)
+        for end, (word, at) in self._losses.at(text, start):
+            change = Difference(at + 1, "", word[at], "dropped")
+            yield Spelling(end, word, (change,)), self._kind(word)
 
     def _kind(self, word: str) -> str:
-        return next(entry.kind for entry in self._entries[word] if entry.class_ == "organ")
+        return next(entry.kind for entry in self._entries[word].entries if entry.class_ == "organ")
 
     def closes(self, text: str, classes: frozenset[str] = _ENDING) -> bool:
         """Tell whether known words and affixes cover a text, the last word of one of ``classes``.
@@ -197,24 +212,18 @@ class Tails:
         for start in range(len(text)):
             if not reached[start]:
                 continue
-            for end, entries in self._at(text, start):
-                if end < len(text) or any(entry.class_ in classes for entry in entries):
+            for end, known in self._table.at(text, start):
+                if end < len(text) or not classes.isdisjoint(known.classes):
                     reached[end] = True
-                if any(entry.class_ == "unit" for entry in entries) and self._is_role(text[end:]):
+                if "unit" in known.classes and self._is_role(text[end:]):
                     return True
-            for length in self._affixes.pieces(text, start, "after"):
-                reached[start + length] = True
+            for end in self._affixes.pieces(text, start, "after"):
+                reached[end] = True
         return reached[-1]
 
     def _is_role(self, text: str) -> bool:
         """Tell whether a text is a person at a desk, alone or behind a surname."""
         return text in self.roles or text[1:] in self.roles
-
-    def _at(self, text: str, start: int) -> Iterator[tuple[int, list[_Entry]]]:
-        for length in self._lengths.get(text[start : start + 1], ()):
-            end = start + length
-            if end <= len(text) and (entries := self._entries.get(text[start:end])):
-                yield end, entries
 
 
 def _entry(word: OrganWord) -> _Entry:
@@ -227,5 +236,13 @@ def _speaks(entry: _Entry) -> bool:
     return entry.class_ in ("modifier", "matter") and entry.function and entry.kind != "institution"
 
 
-def _closing(entries: list[_Entry]) -> list[_Entry]:
-    return [entry for entry in entries if entry.class_ in _ENDING]
+def _known(entries: Sequence[_Entry]) -> _Known:
+    classes = frozenset(entry.class_ for entry in entries)
+    return _Known(
+        tuple(entries),
+        classes,
+        function=any(entry.function for entry in entries),
+        matter=classes == {"matter"},
+        speaks=any(map(_speaks, entries)) and classes.isdisjoint(_ENDING),
+        firm=tuple(entry for entry in entries if entry.strength == STRENGTH["strong"]),
+    )

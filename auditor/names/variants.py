@@ -7,9 +7,7 @@ undone here first, for the few names in which it occurs; what it means is then r
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -19,10 +17,10 @@ from auditor.names.codes import Codes, Positions, without
 from auditor.names.cuts import character_table
 from auditor.names.keys import HashSet
 from auditor.names.reading import MASKED, masked
-from auditor.names.sounds import sounded
+from auditor.names.sounds import may_follow, sounded
 from auditor.names.spelling import MASK, PARTS, halves
 
-_LETTER = ord("\ue000")
+LETTERS = "\ue000"
 """Stands for a run of letters: no name holds a character of the private area unless by mischief."""
 
 _ANY_MASK = re.compile(f"[{re.escape(''.join(sorted(MASKED)))}]")
@@ -32,7 +30,7 @@ _SHORTEST_RUN = 4
 
 _RUN = re.compile(f"[a-z]{{{_SHORTEST_RUN},}}")
 
-STANDS_FOR_ANY = frozenset({chr(_LETTER), MASK})
+STANDS_FOR_ANY = frozenset({LETTERS, MASK})
 """What a reading holds where any character may be meant."""
 
 
@@ -72,19 +70,32 @@ class Variants:
 
     def _read_aloud(self, codes: Codes, mixed: NDArray[np.bool_]) -> Iterator[Variant]:
         """Yield names with a run of letters as its syllables: 人民ribao sounds like a paper."""
-        letters = self._letters.take(codes.flat)
-        runs = letters.copy()
-        for _ in range(_SHORTEST_RUN - 1):
-            runs[1:] &= runs[:-1] & letters[1:]
-            runs[codes.starts[:-1][codes.starts[:-1] < len(runs)]] = False
         found = {
             index: read
-            for index in np.flatnonzero(mixed & _some(runs, codes)).tolist()
+            for index in np.flatnonzero(mixed & self._may_sound(codes)).tolist()
             if (read := _RUN.sub(_sounded, text := codes.text(index))) != text
         }
         if found:
             owners = np.fromiter(found, np.intp, len(found))
             yield Variant(owners, Codes.of(list(found.values())))
+
+    def _may_sound(self, codes: Codes) -> NDArray[np.bool_]:
+        """Mark the texts with a run of letters of which each may follow the one before it."""
+        flat, letters = codes.flat, self._letters.take(codes.flat)
+        begins = letters.copy()
+        begins[1:] &= ~letters[:-1]
+        starts = codes.starts[:-1][codes.starts[:-1] < len(flat)]
+        begins[starts] = letters[starts]
+        at = np.flatnonzero(letters)
+        first = np.flatnonzero(begins[at])
+        before = flat[at - 1]
+        before[first] = ord("`")
+        fit = np.logical_and.reduceat(may_follow(before, flat[at]), first) if at.size else first
+        long = np.diff(np.append(first, len(at))) >= _SHORTEST_RUN
+        marked = np.zeros(len(codes.starts) - 1, dtype=np.bool_)
+        runs = at[first[long & (fit != 0)]]
+        marked[np.searchsorted(codes.starts, runs, "right") - 1] = True
+        return marked
 
     def _rewritten(self, names: Sequence[str], codes: Codes) -> Iterator[Variant]:
         found = {
@@ -122,7 +133,7 @@ class Variants:
         follows = letters.copy()
         follows[1:] &= letters[:-1]
         follows[starts[:-1]] = False
-        return without(np.where(letters, np.uint32(_LETTER), flat), starts, follows)
+        return without(np.where(letters, np.uint32(ord(LETTERS)), flat), starts, follows)
 
 
 def _sounded(run: re.Match[str]) -> str:
@@ -166,6 +177,7 @@ def _unmasked(names: Sequence[str]) -> dict[int, str]:
     blob = "".join(names)
     if not any(sign in blob for sign in MASKED):
         return {}
-    ends = list(accumulate(map(len, names)))
-    hidden = {bisect_right(ends, found.start()) for found in _ANY_MASK.finditer(blob)}
-    return {index: masked(names[index]) for index in sorted(hidden)}
+    ends = np.cumsum(np.fromiter(map(len, names), np.int64, len(names)))
+    places = [found.start() for found in _ANY_MASK.finditer(blob)]
+    hidden = np.unique(np.searchsorted(ends, places, "right"))
+    return {index: masked(names[index]) for index in hidden.tolist()}
