@@ -6,17 +6,21 @@ Its text stays where it is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from auditor.copies import BANDS, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
 from auditor.rules.screen import Screened, screen_blob, screen_profiles
 from auditor.sources import Kind
+from auditor.sources.blocks import whole_batch
 from auditor.sources.keys import account_keys
-from auditor.text import content_digests
+from auditor.text import FoldedBlob, content_digests, contents_of, text_digests
 
 PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
 POST_TEXTS = ("text", "title")
@@ -27,6 +31,10 @@ SHOWN = ("platform", "name", "url", "followers", "verified", "monetisation")
 """What a row of accounts.csv shows of an account that no rule had to judge."""
 
 Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
+
+LINE_BITS = 40
+"""Bits of a post's number that hold its line; the slice stands above them."""
 
 POST_FACTS = pa.schema(
     [
@@ -37,13 +45,26 @@ POST_FACTS = pa.schema(
         ("fetched", pa.int64()),
         ("slice", pa.int32()),
         ("line", pa.int64()),
+        ("post", pa.int64()),
         ("size", pa.int64()),
         ("wakes", pa.bool_()),
         ("reads", pa.bool_()),
         ("digest", pa.int64()),
     ]
 )
-"""Times are microseconds since 1970, null when unknown; ``size`` is bytes of text."""
+"""Times are microseconds since 1970, null when unknown; ``post`` is the place as one number
+(``post_number``), ``size`` bytes of text, ``digest`` 64 bits of a content that is long enough."""
+
+SKETCHES = pa.schema(
+    [
+        ("post", pa.int64()),
+        ("account", pa.int64()),
+        ("digest_high", pa.int64()),
+        ("digest_low", pa.int64()),
+        *((f"key{band}", pa.int64()) for band in range(BANDS)),
+    ]
+)
+"""A row for each post that is long enough to be compared; ``account`` is a digest of its key."""
 
 ACCOUNT_FACTS = pa.schema(
     [
@@ -72,39 +93,80 @@ CHANGE_FACTS = pa.schema(
     ]
 )
 
-SCHEMAS: dict[Kind, pa.Schema] = {
-    "accounts": ACCOUNT_FACTS,
-    "posts": POST_FACTS,
-    "changes": CHANGE_FACTS,
+Facts = dict[str, pa.RecordBatch]
+"""What a batch of rows leaves behind, by table."""
+
+TABLES: dict[Kind, dict[str, pa.Schema]] = {
+    "accounts": {"account_facts": ACCOUNT_FACTS},
+    "posts": {"post_facts": POST_FACTS, "sketch_facts": SKETCHES},
+    "changes": {"change_facts": CHANGE_FACTS},
 }
+"""The tables that the rows of each kind fill."""
 
 
-def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
-    """Return the facts of posts, a row each, in the form of ``POST_FACTS``."""
+def facts_of(compiled: Compiled, kind: Kind, batch: pa.RecordBatch, slice_number: int) -> Facts:
+    """Return what a batch of rows of one slice leaves behind, in the form of ``TABLES``."""
+    match kind:
+        case "posts":
+            return post_facts(compiled, batch, slice_number)
+        case "accounts":
+            return {"account_facts": account_facts(compiled, batch, slice_number)}
+        case _:
+            return {"change_facts": _facts(batch, slice_number, CHANGE_FACTS, {})}
+
+
+def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> Facts:
+    """Return the facts of posts, a row each (``POST_FACTS``), and the ``SKETCHES`` of long ones."""
     plan = compiled.plan
     screened = Screened.asleep(batch.num_rows)
     least = min((characters for _, characters in plan.repeats), default=0)
     digests = np.zeros(batch.num_rows, dtype=np.int64)
     known = np.zeros(batch.num_rows, dtype=np.bool_)
+    numbers = post_number(slice_number, batch.column("row_line").to_numpy())
+    keys = account_keys(batch)
+    sketches = []
     for name in POST_TEXTS:
         for start, blob in folded_blobs(batch.column(name)):
             screened.add(screen_blob(compiled, name, blob), start)
             if name == "text" and plan.repeats:
                 texts, found = content_digests(blob, least)
                 digests[start + texts], known[start + texts] = found, True
-    return _facts(
+            if name == "text":
+                sketches.append(_sketched(blob, numbers[start:], keys.slice(start)))
+    facts = _facts(
         batch,
         slice_number,
         POST_FACTS,
         {
             "published": batch.column("published_at").cast(pa.int64()),
             "fetched": batch.column("fetched_at").cast(pa.int64()),
+            "post": pa.array(numbers),
             "size": pc.cast(pc.binary_length(batch.column("text")), pa.int64()),
             "wakes": pa.array(screened.wakes),
             "reads": pa.array(screened.reads),
             "digest": pa.array(digests, mask=~known),
         },
     )
+    return {"post_facts": facts, "sketch_facts": joined_batch(sketches, SKETCHES)}
+
+
+def _sketched(blob: FoldedBlob, numbers: Numbers, keys: pa.Array) -> pa.RecordBatch:
+    """Return the sketches of the texts of a blob, of which the first is that of ``numbers[0]``."""
+    found = sketch(contents_of(blob), limits().least_characters)
+    accounts = text_digests(keys.take(pa.array(found.rows)).to_pylist())
+    columns = {"post": numbers[found.rows], "account": accounts, **found.columns()}
+    arrays = [pa.array(columns[name]) for name in SKETCHES.names]
+    return pa.RecordBatch.from_arrays(arrays, schema=SKETCHES)
+
+
+def joined_batch(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    """Return the rows of several batches as one."""
+    return whole_batch(pa.Table.from_batches(batches, schema=schema))
+
+
+def post_number(slice_number: int, lines: Numbers) -> Numbers:
+    """Return the place of each post as one number: the slice, and the line in its file."""
+    return (np.int64(slice_number) << np.int64(LINE_BITS)) + lines
 
 
 def account_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
@@ -125,11 +187,6 @@ def account_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) 
     )
 
 
-def change_facts(batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
-    """Return the facts of changes, a row each, in the form of ``CHANGE_FACTS``."""
-    return _facts(batch, slice_number, CHANGE_FACTS, {})
-
-
 def _facts(
     batch: pa.RecordBatch, slice_number: int, schema: pa.Schema, made: dict[str, pa.Array]
 ) -> pa.RecordBatch:
@@ -142,7 +199,7 @@ def _facts(
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def missing_bits(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
+def missing_bits(batch: pa.RecordBatch) -> Numbers:
     """Return for each account the fields of ``PROFILE_FIELDS`` that were not collected, as bits."""
     bits = np.zeros(batch.num_rows, dtype=np.int64)
     for place, name in enumerate(PROFILE_FIELDS):

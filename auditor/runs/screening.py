@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,12 +15,7 @@ from auditor.config import time_zone
 from auditor.errors import OutputError
 from auditor.model import InputFile, Rejection
 from auditor.rules import Compiled
-from auditor.runs.facts import (
-    SCHEMAS,
-    account_facts,
-    change_facts,
-    post_facts,
-)
+from auditor.runs.facts import TABLES, facts_of
 from auditor.runs.intake import KINDS, REJECTED, Intake
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
@@ -28,8 +24,6 @@ from auditor.sources import Kind, Slice, check_kind, read_slice
 from auditor.sources.blocks import Desk
 from auditor.sources.lines import BrokenError
 from auditor.sources.schemas import shown_name
-
-FACTS = "facts.parquet"
 
 
 def screening_tasks(work: Path, slices: Sequence[Slice]) -> tuple[Path, ...]:
@@ -48,13 +42,20 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     each = Slice.of(read_task(path))
     rejected: list[Rejection] = []
     desk = each.desk(time_zone(request.timezone), rejected.append)
-    facts = _facts_of(compiled, each)
     kept = 0
+    tables = TABLES[each.kind]
     try:
-        with pa.parquet.ParquetWriter(path / FACTS, SCHEMAS[each.kind], compression="lz4") as file:
+        with ExitStack() as stack:
+            files = {
+                name: stack.enter_context(
+                    pa.parquet.ParquetWriter(facts_file(path, name), schema, compression="lz4")
+                )
+                for name, schema in tables.items()
+            }
             for batch in _read(each, desk):
                 if batch.num_rows:
-                    file.write_batch(facts(batch))
+                    for name, rows in facts_of(compiled, each.kind, batch, each.number).items():
+                        files[name].write_batch(rows)
                     kept += batch.num_rows
     except OSError as error:
         raise OutputError(f"cannot be written ({error})", str(path)) from error
@@ -71,14 +72,9 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     )
 
 
-def _facts_of(compiled: Compiled, each: Slice) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
-    match each.kind:
-        case "posts":
-            return lambda batch: post_facts(compiled, batch, each.number)
-        case "accounts":
-            return lambda batch: account_facts(compiled, batch, each.number)
-        case _:
-            return lambda batch: change_facts(batch, each.number)
+def facts_file(path: Path, table: str) -> Path:
+    """Return where a screening task writes the rows of a table."""
+    return path / f"{table}.parquet"
 
 
 def _read(each: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
@@ -90,9 +86,9 @@ def _read(each: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
 
 @dataclass
 class Screened:
-    """What all slices together told of the input."""
+    """What all slices together told of the input; ``facts`` are the files of each table."""
 
-    facts: dict[Kind, list[Path]]
+    facts: dict[str, list[Path]]
     rejected: list[Rejection]
     inputs: tuple[InputFile, ...]
     unknown_fields: tuple[str, ...]
@@ -106,14 +102,15 @@ def screened(request: AuditRequest, intake: Intake, paths: Sequence[Path]) -> Sc
     Raises:
         InputError: there were rows of a kind, and not one could be read.
     """
-    facts: dict[Kind, list[Path]] = {kind: [] for kind in KINDS}
+    facts: dict[str, list[Path]] = {name: [] for kind in KINDS for name in TABLES[kind]}
     rows: Counter[str] = Counter()
     found = Screened(facts, list(intake.rejected), (), (), intake.incomplete)
     unknown = set(intake.unknown_fields)
     for path in paths:
         result = read_result(path)
         kind: Kind = result["kind"]
-        facts[kind].append(path / FACTS)
+        for name in TABLES[kind]:
+            facts[name].append(facts_file(path, name))
         found.kept[kind] += result["kept"]
         rows[result["file"]] += result["kept"]
         unknown.update(result["unknown_fields"])

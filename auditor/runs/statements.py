@@ -12,10 +12,14 @@ import re
 from pathlib import Path
 from string import Template
 
+from auditor.copies import BUCKETS, OWN_COPIES
 from auditor.rules import Compiled
 
 Statement = tuple[str, str]
 """The name of a table, and the query that makes it."""
+
+NEVER = 1 << 62
+"""More posts than there are: what no rule asks for."""
 
 _DIRECTORY = Path(__file__).parent / "sql"
 _HEAD = re.compile(r"^-- table: (?P<name>\w+)$", re.MULTILINE)
@@ -36,13 +40,20 @@ def settling(kind: str, key: str) -> tuple[Statement, ...]:
 def waking(compiled: Compiled) -> tuple[Statement, ...]:
     """Return what tells which accounts are judged, with which of their posts.
 
-    From ``posts``, ``accounts`` and ``change_facts`` to ``listed``, ``awake``, ``wanted_posts``.
+    From ``posts``, ``accounts``, ``change_facts`` and ``sketch_facts`` to ``listed``, ``awake`` and
+    ``wanted_posts``.
     """
     plan = compiled.plan
-    return statements(
-        "awake",
-        least=min((posts for posts, _ in plan.repeats), default=0),
-        by_change=str(plan.changes).upper(),
-        always=str(plan.recent.always).upper(),
-        recent=plan.recent.count,
+    return (
+        *statements("sketched"),
+        BUCKETS,
+        OWN_COPIES,
+        *statements(
+            "awake",
+            near_least=min((posts for posts, _ in plan.near_repeats), default=NEVER),
+            least=min((posts for posts, _ in plan.repeats), default=0),
+            by_change=str(plan.changes).upper(),
+            always=str(plan.recent.always).upper(),
+            recent=plan.recent.count,
+        ),
     )

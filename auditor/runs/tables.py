@@ -10,9 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from auditor.errors import OutputError
-from auditor.runs.facts import SCHEMAS
+from auditor.runs.facts import TABLES
 from auditor.runs.statements import Statement
-from auditor.sources import Kind
 
 
 class Tables:
@@ -61,7 +60,7 @@ class Tables:
 
 @contextlib.contextmanager
 def open_tables(
-    work: Path, facts: Mapping[Kind, Sequence[Path]], memory_mib: int, workers: int
+    work: Path, facts: Mapping[str, Sequence[Path]], memory_mib: int, workers: int
 ) -> Iterator[Tables]:
     """Open the tables of a run over the facts of its slices.
 
@@ -84,8 +83,9 @@ def open_tables(
         )
     tables = Tables(connection)
     try:
-        for kind, paths in facts.items():
-            tables.read(f"{kind[:-1]}_facts", SCHEMAS[kind], paths)
+        for schemas in TABLES.values():
+            for name, schema in schemas.items():
+                tables.read(name, schema, facts[name])
         yield tables
     finally:
         tables.close()

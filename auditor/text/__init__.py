@@ -1,7 +1,14 @@
 """Text, pure: folding, the one scan, words, frames, likeness, identifiers and masking."""
 
 from auditor.text.batch import BLOB, FoldedBlob, fold_batch, fold_blob, fold_codes
-from auditor.text.contents import content, content_digests, folded_content
+from auditor.text.contents import (
+    content,
+    content_batch,
+    content_digests,
+    contents_of,
+    folded_content,
+    text_digests,
+)
 from auditor.text.credentialforms import (
     CredentialKind,
     FormAnswer,
@@ -64,7 +71,9 @@ __all__ = [
     "Word",
     "character_frequencies",
     "content",
+    "content_batch",
     "content_digests",
+    "contents_of",
     "credential_kinds",
     "credential_numbers",
     "dictionary_words",
@@ -100,5 +109,6 @@ __all__ = [
     "sentence_span",
     "split_forms",
     "stroke_orders",
+    "text_digests",
     "words",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -36,6 +37,30 @@ def folded_content(folded: str) -> str:
     return _OTHER.sub("", _unwrapped(folded))
 
 
+def content_batch(folded: Sequence[str]) -> list[str]:
+    """Return the content of many folded texts; equal to ``folded_content`` of each, and faster."""
+    lengths = np.fromiter(map(len, folded), np.intp, len(folded))
+    codes = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.intp)
+    return contents_of(FoldedBlob(codes.astype(np.uint32, copy=False), starts))
+
+
+def contents_of(blob: FoldedBlob) -> list[str]:
+    """Return the content of each text of a blob."""
+    every = np.arange(len(blob))
+    wrapped = np.isin(every, blob.texts_at(_signs(blob.codes)))
+    plain = np.flatnonzero(~wrapped)
+    codes, lengths = _plain_contents(blob, plain)
+    joined = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+    contents = [""] * len(blob)
+    ends = np.cumsum(lengths).tolist()
+    for index, start, end in zip(plain.tolist(), [0, *ends], ends, strict=False):
+        contents[index] = joined[start:end]
+    for index in np.flatnonzero(wrapped).tolist():
+        contents[index] = folded_content(blob.text(index))
+    return contents
+
+
 def content_digests(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Return the texts of ``least`` content characters or more, and 64 bits of each content.
 
@@ -53,6 +78,13 @@ def content_digests(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], NDA
     digests = _digests(np.concatenate([plain[0], codes]), lengths)
     kept = lengths >= least
     return texts[kept], digests[kept]
+
+
+def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return 64 bits of each text as it stands; see ``content_digests``."""
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return _digests(codes, lengths)
 
 
 def _plain_contents(

@@ -17,8 +17,11 @@ from auditor.text import (
     Edit,
     FoldedBlob,
     content,
+    content_batch,
     content_digests,
+    contents_of,
     edits,
+    fold,
     fold_blob,
     on_word_boundaries,
     ratio,
@@ -141,6 +144,13 @@ def test_texts_have_one_digest_when_their_contents_are_one(
     assert {place: known[place] for place in given} == given
     for one, two in combinations(given, 2):
         assert (given[one] == given[two]) == (contents[one] == contents[two])
+
+
+@given(st.lists(SPOKEN, max_size=6))
+def test_the_contents_of_a_batch_are_those_of_each_text(texts: list[str]) -> None:
+    folded = [fold(text).text for text in texts]
+    assert content_batch(folded) == [content(text) for text in texts]
+    assert contents_of(blob(texts)) == [content(text) for text in texts]
 
 
 def blob(texts: list[str]) -> FoldedBlob:

@@ -11,7 +11,8 @@ HAVING count(*) >= $least
 SELECT p.account, p.slice, p.line, p.size
 FROM posts p
 LEFT JOIN repeats r ON p.account = r.account AND p.digest = r.digest
-WHERE p.wakes OR r.account IS NOT NULL
+LEFT JOIN (SELECT post FROM own_copies WHERE posts >= $near_least) n ON p.post = n.post
+WHERE p.wakes OR r.account IS NOT NULL OR n.post IS NOT NULL
 
 -- table: owners
 SELECT account, min(platform) AS platform, count(*) AS seen,
