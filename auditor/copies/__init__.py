@@ -20,7 +20,7 @@ from auditor.copies.linking import link, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
 from auditor.copies.shingles import runs
-from auditor.copies.sketches import BANDS, LONGEST, VERSION, Sketches, sketch
+from auditor.copies.sketches import BANDS, LONGEST, VERSION, Sketches, digests, sketch
 from auditor.copies.verify import jaccards
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Step",
     "cluster_of",
     "components",
+    "digests",
     "jaccards",
     "limits",
     "link",

@@ -72,6 +72,14 @@ class Sketches:
         }
 
 
+def digests(contents: Sequence[str]) -> NDArray[np.int64]:
+    """Return two numbers a text: 128 bits of BLAKE2b of its content."""
+    joined_bytes = b"".join(
+        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in contents
+    )
+    return np.frombuffer(joined_bytes, dtype="<i8").reshape(-1, 2).astype(np.int64, copy=False)
+
+
 def sketch(contents: Sequence[str], least_characters: int) -> Sketches:
     """Return the sketches of texts given as content characters (``text.content_batch``).
 
@@ -82,15 +90,12 @@ def sketch(contents: Sequence[str], least_characters: int) -> Sketches:
         index for index, text in enumerate(contents) if least_characters <= len(text) <= LONGEST
     ]
     texts = [contents[index] for index in rows]
-    digests = b"".join(
-        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts
-    )
     keys = np.empty((BANDS, len(texts)), np.uint64)
     for start, end in _chunks(texts):
         keys[:, start:end] = _keys(texts[start:end])
     return Sketches(
         rows=np.array(rows, np.int64),
-        digests=np.frombuffer(digests, dtype="<i8").reshape(-1, 2).astype(np.int64, copy=False),
+        digests=digests(texts),
         keys=keys.view(np.int64),
     )
 

@@ -43,6 +43,9 @@ class RepeatedText(Detector):
         """Return one hit a repeated text, the most repeated first."""
         if not view.dossier.posts_seen:
             return Missing("posts")
+        alike = view.dossier.posts_alike
+        if not self._equal and alike is not None and alike < self.min_posts:
+            return []
         posts = view.dossier.posts
         texts = view.kept(("content of own posts",), lambda: _contents(posts))
         long = {at: text for at, text in texts.items() if len(text) >= self.min_characters}

@@ -12,6 +12,8 @@ class Dossier(Value):
     Where a rule reads the account's last posts, those are among ``posts``, sleeping ones too.
     ``profile_fetched`` is false for an account known only from its posts; its profile rules are
     not evaluated. ``posts_seen`` counts all posts of the account in the input, sleeping ones too.
+    ``posts_alike`` counts those that may be near-copies of one another (``copies.OWN_COPIES``);
+    unknown, where the posts themselves must tell.
     """
 
     account: Account
@@ -19,3 +21,4 @@ class Dossier(Value):
     changes: tuple[Change, ...] = ()
     profile_fetched: bool = True
     posts_seen: int = 0
+    posts_alike: int | None = None

@@ -13,14 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.copies import BANDS, limits, sketch
+from auditor.copies import BANDS, Sketches, digests, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
 from auditor.rules.screen import Screened, screen_blob, screen_profiles
 from auditor.sources import Kind
 from auditor.sources.blocks import whole_batch
 from auditor.sources.keys import account_keys
-from auditor.text import FoldedBlob, content_digests, contents_of, text_digests
+from auditor.text import FoldedBlob, long_contents, text_digests
 
 PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
 POST_TEXTS = ("text", "title")
@@ -117,22 +117,15 @@ def facts_of(compiled: Compiled, kind: Kind, batch: pa.RecordBatch, slice_number
 
 def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> Facts:
     """Return the facts of posts, a row each (``POST_FACTS``), and the ``SKETCHES`` of long ones."""
-    plan = compiled.plan
     screened = Screened.asleep(batch.num_rows)
-    least = min((characters for _, characters in plan.repeats), default=0)
-    digests = np.zeros(batch.num_rows, dtype=np.int64)
-    known = np.zeros(batch.num_rows, dtype=np.bool_)
     numbers = post_number(slice_number, batch.column("row_line").to_numpy())
-    keys = account_keys(batch)
-    sketches = []
+    contents = Contents(compiled)
     for name in POST_TEXTS:
         for start, blob in folded_blobs(batch.column(name)):
             screened.add(screen_blob(compiled, name, blob), start)
-            if name == "text" and plan.repeats:
-                texts, found = content_digests(blob, least)
-                digests[start + texts], known[start + texts] = found, True
             if name == "text":
-                sketches.append(_sketched(blob, numbers[start:], keys.slice(start)))
+                contents.add(blob, start)
+    keys = account_keys(batch)
     facts = _facts(
         batch,
         slice_number,
@@ -144,19 +137,54 @@ def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> 
             "size": pc.cast(pc.binary_length(batch.column("text")), pa.int64()),
             "wakes": pa.array(screened.wakes),
             "reads": pa.array(screened.reads),
-            "digest": pa.array(digests, mask=~known),
+            "digest": contents.digests(batch.num_rows),
         },
     )
-    return {"post_facts": facts, "sketch_facts": joined_batch(sketches, SKETCHES)}
+    return {"post_facts": facts, "sketch_facts": contents.sketches(numbers, keys)}
 
 
-def _sketched(blob: FoldedBlob, numbers: Numbers, keys: pa.Array) -> pa.RecordBatch:
-    """Return the sketches of the texts of a blob, of which the first is that of ``numbers[0]``."""
-    found = sketch(contents_of(blob), limits().least_characters)
-    accounts = text_digests(keys.take(pa.array(found.rows)).to_pylist())
-    columns = {"post": numbers[found.rows], "account": accounts, **found.columns()}
-    arrays = [pa.array(columns[name]) for name in SKETCHES.names]
-    return pa.RecordBatch.from_arrays(arrays, schema=SKETCHES)
+class Contents:
+    """The contents of posts that are long enough to be compared, as digests and sketches."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._least = limits().least_characters
+        self._shortest = min((self._least, *(least for _, least in compiled.plan.repeats)))
+        self._rows: list[Numbers] = []
+        self._digests: list[Numbers] = []
+        self._sketched: list[tuple[Numbers, Sketches]] = []
+
+    def add(self, blob: FoldedBlob, start: int) -> None:
+        """Take in texts of which the first is row ``start``."""
+        rows, contents = long_contents(blob, self._shortest)
+        found = sketch(contents, self._least)
+        whole = np.empty((len(rows), 2), dtype=np.int64)
+        whole[found.rows] = found.digests
+        # What is too long or too short for a sketch may still be published again as it is.
+        others = np.setdiff1d(np.arange(len(rows)), found.rows, assume_unique=True)
+        whole[others] = digests([contents[at] for at in others.tolist()])
+        self._rows.append(start + rows)
+        self._digests.append(whole[:, 1])
+        self._sketched.append((start + rows[found.rows], found))
+
+    def digests(self, count: int) -> pa.Array:
+        """Return half the digest of each of ``count`` rows, null for short texts.
+
+        Equal contents wake each other by these; the rule then compares the contents themselves.
+        """
+        values, unknown = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.bool_)
+        for rows, found in zip(self._rows, self._digests, strict=True):
+            values[rows], unknown[rows] = found, False
+        return pa.array(values, mask=unknown)
+
+    def sketches(self, numbers: Numbers, keys: pa.Array) -> pa.RecordBatch:
+        """Return the ``SKETCHES``; ``numbers`` and account ``keys`` are those of all rows."""
+        batches = []
+        for rows, found in self._sketched:
+            accounts = text_digests(keys.take(pa.array(rows)).to_pylist())
+            columns = {"post": numbers[rows], "account": accounts, **found.columns()}
+            arrays = [pa.array(columns[name]) for name in SKETCHES.names]
+            batches.append(pa.RecordBatch.from_arrays(arrays, schema=SKETCHES))
+        return joined_batch(batches, SKETCHES)
 
 
 def joined_batch(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:

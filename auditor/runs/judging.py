@@ -26,6 +26,7 @@ from auditor.sources import (
     KINDS,
     LOCATED,
     Columns,
+    Tally,
     columns_of,
     dossiers_of,
     read_batches,
@@ -61,7 +62,7 @@ class PartResult:
 def judging_tasks(directory: Path, owners: pa.Table, fetched: Sequence[Path]) -> tuple[Path, ...]:
     """Return one task a part; ``owners`` names its accounts, in the order of parts and accounts.
 
-    Columns of ``owners``: account, seen (how many posts the input holds), part.
+    Columns of ``owners``: account, seen and alike (``sources.Tally``), part.
     """
     places = batches_by_part(fetched)
     tasks = []
@@ -69,7 +70,7 @@ def judging_tasks(directory: Path, owners: pa.Table, fetched: Sequence[Path]) ->
     for part in sorted(set(parts.tolist())):
         (path,) = plan_tasks(directory, {f"part-{part:06d}": {"rows": places.get(part, [])}})
         if not is_done(path):
-            own = owners.filter(pa.array(parts == part)).select(["account", "seen"])
+            own = owners.filter(pa.array(parts == part)).select(["account", "seen", "alike"])
             write_batches(path / OWNERS, own.schema, own.combine_chunks().to_batches())
         tasks.append(path)
     return tuple(tasks)
@@ -105,11 +106,9 @@ def read_columns(path: Path) -> Columns:
     for kind, file, place in read_task(path)["rows"]:
         found[kind].append(_batch(Path(file), place))
     tables = {kind: pa.Table.from_batches(found[kind], schema=LOCATED[kind]) for kind in KINDS}
-    owners = pa.Table.from_batches(list(read_batches(path / OWNERS)))
-    seen = dict(
-        zip(owners.column("account").to_pylist(), owners.column("seen").to_pylist(), strict=True)
-    )
-    return columns_of(tables["accounts"], tables["posts"], tables["changes"], _settled, seen)
+    owners = [row for batch in read_batches(path / OWNERS) for row in batch.to_pylist()]
+    tallies = {row["account"]: Tally(row["seen"], row["alike"]) for row in owners}
+    return columns_of(tables["accounts"], tables["posts"], tables["changes"], _settled, tallies)
 
 
 def _batch(path: Path, place: int) -> pa.RecordBatch:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from auditor.sources.columns import Columns, columns_of
+    from auditor.sources.columns import Columns, Tally, columns_of
     from auditor.sources.dataset import check_kind, open_dataset, open_file
     from auditor.sources.dossiers import account_at, dossiers_of, profile_fetched
     from auditor.sources.partitions import read_partition, write_partitions
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from auditor.sources.transfer import ImportSummary, export_store, import_dataset
 
 _HOMES = {
-    "columns": ("Columns", "columns_of"),
+    "columns": ("Columns", "Tally", "columns_of"),
     "dataset": ("check_kind", "open_dataset", "open_file"),
     "dossiers": ("account_at", "dossiers_of", "profile_fetched"),
     "partitions": ("read_partition", "write_partitions"),
@@ -59,6 +59,7 @@ __all__ = [
     "Reject",
     "Slice",
     "Source",
+    "Tally",
     "account_at",
     "check_kind",
     "columns_of",

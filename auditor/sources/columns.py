@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,13 @@ FETCHED = "profile_fetched"
 """The added column of ``Columns.accounts``: whether the account has a row of its own."""
 
 
+class Tally(NamedTuple):
+    """How many posts of an account the input holds, and how many of them may be near-copies."""
+
+    seen: int
+    alike: int
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Whole accounts with their posts and changes.
@@ -27,7 +35,7 @@ class Columns:
     account ``i`` are rows ``post_offsets[i]`` to ``post_offsets[i + 1]`` (exclusive) of ``posts``,
     by publication (unknown first) and id; its changes likewise, by time and field. Each table is of
     one chunk. ``posts_seen`` says how many posts of an account the input holds: not all of them may
-    stand here.
+    stand here. ``posts_alike`` says how many may be near-copies of one another, or is ``None``.
     """
 
     accounts: pa.Table
@@ -36,6 +44,7 @@ class Columns:
     post_offsets: Numbers
     change_offsets: Numbers
     posts_seen: Numbers
+    posts_alike: Numbers | None = None
 
     def posts_of(self, index: int) -> range:
         """Rows of ``posts`` that belong to an account."""
@@ -51,11 +60,11 @@ def columns_of(
     posts: pa.Table,
     changes: pa.Table,
     reject: Reject,
-    seen: Mapping[str, int] | None = None,
+    tallies: Mapping[str, Tally] | None = None,
 ) -> Columns:
     """Build columns of the located rows of whole accounts.
 
-    ``seen`` maps account keys to the number of their posts where not all of those are given.
+    ``tallies`` tells of the posts of each account by its key, where not all of those are given.
     """
     accounts = settled(accounts, "accounts", account_keys(accounts), reject)
     posts = settled(posts, "posts", joined(account_keys(posts), posts.column("post_id")), reject)
@@ -64,10 +73,11 @@ def columns_of(
     keys = account_keys(accounts)
     posts, post_offsets = _grouped(posts, keys, ("published_at", "post_id"))
     changes, change_offsets = _grouped(changes, keys, ("changed_at", "field", "before", "after"))
-    counts = np.diff(post_offsets)
-    if seen is not None:
-        counts = np.array([seen[key] for key in keys.to_pylist()], dtype=np.int64)
-    return Columns(accounts, posts, changes, post_offsets, change_offsets, counts)
+    if tallies is None:
+        seen = np.diff(post_offsets)
+        return Columns(accounts, posts, changes, post_offsets, change_offsets, seen)
+    told = np.array([tallies[key] for key in keys.to_pylist()], np.int64).reshape(-1, 2)
+    return Columns(accounts, posts, changes, post_offsets, change_offsets, *told.T)
 
 
 def _completed(accounts: pa.Table, others: Sequence[pa.Table]) -> pa.Table:

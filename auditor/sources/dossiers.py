@@ -19,6 +19,7 @@ and a long post is held no longer than its account."""
 
 def dossiers_of(columns: Columns) -> Iterator[Dossier]:
     """Yield all that the rules may see of each account, in the order of ``columns.accounts``."""
+    alike = columns.posts_alike
     posts, changes = _rows(columns.posts), _rows(columns.changes)
     for index, row in enumerate(_rows(columns.accounts)):
         profile_fetched = row.pop(FETCHED) is True
@@ -30,6 +31,7 @@ def dossiers_of(columns: Columns) -> Iterator[Dossier]:
             ),
             profile_fetched=profile_fetched,
             posts_seen=int(columns.posts_seen[index]),
+            posts_alike=None if alike is None else int(alike[index]),
         )
 
 

@@ -4,9 +4,8 @@ from auditor.text.batch import BLOB, FoldedBlob, fold_batch, fold_blob, fold_cod
 from auditor.text.contents import (
     content,
     content_batch,
-    content_digests,
-    contents_of,
     folded_content,
+    long_contents,
     text_digests,
 )
 from auditor.text.credentialforms import (
@@ -72,8 +71,6 @@ __all__ = [
     "character_frequencies",
     "content",
     "content_batch",
-    "content_digests",
-    "contents_of",
     "credential_kinds",
     "credential_numbers",
     "dictionary_words",
@@ -95,6 +92,7 @@ __all__ = [
     "kinds_of",
     "latin_forms",
     "likest",
+    "long_contents",
     "mask",
     "mask_batch",
     "mask_name_inner",

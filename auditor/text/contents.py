@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,8 @@ _WRAPPING: Final = re.compile(
       | \#[^\s\#，。,!！?？]{1,40}                                # a topic ended by a space""",
     re.VERBOSE,
 )
+Lengths = NDArray[np.intp]
+
 _OTHER: Final = re.compile(r"[\W_]+")
 
 
@@ -40,62 +43,64 @@ def folded_content(folded: str) -> str:
 def content_batch(folded: Sequence[str]) -> list[str]:
     """Return the content of many folded texts; equal to ``folded_content`` of each, and faster."""
     lengths = np.fromiter(map(len, folded), np.intp, len(folded))
-    codes = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.intp)
-    return contents_of(FoldedBlob(codes.astype(np.uint32, copy=False), starts))
+    return long_contents(FoldedBlob(_codes("".join(folded)), starts), 0)[1]
 
 
-def contents_of(blob: FoldedBlob) -> list[str]:
-    """Return the content of each text of a blob."""
-    every = np.arange(len(blob))
-    wrapped = np.isin(every, blob.texts_at(_signs(blob.codes)))
-    plain = np.flatnonzero(~wrapped)
-    codes, lengths = _plain_contents(blob, plain)
-    joined = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
-    contents = [""] * len(blob)
-    ends = np.cumsum(lengths).tolist()
-    for index, start, end in zip(plain.tolist(), [0, *ends], ends, strict=False):
-        contents[index] = joined[start:end]
-    for index in np.flatnonzero(wrapped).tolist():
-        contents[index] = folded_content(blob.text(index))
-    return contents
-
-
-def content_digests(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Return the texts of ``least`` content characters or more, and 64 bits of each content.
-
-    Equal contents have equal digests, on every machine. Others agree by chance about once in 2^64
-    pairs, or on purpose: the digest is no signature, whoever finds two must compare the contents.
-    """
+def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], list[str]]:
+    """Return the texts of ``least`` content characters or more, ascending, and their contents."""
+    # Taking characters off never makes a text longer.
     long = np.flatnonzero(np.diff(blob.starts) >= least)
-    wrapped = np.isin(long, blob.texts_at(_signs(blob.codes)), assume_unique=False)
-    plain = _plain_contents(blob, long[~wrapped])
-    others = [folded_content(blob.text(index)) for index in long[wrapped].tolist()]
-    codes = np.frombuffer("".join(others).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    sizes = np.fromiter(map(len, others), np.intp, len(others))
-    texts = np.concatenate([long[~wrapped], long[wrapped]])
-    lengths = np.concatenate([plain[1], sizes])
-    digests = _digests(np.concatenate([plain[0], codes]), lengths)
-    kept = lengths >= least
-    return texts[kept], digests[kept]
+    chosen = np.zeros(len(blob), dtype=np.bool_)
+    chosen[long] = True
+    wrapped = np.zeros(len(blob), dtype=np.bool_)
+    wrapped[blob.texts_at(_signs(blob.codes))] = True
+    contents = [""] * len(blob)
+    plain = np.flatnonzero(chosen & ~wrapped)
+    kept = _is_content().take(blob.codes) & np.repeat(chosen & ~wrapped, np.diff(blob.starts))
+    bounds = np.concatenate(([0], np.cumsum(kept)))[blob.starts]
+    _fill(contents, plain, blob.codes[kept], np.diff(bounds)[plain])
+    others = np.flatnonzero(chosen & wrapped)
+    bare = [_unwrapped(blob.text(index)) for index in others.tolist()]
+    codes = _codes("".join(bare))
+    kept = _is_content().take(codes)
+    ends = np.cumsum([len(text) for text in bare], dtype=np.intp)
+    counts = np.concatenate(([0], np.cumsum(kept)))[np.concatenate(([0], ends))]
+    _fill(contents, others, codes[kept], np.diff(counts))
+    found = long[[len(contents[index]) >= least for index in long.tolist()]]
+    return found, [contents[index] for index in found.tolist()]
+
+
+def _fill(
+    contents: list[str], places: NDArray[np.intp], codes: NDArray[np.uint32], lengths: Lengths
+) -> None:
+    """Put the texts that stand end to end in ``codes`` at their places."""
+    joined = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+    bounds = np.concatenate(([0], np.cumsum(lengths))).tolist()
+    for place, (start, end) in zip(places.tolist(), pairwise(bounds), strict=True):
+        contents[place] = joined[start:end]
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return codes.astype(np.uint32, copy=False)
 
 
 def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
-    """Return 64 bits of each text as it stands; see ``content_digests``."""
+    """Return 64 bits of each text: a polynomial of its characters, its length mixed in.
+
+    Equal texts have equal digests, on every machine. Others agree by chance about once in 2^64
+    pairs, or on purpose: this is no signature.
+    """
     lengths = np.fromiter(map(len, texts), np.intp, len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return _digests(codes, lengths)
-
-
-def _plain_contents(
-    blob: FoldedBlob, texts: NDArray[np.intp]
-) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
-    """Return the content of texts without wrapping end to end, and the length of each."""
-    chosen = np.zeros(len(blob), dtype=np.bool_)
-    chosen[texts] = True
-    kept = _is_content().take(blob.codes) & np.repeat(chosen, np.diff(blob.starts))
-    before = np.concatenate(([0], np.cumsum(kept)))[blob.starts]
-    return blob.codes[kept], np.diff(before)[texts]
+    ends = np.cumsum(lengths)
+    codes = _codes("".join(texts))
+    place = np.arange(len(codes)) - np.repeat(ends - lengths, lengths)
+    weights = _powers(1 << int(lengths.max(initial=1)).bit_length()).take(place)
+    sums = np.concatenate(([np.uint64(0)], np.cumsum(codes * weights, dtype=np.uint64)))
+    mixed = (sums[ends] - sums[ends - lengths]) ^ (lengths.astype(np.uint64) * _FACTOR)
+    digests: NDArray[np.int64] = mixed.view(np.int64)
+    return digests
 
 
 def _signs(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
@@ -113,19 +118,6 @@ _FACTOR: Final = np.uint64(0x9E37_79B9_7F4A_7C15)  # odd: no power of it is zero
 @cache
 def _powers(size: int) -> NDArray[np.uint64]:
     return np.cumprod(np.full(size, _FACTOR), dtype=np.uint64)
-
-
-def _digests(codes: NDArray[np.uint32], lengths: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return a polynomial of each text's characters modulo 2^64, and its length mixed in."""
-    ends = np.cumsum(lengths)
-    starts = ends - lengths
-    longest = int(lengths.max(initial=1))
-    place = np.arange(len(codes)) - np.repeat(starts, lengths)
-    weights = _powers(1 << longest.bit_length()).take(place)
-    sums = np.concatenate(([np.uint64(0)], np.cumsum(codes * weights, dtype=np.uint64)))
-    mixed = (sums[ends] - sums[starts]) ^ (lengths.astype(np.uint64) * _FACTOR)
-    digests: NDArray[np.int64] = mixed.view(np.int64)
-    return digests
 
 
 def _unwrapped(folded: str) -> str:

@@ -18,14 +18,14 @@ from auditor.text import (
     FoldedBlob,
     content,
     content_batch,
-    content_digests,
-    contents_of,
     edits,
     fold,
     fold_blob,
+    long_contents,
     on_word_boundaries,
     ratio,
     rulesets_directory,
+    text_digests,
     words,
 )
 from auditor.text.tables import read_rows, word_list
@@ -129,28 +129,27 @@ def test_the_content_of_a_text_is_what_copies_share(text: str, kept: str) -> Non
 SPOKEN = st.text(st.sampled_from("ａB1 #@好，x_\ud800新聞\u200b.w/:htp"))
 
 
-@given(st.lists(SPOKEN, max_size=6), st.lists(SPOKEN, max_size=3), st.integers(1, 4))
-def test_texts_have_one_digest_when_their_contents_are_one(
-    texts: list[str], others: list[str], least: int
-) -> None:
-    texts += ["看 www.example.com/路 好好", "看好好", "@张三 看好，好"]
-    contents = [content(text) for text in texts]
-    places, digests = content_digests(blob(texts), least)
-    assert sorted(places.tolist()) == [n for n, each in enumerate(contents) if len(each) >= least]
-    # In another company, too: a blob is a cut of a file, and cuts differ from run to run.
-    around, again = content_digests(blob([*others, *texts]), least)
-    known = dict(zip((around - len(others)).tolist(), again.tolist(), strict=True))
-    given = dict(zip(places.tolist(), digests.tolist(), strict=True))
-    assert {place: known[place] for place in given} == given
-    for one, two in combinations(given, 2):
-        assert (given[one] == given[two]) == (contents[one] == contents[two])
-
-
 @given(st.lists(SPOKEN, max_size=6))
 def test_the_contents_of_a_batch_are_those_of_each_text(texts: list[str]) -> None:
     folded = [fold(text).text for text in texts]
     assert content_batch(folded) == [content(text) for text in texts]
-    assert contents_of(blob(texts)) == [content(text) for text in texts]
+
+
+@given(st.lists(SPOKEN, max_size=6), st.integers(0, 4))
+def test_the_long_contents_of_a_blob_are_those_of_its_texts(texts: list[str], least: int) -> None:
+    contents = {row: content(text) for row, text in enumerate(texts)}
+    long = {row: text for row, text in contents.items() if len(text) >= least}
+    rows, found = long_contents(blob([fold(text).text for text in texts]), least)
+    assert dict(zip(rows.tolist(), found, strict=True)) == long
+
+
+@given(st.lists(SPOKEN, max_size=6), st.lists(SPOKEN, max_size=3))
+def test_a_text_has_one_digest_in_any_company(texts: list[str], others: list[str]) -> None:
+    texts += ["新闻", "闻新", "新", ""]
+    digests = text_digests(texts).tolist()
+    assert text_digests([*others, *texts]).tolist()[len(others) :] == digests
+    for (one, first), (two, second) in combinations(zip(texts, digests, strict=True), 2):
+        assert (one == two) == (first == second)
 
 
 def blob(texts: list[str]) -> FoldedBlob:

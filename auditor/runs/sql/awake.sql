@@ -15,10 +15,11 @@ LEFT JOIN (SELECT post FROM own_copies WHERE posts >= $near_least) n ON p.post =
 WHERE p.wakes OR r.account IS NOT NULL OR n.post IS NOT NULL
 
 -- table: owners
-SELECT account, min(platform) AS platform, count(*) AS seen,
-  max(CASE WHEN reads THEN 1 ELSE 0 END) AS reads
-FROM posts
-GROUP BY account
+SELECT p.account, min(p.platform) AS platform, count(*) AS seen, coalesce(max(n.posts), 0) AS alike,
+  max(CASE WHEN p.reads THEN 1 ELSE 0 END) AS reads
+FROM posts p
+LEFT JOIN own_copies n ON p.post = n.post
+GROUP BY p.account
 
 -- table: changed
 SELECT account, min(platform) AS platform
@@ -36,7 +37,7 @@ SELECT account FROM changed
 SELECT k.account, coalesce(a.platform, o.platform, c.platform) AS platform,
   a.account IS NOT NULL AS profile,
   a.name, a.url, a.followers, a.verified, a.monetisation, a.missing, a.slice, a.line,
-  coalesce(o.seen, 0) AS seen,
+  coalesce(o.seen, 0) AS seen, coalesce(o.alike, 0) AS alike,
   coalesce(a.wakes, FALSE) OR w.account IS NOT NULL OR ($by_change AND c.account IS NOT NULL)
     AS wakes,
   $always OR coalesce(a.reads, FALSE) OR coalesce(o.reads, 0) = 1 AS reads,
@@ -49,7 +50,7 @@ LEFT JOIN (SELECT DISTINCT account FROM woken_posts) w ON k.account = w.account
 LEFT JOIN opted_out x ON k.account = x.account
 
 -- table: awake
-SELECT account, platform, profile, slice, line, seen, reads
+SELECT account, platform, profile, slice, line, seen, alike, reads
 FROM listed
 WHERE wakes AND NOT opted_out
 

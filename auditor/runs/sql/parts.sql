@@ -29,6 +29,6 @@ FROM change_facts c
 JOIN parts p ON c.account = p.account
 
 -- table: part_owners
-SELECT a.account, a.seen, p.part
+SELECT a.account, a.seen, a.alike, p.part
 FROM awake a
 JOIN parts p ON a.account = p.account
