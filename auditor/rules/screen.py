@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from auditor.rules.blobs import Column, folded_blobs
 from auditor.rules.compile import Compiled
-from auditor.text import Folded, FoldedBlob, identifiers_folded, may_hold_identifiers
+from auditor.text import FoldedBlob, holds_identifier, may_hold_identifiers
 
 Flags = NDArray[np.bool_]
 
@@ -60,9 +60,7 @@ def screen_blob(compiled: Compiled, field: str, blob: FoldedBlob) -> Screened:
     if kinds:
         asked = may_hold_identifiers(blob, kinds) & ~screened.wakes
         for index in np.flatnonzero(asked).tolist():
-            text = blob.text(index)
-            items = identifiers_folded(Folded(text, text, None))
-            screened.wakes[index] = any(item.kind in kinds for item in items)
+            screened.wakes[index] = holds_identifier(blob.text(index), kinds)
     return screened
 
 

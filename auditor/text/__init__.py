@@ -20,7 +20,12 @@ from auditor.text.credentialforms import (
 from auditor.text.credentials import CredentialNumber, credential_numbers
 from auditor.text.fold import DROP, Folded, Scope, fold, fold_name, fold_steps
 from auditor.text.frames import Frame, frame
-from auditor.text.identifiers import Identifier, identifiers, identifiers_folded
+from auditor.text.identifiers import (
+    Identifier,
+    holds_identifier,
+    identifiers,
+    identifiers_folded,
+)
 from auditor.text.likeness import Edit, edits, likest, ratio
 from auditor.text.masking import mask, mask_batch, mask_name_inner, mask_person, mask_value
 from auditor.text.prechecks import may_hold_identifiers
@@ -83,6 +88,7 @@ __all__ = [
     "fold_steps",
     "folded_content",
     "frame",
+    "holds_identifier",
     "identifiers",
     "identifiers_folded",
     "inserted_signs",

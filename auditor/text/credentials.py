@@ -67,9 +67,11 @@ _QUALIFICATION_SIGNS: Final = 27
 """With a check digit inside; the 24 of the older form have none and need a label."""
 
 _S_NUMBER: Final = re.compile(r"s[0-9]{4}[1-9][0-9]{2}(?:0[1-9]|1[0-2])[0-9]{4}(?![0-9a-z])")
-_UNLABELLED_DIGITS: Final = 13
-_UNLABELLED: Final = re.compile(rf"[0-9]{{{_UNLABELLED_DIGITS}}}")
+_UNLABELLED: Final = re.compile(r"[0-9]{13}")
 """What an S-number and a qualification number have in common."""
+
+_UNREAD: Final = re.compile(rf"[0-9{SPELLED}]{{13}}")
+"""The same before spelled digits are read."""
 
 _HIDDEN: Final = "*×✱＊#…●○■□█▇?xX某"
 _COUNTED: Final = re.compile(r" ?(?:[年月日元万亿块人次个名位份%岁级条篇天+@]|小时|\.[a-z])")
@@ -123,7 +125,7 @@ def labelled(text: str, digits: int) -> tuple[list[Found], list[Found]]:
     licences: list[Found] = []
     others: list[Found] = []
     # Reading spelled digits makes no label (none holds a digit): what lacks both has no number.
-    if digits < MIN_DIGITS or (digits < _UNLABELLED_DIGITS and not _has_label(text)):
+    if digits < MIN_DIGITS or not (_has_label(text) or _UNREAD.search(text)):
         return licences, others
     for item in _numbers(_digits(text)):
         is_one = judge_form((QUALIFICATION,), item.readings) == "of_form"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from auditor.text.addresses import addresses
@@ -72,26 +73,48 @@ def identifiers_folded(folded: Folded) -> tuple[Identifier, ...]:
     )
 
 
-def _found(text: str) -> Iterator[Found]:
-    """Yield by priority: where two overlap, the more selective form wins."""
-    has_token = _TOKEN.search(text) is not None
-    # Most texts have fewer digits than any number: counting them costs a tenth of looking for one.
-    digits = len(_DIGIT.findall(text))
-    licences, others = labelled(text, digits)
-    # A part of one (a resident number, eleven digits) would else be found by itself, and the rest
-    # stay in clear.
-    yield from licences
-    if "@" in text or "艾特" in text or (has_token and ("#" in text or "at" in text)):
-        yield from emails(text)
-    if digits >= LEAST_DIGITS:
-        yield from numbers(text)
-    if has_token:
-        yield from credit_codes(text)
-        yield from plates(text)
-        yield from handles(text)
-    if _names_door(text) or (has_token and _COMPACT_DOOR.search(text)):
-        yield from addresses(text)
-    yield from others
+def holds_identifier(text: str, kinds: Collection[str]) -> bool:
+    """Tell whether ``identifiers_folded`` gives one of these kinds for a folded text.
+
+    Where it gives none, most often only the finders of these kinds are asked.
+    """
+    if not any(found.kind in kinds for found in _found(text, kinds)):
+        return False
+    return any(item.kind in kinds for item in identifiers_folded(Folded(text, text, None)))
+
+
+class _Look:
+    """A folded text, and what is seen of it before a finder reads it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.has_token = _TOKEN.search(text) is not None
+        # Most texts have fewer digits than any number: counting costs a tenth of looking for one.
+        self.digits = len(_DIGIT.findall(text))
+
+    @cached_property
+    def labelled(self) -> tuple[list[Found], list[Found]]:
+        """Labelled numbers: licences, then all others."""
+        return labelled(self.text, self.digits)
+
+
+def _found(text: str, kinds: Collection[str] | None = None) -> Iterator[Found]:
+    """Yield by priority (where two overlap, the more selective form wins), or of some kinds."""
+    look = _Look(text)
+    for of_kinds, finder in _FINDERS:
+        if kinds is None or not of_kinds.isdisjoint(kinds):
+            yield from finder(look)
+
+
+def _emails(look: _Look) -> Iterable[Found]:
+    text = look.text
+    may = "@" in text or "艾特" in text or (look.has_token and ("#" in text or "at" in text))
+    return emails(text) if may else ()
+
+
+def _addresses(look: _Look) -> Iterable[Found]:
+    may = _names_door(look.text) or (look.has_token and _COMPACT_DOOR.search(look.text))
+    return addresses(look.text) if may else ()
 
 
 def _names_door(text: str) -> bool:
@@ -104,3 +127,25 @@ def _names_door(text: str) -> bool:
         or "单元" in text
         or "号楼" in text
     )
+
+
+_LABELLED: Final = frozenset({"physician_qualification", "credential"})
+_FINDERS: Final[tuple[tuple[frozenset[str], Callable[[_Look], Iterable[Found]]], ...]] = (
+    # A part of a licence (a resident number, eleven digits) would else be found by itself, and the
+    # rest stay in clear.
+    (_LABELLED, lambda look: look.labelled[0]),
+    (frozenset({"email"}), _emails),
+    (
+        frozenset({"resident_id", "bank_card", "mobile", "landline"}),
+        lambda look: numbers(look.text) if look.digits >= LEAST_DIGITS else (),
+    ),
+    (frozenset({"uscc"}), lambda look: credit_codes(look.text) if look.has_token else ()),
+    (frozenset({"plate"}), lambda look: plates(look.text) if look.has_token else ()),
+    (
+        frozenset({"wechat", "qq", "passport"}),
+        lambda look: handles(look.text) if look.has_token else (),
+    ),
+    (frozenset({"address"}), _addresses),
+    (_LABELLED, lambda look: look.labelled[1]),
+)
+"""The finders by priority, each with the kinds that it gives."""

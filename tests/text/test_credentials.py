@@ -250,3 +250,9 @@ def test_a_million_characters_take_no_more_than_a_few_seconds(piece: str) -> Non
     started = time.perf_counter()
     identifiers(text)
     assert time.perf_counter() - started < 15
+
+
+def test_no_label_holds_a_digit_so_that_reading_spelled_ones_makes_none() -> None:
+    labels = [label for one in credential_kinds().values() for label in one.labels]
+    assert labels
+    assert not [label for label in labels if any(sign in "0123456789" for sign in label)]

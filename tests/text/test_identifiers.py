@@ -14,6 +14,7 @@ from auditor.text import (
     Identifier,
     fold,
     fold_blob,
+    holds_identifier,
     identifiers,
     identifiers_folded,
     may_hold_identifiers,
@@ -175,6 +176,16 @@ def test_identifiers_never_overlap_and_lie_in_the_text(text: str) -> None:
 @given(MIXED)
 def test_the_check_of_unfolded_text_misses_nothing(text: str) -> None:
     assert identifiers(text) == identifiers_folded(fold(text))
+
+
+@given(MIXED)
+def test_whether_a_text_holds_a_kind_is_told_by_its_identifiers(text: str) -> None:
+    folded = fold(text)
+    held = {item.kind for item in identifiers_folded(folded)}
+    assert [kind for kind in KINDS if holds_identifier(folded.text, {kind})] == [
+        kind for kind in KINDS if kind in held
+    ]
+    assert holds_identifier(folded.text, KINDS) is bool(held)
 
 
 def may_hold(texts: list[str], *kinds: str) -> list[bool]:
