@@ -51,7 +51,8 @@ class Texts:
         """Draw ranks by a power law."""
         weights = np.cumsum(np.arange(1, ranks + 1) ** -slope)
         drawn = np.searchsorted(weights, self.random.random(count) * weights[-1])
-        return np.minimum(drawn, ranks - 1)
+        found: NDArray[np.int64] = np.minimum(drawn, ranks - 1)
+        return found
 
     def codes(self, length: int) -> Codes:
         """Return so many characters of running text."""
