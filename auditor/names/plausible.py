@@ -44,6 +44,8 @@ class Plausible:
         if texts.written:
             departing = asked.whole[at] != self._hashes[numbers]
             at, numbers = at[departing], numbers[departing]
+        if not at.size:
+            return
         first, last = asked.first[at], asked.last[at]
         same = last - first == np.diff(self._starts)[numbers]
         left = np.flatnonzero(same)
