@@ -49,7 +49,9 @@ class Plausible:
         first, last = asked.first[at], asked.last[at]
         same = last - first == np.diff(self._starts)[numbers]
         left = np.flatnonzero(same)
-        replaced = ~same
+        # What is shorter has lost a character of a long form, or is a name that lost its last word.
+        whole = last - first == np.diff(codes.starts)[asked.owners[at]]
+        replaced = whole | (last - first >= SHORTEST_DROPPED - 1)
         replaced[left] = self._replaced(codes.flat, first[left], last[left], numbers[left])
         kept = np.flatnonzero(replaced)
         columns = (asked.owners[at[kept]], numbers[kept], first[kept], last[kept], same[kept])
