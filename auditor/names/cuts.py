@@ -29,6 +29,9 @@ class Cuts(NamedTuple):
     at: Positions
 
 
+_NO_CUTS = Cuts(_NOWHERE, _NOWHERE)
+
+
 class Core(NamedTuple):
     """The stretches between the cuts; the whole text of each is among them."""
 
@@ -43,6 +46,7 @@ class WordEdges:
     def __init__(self, words: Iterable[str]) -> None:
         kept = sorted({word for word in words if word})
         self._lengths = np.array(sorted({len(word) for word in kept}), dtype=np.int64)
+        self._all_lengths = self._lengths.tolist()
         self._set = HashSet(hashes_of(kept))
         # Most names end and begin with a character that no word does, or none of many lengths.
         self._firsts = self._by_character(kept, 0)
@@ -59,18 +63,23 @@ class WordEdges:
 
     def _fitting(self, lengths: NDArray[np.uint32], room: Positions) -> tuple[Positions, Positions]:
         """Return which stretches may hold a word of which length, as places and lengths."""
-        found = [
-            np.flatnonzero((lengths & np.uint32(1 << min(bit, _LAST_BIT)) != 0) & (room >= length))
-            for bit, length in enumerate(self._lengths.tolist())
-        ]
-        counts = [len(rows) for rows in found]
-        return np.concatenate([_NOWHERE, *found]), np.repeat(self._lengths, counts)
+        used = int(np.bitwise_or.reduce(lengths, initial=np.uint32(0)))
+        found, sizes = [_NOWHERE], []
+        for bit, length in enumerate(self._all_lengths):
+            mask = 1 << min(bit, _LAST_BIT)
+            if used & mask:
+                found.append(np.flatnonzero((lengths & np.uint32(mask) != 0) & (room >= length)))
+                sizes.append(length)
+        counts = [len(rows) for rows in found[1:]]
+        return np.concatenate(found), np.repeat(np.array(sizes, dtype=np.int64), counts)
 
     def ending(self, codes: Codes, owners: Positions, at: Positions, first: Positions) -> Cuts:
         """Return where words begin that end at ``at`` and begin no earlier than ``first``."""
         possible = np.flatnonzero(at > first)
         lengths = self._lasts.take(codes.flat[at[possible] - 1])
         some = np.flatnonzero(lengths)
+        if not some.size:
+            return _NO_CUTS
         possible = possible[some]
         rows, sizes = self._fitting(lengths[some], at[possible] - first[possible])
         last, owners = at[possible[rows]], owners[possible[rows]]
@@ -82,6 +91,8 @@ class WordEdges:
         possible = np.flatnonzero(at < last)
         lengths = self._firsts.take(codes.flat[at[possible]])
         some = np.flatnonzero(lengths)
+        if not some.size:
+            return _NO_CUTS
         possible = possible[some]
         rows, sizes = self._fitting(lengths[some], last[possible] - at[possible])
         first, owners = at[possible[rows]], owners[possible[rows]]

@@ -38,14 +38,20 @@ class Marks:
         self.mixed: dict[int, set[int]] = {}
 
     def asked(self) -> Iterator[tuple[int, Asked]]:
-        """Yield the names that some tier may answer, in order."""
-        awake = self.held | self.built | self.news
-        awake[[*self.near, *self.mixed]] = True
-        asked = np.flatnonzero(awake)
+        """Yield the names that some tier may answer.
+
+        Names of one kind follow one another, because code and tables that were just used are
+        quicker than others: that is a tenth of the reading.
+        """
+        near = np.zeros(len(self.held), dtype=np.bool_)
+        near[[*self.near, *self.mixed]] = True
+        kinds = self.held * 4 + self.built * 2 + self.news + near * 8
+        asked = np.flatnonzero(kinds)
+        asked = asked[np.argsort(kinds[asked], kind="stable")]
         marks = (marked[asked].tolist() for marked in (self.held, self.built, self.news))
-        for index, *answers in zip(asked.tolist(), *marks, strict=True):
-            near, mixed = self.near.get(index, ()), self.mixed.get(index, ())
-            yield index, Asked(frozenset(near), frozenset(mixed), *answers)
+        for index, held, built, news in zip(asked.tolist(), *marks, strict=True):
+            forms, mixed = self.near.get(index, ()), self.mixed.get(index, ())
+            yield index, Asked(frozenset(forms), frozenset(mixed), held, built, news)
 
 
 class Texts(NamedTuple):

@@ -44,10 +44,14 @@ class Plausible:
         if texts.written:
             departing = asked.whole[at] != self._hashes[numbers]
             at, numbers = at[departing], numbers[departing]
+        if not at.size:
+            return
         first, last = asked.first[at], asked.last[at]
         same = last - first == np.diff(self._starts)[numbers]
         left = np.flatnonzero(same)
-        replaced = ~same
+        # What is shorter has lost a character of a long form, or is a name that lost its last word.
+        whole = last - first == np.diff(codes.starts)[asked.owners[at]]
+        replaced = whole | (last - first >= SHORTEST_DROPPED - 1)
         replaced[left] = self._replaced(codes.flat, first[left], last[left], numbers[left])
         kept = np.flatnonzero(replaced)
         columns = (asked.owners[at[kept]], numbers[kept], first[kept], last[kept], same[kept])

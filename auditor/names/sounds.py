@@ -115,8 +115,10 @@ def sound_alike(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[n
     # Behind the last character stands one without a reading.
     one, other = (np.minimum(codes, table.shape[1] - 1) for codes in (one, other))
     alike = np.zeros(len(one), dtype=np.bool_)
-    for first in filter(np.any, table[:, one]):
-        for second in table[:, other]:
+    # Few characters have more than two readings.
+    seconds = [second for second in table[:, other] if second.any()]
+    for first in (first for first in table[:, one] if first.any()):
+        for second in seconds:
             alike |= (first == second) & (first > 0)
     return alike
 
