@@ -69,7 +69,10 @@ def engines(url: str, busy_seconds: float = BUSY_SECONDS) -> Engines:
 def _engine(url: URL, where: str) -> Engine:
     try:
         # Parameters hold personal data: they stay out of errors and logs.
-        return create_engine(url, hide_parameters=True, json_serializer=_compact)
+        # A server may have been started again since the last write of a long crawl.
+        return create_engine(
+            url, hide_parameters=True, json_serializer=_compact, pool_pre_ping=True
+        )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise UsageError(f"needs a driver that is not installed ({error})", where) from error
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import count
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select
@@ -39,8 +39,8 @@ _SHARED_FIELDS = (
     "doc_issuer",
     "doc_date",
 )
-_shared = attrgetter(*_SHARED_FIELDS)
-_cells = attrgetter(*_CELLS)
+_shared = itemgetter(*_SHARED_FIELDS)
+_cells = itemgetter(*_CELLS)
 _ELSEWHERE = {*_SHARED_FIELDS, *_CELLS}
 _render = Finding.__pydantic_serializer__.to_json
 
@@ -96,7 +96,7 @@ def save_findings(connection: Connection, run_id: str, findings: Sequence[Findin
     rows: list[Cells] = [
         (
             run_id,
-            *_cells(finding),
+            *_cells(finding.__dict__),
             kept[name] if name in kept else next(places),
             texts.id_of(finding),
             _render(finding, exclude=_ELSEWHERE, exclude_none=True),
@@ -116,7 +116,7 @@ class _Texts:
 
     def id_of(self, finding: Finding) -> str:
         """Under which id the text of a finding is kept."""
-        shared = _shared(finding)
+        shared = _shared(finding.__dict__)
         text_id = self._ids.get(shared)
         if text_id is None:
             data = _render(finding, include=set(_SHARED_FIELDS), exclude_none=True)

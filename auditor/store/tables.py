@@ -179,11 +179,12 @@ class FindingTable(Table, table=True):
     __tablename__ = "finding"
     __table_args__ = (Index("ix_finding_position", "run_id", "position"),)
 
+    # In this order: the key also finds a finding in all runs.
+    finding_id: str = Field(primary_key=True, sa_type=Bytewise)
     run_id: str = Field(primary_key=True, foreign_key="run.run_id", sa_type=Bytewise)
-    finding_id: str = Field(primary_key=True, index=True, sa_type=Bytewise)
     position: int
     account_id: str = Field(index=True)
-    rule_id: str = Field(index=True)
+    rule_id: str
     priority: int
     delta: str
     status: str

@@ -11,11 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from auditor.errors import UsageError
 from auditor.model import Account
@@ -59,37 +56,10 @@ def scripts(directory: Path, then: str = "") -> Path:
     return copy
 
 
-def test_the_migrations_make_the_tables_of_the_program(url: str) -> None:
-    open_store(url).close()
-    opened = engines(url)
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    with opened.writer.begin() as connection:
-        config.attributes["connection"] = connection
-        command.check(config)
-    opened.dispose()
-
-
 def test_the_newest_revision_is_the_one_that_the_program_wants() -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
-
-
-def test_the_migrations_can_be_taken_back(url: str, path: Path) -> None:
-    open_store(url).close()
-    opened = engines(url)
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    with opened.writer.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-    opened.dispose()
-    with closing(sqlite3.connect(path)) as connection_:
-        names = connection_.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
-        ).fetchall()
-    assert names == [("alembic_version",)]
 
 
 def test_an_older_database_is_copied_and_upgraded(url: str, path: Path, tmp_path: Path) -> None:
@@ -131,15 +101,6 @@ def test_a_newer_database_is_left_alone(url: str, path: Path) -> None:
     assert str(caught.value) == (
         f"{path}: was written by a newer version of this program (schema 0999); update it"
     )
-
-
-def test_the_tables_are_postgresql_too() -> None:
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    for table in Table.metadata.sorted_tables:
-        text = str(CreateTable(table).compile(dialect=dialect))
-        assert "JSONB" in text or table.name == "alembic_version" or "data" not in table.c
-        for index in table.indexes:
-            assert str(CreateIndex(index).compile(dialect=dialect)).startswith("CREATE INDEX")
 
 
 def test_every_constraint_has_a_name() -> None:

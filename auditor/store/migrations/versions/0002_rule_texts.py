@@ -1,4 +1,4 @@
-"""What findings say alike stands once; findings are found by their place; keys sort by bytes.
+"""What findings say alike stands once; findings are found by place, and by id; keys sort by bytes.
 
 Revision 0002, after 0001.
 """
@@ -40,7 +40,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("text_id", name=op.f("pk_rule_text")),
     )
+    op.drop_index("ix_finding_finding_id", "finding")
+    op.drop_index("ix_finding_rule_id", "finding")
     op.add_column("finding", sa.Column("text_id", AutoString(), nullable=True))
+    # An index of the ids alone is saved, and one of the rules that nothing asked.
+    _key("finding_id", "run_id")
     op.create_index("ix_finding_position", "finding", ["run_id", "position"])
     _collate("C")
 
@@ -59,8 +63,18 @@ def downgrade() -> None:
         "WHERE rule_text.text_id = finding.text_id"
     )
     op.drop_index("ix_finding_position", "finding")
+    _key("run_id", "finding_id")
     op.drop_column("finding", "text_id")
+    op.create_index("ix_finding_finding_id", "finding", ["finding_id"])
+    op.create_index("ix_finding_rule_id", "finding", ["rule_id"])
     op.drop_table("rule_text")
+
+
+def _key(*names: str) -> None:
+    """Put the columns of the key in another order."""
+    with op.batch_alter_table("finding") as batch:
+        batch.drop_constraint("pk_finding", type_="primary")
+        batch.create_primary_key("pk_finding", list(names))
 
 
 def _collate(collation: str) -> None:
