@@ -25,14 +25,13 @@ class Figures:
         self.told = told
         self.posts: int = told["largest"]
         self.accounts: int = told["accounts"]
-        self.start = start_up(told)
         self._costs = told["costs"][str(self.posts)]
         self.bare: float = self._costs["bare"]["cpu_seconds"]
 
     def net(self, key: str) -> float | None:
-        """Return the CPU seconds of an audit, start-up aside."""
+        """Return the CPU seconds of an audit, its own start-up aside."""
         cost = self._costs.get(key)
-        return None if cost is None else float(cost["cpu_seconds"]) - self.start
+        return None if cost is None else float(cost["cpu_seconds"]) - start_up(self.told, key)
 
     def wall(self, key: str) -> float | None:
         """Return the seconds on the clock of an audit, start-up included."""
@@ -53,9 +52,10 @@ class Figures:
         return float(one["microseconds"] * count / 1e6)
 
 
-def start_up(told: Told) -> float:
-    """Return the CPU seconds of an audit of two posts."""
-    return float(told["costs"]["0"]["local"]["cpu_seconds"])
+def start_up(told: Told, key: str = "local") -> float:
+    """Return the CPU seconds of an audit of two posts: processes, rules, lists and index."""
+    costs = told["costs"]["0"]
+    return float(costs.get(key, costs["local"])["cpu_seconds"])
 
 
 def per_million(told: Told) -> float:
@@ -73,7 +73,7 @@ def _passes(figures: Figures) -> Iterator[Ratio]:
     every = figures.net("all")
     yield Ratio(
         "local", "all rules, without copies across accounts / bare pass", "≤ 2.0",
-        over(local, bare), f"{over(plus(local, figures.start), bare):.2f} with start-up",
+        over(local, bare), f"{over(plus(local, start_up(figures.told)), bare):.2f} with start-up",
     )  # fmt: skip
     yield Ratio(
         "all", "everything, copies included / bare pass", "≤ 4.0", over(every, bare),
@@ -120,14 +120,16 @@ def _growth(figures: Figures) -> Iterator[Ratio]:
         f"{peak:.0f} MiB at {posts:,} posts, one worker",
     )  # fmt: skip
     tenth = costs.get(str(posts // 10))
-    before = None if tenth is None else 10 * (tenth["local"]["cpu_seconds"] - figures.start)
+    before = (
+        None if tenth is None else 10 * (tenth["local"]["cpu_seconds"] - start_up(figures.told))
+    )
     yield Ratio(
         "slope", "cost a post / the same at a tenth of the size", "≤ 1.15",
         over(figures.net("local"), before),
     )  # fmt: skip
     yield Ratio(
         "references", "against 100,000 names / against the shipped 14,000", "",
-        over(figures.net("references"), figures.net("local")), "the larger index built as well",
+        over(figures.net("references"), figures.net("local")), "without building the index",
     )  # fmt: skip
 
 

@@ -34,13 +34,18 @@ _SMALL = 100_000
 
 
 class Plan(NamedTuple):
-    """What is measured; ``sizes`` are numbers of posts, a twentieth of them accounts."""
+    """What is measured; ``sizes`` are numbers of posts, a twentieth of them accounts.
+
+    ``copies_off`` are words of the command line that leave copies across accounts out, where that
+    is not a matter of rules.
+    """
 
     sizes: tuple[int, ...] = (10_000, 100_000, 250_000, 1_000_000)
     rounds: int = 3
     workers: int = 2
     peers: bool = True
     extras: bool = True
+    copies_off: tuple[str, ...] = ()
 
 
 class Way(NamedTuple):
@@ -71,7 +76,8 @@ class Suite:
         ways = list(self._ways())
         for turn in range(self.plan.rounds):
             self.say(f"round {turn + 1} of {self.plan.rounds}")
-            self._audit(0, ways[0])
+            for way in ways:
+                self._audit(0, way)
             for size in sizes:
                 self._bare(size)
                 for way in ways if size == sizes[-1] else ways[: self._everywhere()]:
@@ -80,16 +86,22 @@ class Suite:
                 self._peers(sizes[-1])
         return self._told(sizes[-1], ways)
 
+    @property
+    def _copies(self) -> bool:
+        """Whether copies across accounts can be left out, so that both can be measured."""
+        return bool(self.plan.copies_off or copy_rules())
+
     def _everywhere(self) -> int:
         """Return how many of the ways are measured at every size: local, everything, workers."""
-        return 1 + bool(copy_rules()) + (self.plan.workers > 1)
+        return 1 + self._copies + (self.plan.workers > 1)
 
     def _ways(self) -> Iterator[Way]:
-        copies = copy_rules()
+        rules = copy_rules()
         off = self.home / "without-copies"
-        local = ("--rules", str(write_without(off, copies))) if copies else ()
+        local = ("--rules", str(write_without(off, rules))) if rules else ()
+        local += self.plan.copies_off
         yield Way("local", "all rules but those on copies across accounts", 1, local)
-        if copies:
+        if self._copies:
             yield Way("all", "everything, copies included")
         if (workers := self.plan.workers) > 1:
             yield Way("workers", f"as the first, {workers} workers", workers, local)
@@ -98,9 +110,9 @@ class Suite:
         dice = Shape(1, 1).dice
         persons = Words.read(dice, ["榕城"], ["榕城"]).slots["person"]
         words = write_lexical(self.home / "more-rules", MORE_RULES, persons)
-        if copies:
-            write_without(words, copies)
-        yield Way("rules", f"{MORE_RULES} more lexical rules", 1, ("--rules", str(words)))
+        write_without(words, rules)
+        laid = ("--rules", str(words), *self.plan.copies_off)
+        yield Way("rules", f"{MORE_RULES} more lexical rules", 1, laid)
         lists = write_references(self.home / "more-references", MORE_REFERENCES)
         what = f"{MORE_REFERENCES:,} names to compare with"
         yield Way("references", what, 1, (*local, "--references", str(lists)))

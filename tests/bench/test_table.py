@@ -82,6 +82,13 @@ def test_ratios_are_those_of_the_goals() -> None:
     assert found == pytest.approx({**EXPECTED, "references": None})
 
 
+def test_what_an_overlay_costs_to_load_is_no_cost_of_a_post() -> None:
+    results = told()
+    results["costs"]["0"]["rules"] = cost(2.3)
+    found = {one.key: one.value for one in ratios(results)}
+    assert found["rule"] == pytest.approx(0.1 / 50 / 4.0)
+
+
 def test_what_was_not_measured_is_told_as_such() -> None:
     bare = told(peers={}, stages={})
     bare["costs"]["1000000"].pop("all")
