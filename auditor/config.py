@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     memory: int = Field(
         default=1024,
         ge=128,
-        description="memory budget of a run in MiB; more makes larger partitions",
+        description="memory budget of a worker and of the global stage in MiB",
     )
     floor: float = Field(
         default=0.05,

@@ -6,13 +6,21 @@ import json
 import os
 import sys
 import textwrap
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -28,7 +36,14 @@ NARROW_CELL = 12
 LONGEST_WORD = 22
 """A word up to this long, such as the id of a rule, is not broken inside a table."""
 
-STAGES = {"read": "reading", "audit": "auditing", "crawl": "crawling"}
+STAGES = {
+    "read": "reading",
+    "screen": "screening",
+    "settle": "settling rows of one key",
+    "fetch": "reading again what woke",
+    "judge": "judging",
+    "crawl": "crawling",
+}
 
 
 class Screen:
@@ -63,11 +78,7 @@ class Screen:
             with _bars(self.console) as bars:
                 yield _bar_function(bars)
         else:
-            yield self._plain
-
-    def _plain(self, stage: str, done: int, total: int) -> None:
-        if done in (0, total) or done % max(1, total // 10) == 0:
-            self.say(f"{STAGES.get(stage, stage)} {done}/{total}")
+            yield _Lines(self)
 
     def items_table(self, notices: Sequence[Notice], findings: Mapping[str, int]) -> None:
         """Print items × findings, standing rules first."""
@@ -84,10 +95,28 @@ class Screen:
             self.console.print(table)
 
 
+class _Lines:
+    """Progress as lines of a log: a tenth of a stage each, with how long the rest may take."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._begun: dict[str, tuple[float, int]] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage is."""
+        started, first = self._begun.setdefault(stage, (time.monotonic(), done))
+        if done in (first, total) or done % max(1, total // 10) == 0:
+            line = f"{STAGES.get(stage, stage)} {done}/{total}"
+            if first < done < total:
+                spent = time.monotonic() - started
+                line += f", about {spent / (done - first) * (total - done):.0f} s left"
+            self._screen.say(line)
+
+
 def _bars(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
-        TimeElapsedColumn(), console=console, transient=True,
+        TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True,
     )  # fmt: skip
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
 from auditor.names.boundaries import stands_free
 from auditor.names.looks import Looks
 from auditor.names.match import Difference, Doubt, Way
+from auditor.names.parses import Head, Parse, Vocabulary
 from auditor.names.places import RANKS, Place, misranked
 from auditor.names.spelling import Speller, is_one_to_one
 from auditor.names.tails import STRENGTH, UNITS, Tail, Tails
@@ -41,53 +41,6 @@ _INVENTED = re.compile(f"[\u4e00-\u9fff]{{2,3}}[{''.join(RANKS)}]")
 """Two or three characters and a rank: a place by its form, whatever the lists say."""
 _OF_STATE = ("party", "government", "military")
 _SHORTEST_OFFICE = 3
-
-
-class Vocabulary(NamedTuple):
-    """The words of which the grammar builds names, folded, by the part they play.
-
-    ``states`` stand where a place would: words for the state and for what only an authority does.
-    """
-
-    places: list[str]
-    states: list[str]
-    prefixes: list[str]
-    brands: list[str]
-    finals: list[str]
-    spelled: list[str]
-
-
-class Head(NamedTuple):
-    """What stands where a place would: a place, or a word for the state (``place`` is ``None``).
-
-    ``sure`` says that the text means the place: by its rank, or because a larger place precedes.
-    ``function`` says that it is the word for what nobody but an authority does (公积金),
-    ``unknown`` that it has the rank of a place and is on no list (云岭县).
-    """
-
-    start: int
-    end: int
-    text: str
-    place: Place | None
-    sure: bool = False
-    function: bool = False
-    unknown: bool = False
-    departures: tuple[Difference, ...] = ()
-
-
-class Parse(NamedTuple):
-    """A name read as head + tail + remainder; offsets count folded characters."""
-
-    way: Way
-    kind: str
-    start: int
-    end: int
-    place: str
-    places: int
-    organ: str
-    remainder: str
-    doubt: Doubt
-    departures: tuple[Difference, ...] = ()
 
 
 class Grammar:

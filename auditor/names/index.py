@@ -9,12 +9,13 @@ from auditor.names.affixes import Affixes
 from auditor.names.codes import Codes, chunks
 from auditor.names.contained import Contained, ContainedIndex
 from auditor.names.forms import Form, Forms
-from auditor.names.grammar import Grammar, Parse
+from auditor.names.grammar import Grammar
 from auditor.names.looks import Looks
 from auditor.names.marks import Asked
 from auditor.names.match import Difference, Doubt, NameMatch, Tier, Way
 from auditor.names.near import Near, NearIndex
 from auditor.names.news import NewsWords
+from auditor.names.parses import Parse
 from auditor.names.places import place_names
 from auditor.names.reading import Reading
 from auditor.names.screen import Screen

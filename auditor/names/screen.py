@@ -26,10 +26,10 @@ from auditor.names.cuts import (
 )
 from auditor.names.editjoin import EditJoin
 from auditor.names.forms import Forms
-from auditor.names.grammar import Vocabulary
 from auditor.names.keys import HashSet, Table, salted
 from auditor.names.looks import Looks, skeletons
 from auditor.names.marks import Asked, Built, Heads, Marks, Stretches, Texts
+from auditor.names.parses import Vocabulary
 from auditor.names.places import RANKS
 from auditor.names.plausible import Plausible
 from auditor.names.reading import Reading

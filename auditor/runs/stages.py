@@ -52,6 +52,8 @@ class Stages:
         self, name: str, workers: Workers, tasks: Sequence[Path], work: Callable[[Path], object]
     ) -> None:
         """Do the tasks of a stage that are not done yet."""
+        if not tasks:
+            return
         with self.measured(name):
             todo = left(tasks)
             done = len(tasks) - len(todo)

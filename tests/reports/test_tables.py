@@ -69,7 +69,8 @@ RULES_HEADER = (
     "reviewed, upheld"
 )
 CLUSTERS_HEADER = (
-    "cluster_id, kind, size, accounts, role, account_id, post_id, published_at, similarity"
+    "cluster_id, kind, size, accounts, role, account_id, post_id, published_at, similarity, "
+    "against, hours, accounts_at_once"
 )
 REJECTED_HEADER = "file, line, kind, reason"
 SOURCES_HEADER = "source, planned, fetched, blocked, robots_refused, failed, oldest_post_at"
