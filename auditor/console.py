@@ -42,6 +42,8 @@ STAGES = {
     "settle": "settling rows of one key",
     "fetch": "reading again what woke",
     "judge": "judging",
+    "texts": "reading likely copies",
+    "copied": "reading groups of copies",
     "crawl": "crawling",
 }
 

@@ -41,7 +41,10 @@ CONTENT_ROWS = pa.schema(
 
 
 def fetching_tasks(directory: Path, slices: Sequence[Slice], wanted: pa.Table) -> tuple[Path, ...]:
-    """Return one task for each slice that holds wanted rows (``WANTED_ROWS``, all of one kind)."""
+    """Return one task for each slice that holds wanted rows, all of one kind.
+
+    ``wanted`` has columns slice and line; what else it has goes to the tasks, by line.
+    """
     tasks = []
     numbers = wanted.column("slice").to_numpy()
     for each in slices:
@@ -50,7 +53,8 @@ def fetching_tasks(directory: Path, slices: Sequence[Slice], wanted: pa.Table) -
             continue
         (path,) = plan_tasks(directory, {f"{each.kind}-{each.number:06d}": each.record()})
         if not is_done(path):
-            rows = rows.select(["line", "part"]).sort_by("line").combine_chunks()
+            others = [name for name in rows.column_names if name != "slice"]
+            rows = rows.select(others).sort_by("line").combine_chunks()
             write_batches(path / WANTED, rows.schema, rows.to_batches())
         tasks.append(path)
     return tuple(tasks)

@@ -13,6 +13,7 @@ from auditor.errors import NothingScannedError, UsageError
 from auditor.model import AccountRow, Finding
 from auditor.reports import unflagged_cells
 from auditor.rules import Compiled
+from auditor.runs.across import copies_across
 from auditor.runs.collected import Collected, Sleepers, collect
 from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
 from auditor.runs.intake import Progress, input_state, open_source
@@ -69,6 +70,7 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
             parts = judge(request, work, compiled, tables, intake, workers, stages)
             collected = collect(parts, tables, compiled)
             collected.rejected = seen.rejected
+            collected.clusters += copies_across(work, tables, intake, workers, stages)
             if not collected.counts["accounts"] and not request.allow_empty:
                 remove_work(request.out)
                 raise NothingScannedError(

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from auditor.copies import link
 from auditor.errors import OutputError
 from auditor.runs.facts import TABLES
 from auditor.runs.statements import Statement
@@ -41,6 +42,11 @@ class Tables:
             return
         with _told(name):
             self._connection.read_parquet([str(path) for path in paths]).create_view(name)
+
+    def link(self, least_likeness: float) -> None:
+        """Fill the table ``labels`` with what hangs together; see ``copies.link``."""
+        with _told("labels"):
+            link(self._connection, least_likeness)
 
     def rows(self, query: str) -> pa.Table:
         """Return the rows of a query that fit into memory."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         read_batches,
         read_slice,
         write_batches,
+        write_parquet,
     )
     from auditor.sources.source import Reject, Source
     from auditor.sources.stored import open_store_source
@@ -42,6 +43,7 @@ _HOMES = {
         "read_batches",
         "read_slice",
         "write_batches",
+        "write_parquet",
     ),
     "source": ("Reject", "Source"),
     "stored": ("open_store_source",),
@@ -77,6 +79,7 @@ __all__ = [
     "read_partition",
     "read_slice",
     "write_batches",
+    "write_parquet",
     "write_partitions",
 ]
 

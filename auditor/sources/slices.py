@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
+import pyarrow.parquet
 
 from auditor.errors import OutputError
 from auditor.sources.blocks import Desk
@@ -123,6 +124,20 @@ def write_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
         ):
             for batch in batches:
                 w.write_batch(batch)
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error})", str(path)) from error
+
+
+def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write batches as a Parquet file that the global stage reads.
+
+    Raises:
+        OutputError: the disk is full or the place cannot be written.
+    """
+    try:
+        with pa.parquet.ParquetWriter(path, schema, compression="lz4") as file:
+            for batch in batches:
+                file.write_batch(batch)
     except OSError as error:
         raise OutputError(f"cannot be written ({error})", str(path)) from error
 

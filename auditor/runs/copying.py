@@ -1,0 +1,127 @@
+"""Posts that may be copies, read again: their contents, and the marks of those in a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.config import time_zone
+from auditor.copies import LISTS, NEVER, Marks, limits
+from auditor.rules import Compiled
+from auditor.runs.facts import post_number
+from auditor.runs.fetching import WANTED
+from auditor.runs.request import AuditRequest
+from auditor.runs.tasks import finish_task, read_task
+from auditor.sources import Slice, fetch_rows, read_batches, write_parquet
+from auditor.sources.keys import account_keys, joined
+from auditor.text import content_batch, fold_batch
+
+ROWS = "rows.parquet"
+
+TEXTS = pa.schema([("post", pa.int64()), ("content", pa.string())])
+"""The content characters of posts."""
+
+COPIED = pa.schema(
+    [
+        ("post", pa.int64()),
+        ("cluster", pa.int64()),
+        ("account", pa.string()),
+        ("post_key", pa.string()),
+        ("published_at", pa.int64()),
+        ("text", pa.string()),
+        ("content", pa.string()),
+        ("marks", pa.list_(pa.string())),
+        ("kept", pa.bool_()),
+    ]
+)
+"""The members of groups; ``published_at`` is microseconds since 1970, null when unknown."""
+
+
+def fetch_texts(request: AuditRequest, path: Path) -> None:
+    """Do one task: write the contents of the wanted posts of a slice.
+
+    Raises:
+        OutputError: the disk is full, or the slice cannot be read again.
+    """
+    each = Slice.of(read_task(path))
+    lines = _wanted(path).column("line").to_numpy()
+    batches = (
+        pa.RecordBatch.from_arrays(
+            [_numbers(each, batch), pa.array(_contents(_texts(batch)), pa.string())],
+            schema=TEXTS,
+        )
+        for batch in fetch_rows(each, lines, time_zone(request.timezone))
+    )
+    write_parquet(path / ROWS, TEXTS, batches)
+    finish_task(path, {})
+
+
+def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None:
+    """Do one task: write the members of groups that a slice holds, with their marks.
+
+    Raises:
+        OutputError: the disk is full, or the slice cannot be read again.
+    """
+    each = Slice.of(read_task(path))
+    wanted = _wanted(path)
+    marker = marks_of(compiled)
+    batches = fetch_rows(each, wanted.column("line").to_numpy(), time_zone(request.timezone))
+    write_parquet(path / ROWS, COPIED, _members(each, marker, batches, wanted))
+    finish_task(path, {})
+
+
+def _members(
+    each: Slice, marker: Marks, batches: Iterable[pa.RecordBatch], wanted: pa.Table
+) -> Iterator[pa.RecordBatch]:
+    """Yield members in the order of their lines, in which the wanted ones stand too."""
+    start = 0
+    for batch in batches:
+        told = wanted.slice(start, batch.num_rows)
+        start += batch.num_rows
+        texts = _texts(batch)
+        titles = batch.column("title").to_pylist()
+        whole = [
+            f"{title}\n{text}" if title else text for title, text in zip(titles, texts, strict=True)
+        ]
+        reposts = batch.column("repost_of").is_valid().to_pylist()
+        marks = marker.of(whole, told.column("verified").to_pylist(), reposts)
+        keys = account_keys(batch)
+        made = {
+            "post": _numbers(each, batch),
+            "cluster": pa.array(told.column("cluster").to_numpy()),
+            "account": keys,
+            "post_key": joined(keys, batch.column("post_id")),
+            "published_at": batch.column("published_at").cast(pa.int64()),
+            "text": pa.array(whole, pa.string()),
+            "content": pa.array(_contents(texts), pa.string()),
+            "marks": pa.array(marks, pa.list_(pa.string())),
+            "kept": pa.array([NEVER.isdisjoint(some) for some in marks]),
+        }
+        yield pa.RecordBatch.from_arrays([made[name] for name in COPIED.names], schema=COPIED)
+
+
+def marks_of(compiled: Compiled) -> Marks:
+    """Return what marks posts, made of the word lists and the texts that anybody may repeat."""
+    lexicons = compiled.ruleset.lexicons
+    words = {name: lexicons[name].words for name in LISTS}
+    works = [work.text for work in compiled.resources.references.works]
+    return Marks(words, works, limits())
+
+
+def _wanted(path: Path) -> pa.Table:
+    return pa.Table.from_batches(list(read_batches(path / WANTED)))
+
+
+def _numbers(each: Slice, batch: pa.RecordBatch) -> pa.Array:
+    return pa.array(post_number(each.number, batch.column("row_line").to_numpy()))
+
+
+def _texts(batch: pa.RecordBatch) -> list[str]:
+    texts: list[str] = batch.column("text").to_pylist()
+    return texts
+
+
+def _contents(texts: Sequence[str]) -> list[str]:
+    return content_batch([one.text for one in fold_batch(texts)])

@@ -1,0 +1,23 @@
+-- The posts of groups across accounts, and what is known of who published them.
+
+-- table: wanted_contents
+SELECT p.slice, p.line
+FROM wanted_texts w
+JOIN posts p ON w.post = p.post
+
+-- table: wanted_members
+SELECT p.slice, p.line, m.cluster, a.verified
+FROM shared_members m
+JOIN posts p ON m.post = p.post
+LEFT JOIN accounts a ON p.account = a.account
+LEFT JOIN opted_out x ON p.account = x.account
+WHERE x.account IS NULL
+
+-- table: beside_firsts
+SELECT c.cluster, c.account, c.post_key, c.published_at, c.content, c.text, c.marks,
+  coalesce(first.content, c.content) AS first_content,
+  CASE WHEN first.account <> c.account THEN a.name END AS first_name
+FROM copied c
+LEFT JOIN firsts f ON c.cluster = f.cluster
+LEFT JOIN copied first ON f.first_post = first.post
+LEFT JOIN accounts a ON first.account = a.account
