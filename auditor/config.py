@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         ge=128,
         description="memory budget of a worker and of the global stage in MiB",
     )
+    copies: bool = Field(
+        default=True, description="list copies across accounts; leaving them out is quicker"
+    )
     floor: float = Field(
         default=0.05,
         ge=0,

@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument(
-        "--copies-off", default="", metavar="WORDS",
+        "--copies-off", default="--no-copies", metavar="WORDS",
         help="words of the command line that leave copies across accounts out",
     )  # fmt: skip
     parser.add_argument("--no-peers", action="store_true")

@@ -45,7 +45,7 @@ class Plan(NamedTuple):
     workers: int = 2
     peers: bool = True
     extras: bool = True
-    copies_off: tuple[str, ...] = ()
+    copies_off: tuple[str, ...] = ("--no-copies",)
 
 
 class Way(NamedTuple):

@@ -109,6 +109,12 @@ def audit(
     timezone: Zone = None,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
     memory: Annotated[int | None, typer.Option(min=128, help="Memory budget in MiB.")] = None,
+    copies: Annotated[
+        bool | None,
+        typer.Option(
+            "--copies/--no-copies", help="List copies across accounts, or leave them out."
+        ),
+    ] = None,
     engine: Annotated[
         Literal["local"], typer.Option(help="Where the run is carried out.")
     ] = "local",
@@ -136,6 +142,7 @@ def audit(
         timezone=timezone,
         workers=workers,
         memory=memory,
+        copies=copies,
         fail_on=fail_on,
         allow_empty=allow_empty,
         run_id=run_id,

@@ -35,6 +35,7 @@ class AuditWords:
     timezone: str | None
     workers: int | None
     memory: int | None
+    copies: bool | None
     fail_on: str | None
     allow_empty: bool
     run_id: str | None
@@ -61,6 +62,7 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
         language=settings.lang,
         workers=settings.workers,
         memory_mib=settings.memory,
+        copies=settings.copies,
         floor=settings.floor,
         fail_on=words.fail_on,
         allow_empty=words.allow_empty,
@@ -85,6 +87,7 @@ def run_audit_command(words: AuditWords, *, quiet: bool) -> int:
         timezone=words.timezone,
         workers=words.workers,
         memory=words.memory,
+        copies=words.copies,
         lang=words.lang,
     )
     request = audit_request(words, settings)

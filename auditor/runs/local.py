@@ -70,7 +70,8 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
             parts = judge(request, work, compiled, tables, intake, workers, stages)
             collected = collect(parts, tables, compiled)
             collected.rejected = seen.rejected
-            collected.clusters += copies_across(work, tables, intake, workers, stages)
+            if request.copies:
+                collected.clusters += copies_across(work, tables, intake, workers, stages)
             if not collected.counts["accounts"] and not request.allow_empty:
                 remove_work(request.out)
                 raise NothingScannedError(

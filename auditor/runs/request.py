@@ -30,6 +30,7 @@ class AuditRequest:
     language: Language = "zh"
     workers: int = 1
     memory_mib: int = 1024
+    copies: bool = True
     floor: float = 0.05
     fail_on: str | None = None
     allow_empty: bool = False
@@ -48,6 +49,7 @@ class AuditRequest:
             list(self.notices),
             self.timezone,
             self.language,
+            self.copies,
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

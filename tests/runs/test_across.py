@@ -71,6 +71,11 @@ def left_out(compiled: Compiled, platform: str, account: str) -> Compiled:
     return replace(compiled, resources=replace(compiled.resources, references=references))
 
 
+def test_a_run_may_leave_them_out(compiled: Compiled, tmp_path: Path) -> None:
+    data = dataset(tmp_path / "d", POSTS)
+    assert clusters(compiled, data, tmp_path / "run", copies=False) == []
+
+
 def test_a_group_is_listed_with_what_speaks_against_and_petitions_are_not(
     compiled: Compiled, tmp_path: Path
 ) -> None:
