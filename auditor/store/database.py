@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, Text, cast, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -194,9 +194,11 @@ class Store:
         self, value: type[_V], model: type[SQLModel], *order: str, **wanted: str
     ) -> Iterator[_V]:
         table = table_of(model)
-        statement = select(table.c.data).order_by(*(table.c[name] for name in order))
-        rows = self._rows(statement.filter_by(**wanted))
-        return self._whole(value.model_validate(row[0]) for row in rows)
+        # As text: the value reads JSON itself, without a dictionary between.
+        statement = select(cast(table.c.data, Text)).select_from(table)
+        ordered = statement.order_by(*(table.c[name] for name in order))
+        rows = self._rows(ordered.filter_by(**wanted))
+        return self._whole(value.model_validate_json(row[0]) for row in rows)
 
     def _whole(self, values: Iterator[_V]) -> Iterator[_V]:
         try:

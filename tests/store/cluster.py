@@ -18,11 +18,11 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 NAMED = "AUDITOR_TEST_POSTGRES"
-"""The variable that names a server by URL; its user must be allowed to create databases."""
+"""The variable that names a server by URL; its user may create databases and roles."""
 
 MISSING = (
     f"no PostgreSQL: install the Debian package postgresql, or name a server with {NAMED} "
-    "(a URL whose user may create databases)"
+    "(a URL whose user may create databases and roles)"
 )
 _SECONDS = 60
 

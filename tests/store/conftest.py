@@ -54,6 +54,12 @@ def url(new_database: NewDatabase) -> str:
 
 
 @pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database lies in the tests of SQLite alone."""
+    return tmp_path / "audit.db"
+
+
+@pytest.fixture
 def look(url: str) -> Look:
     """Ask the database of ``url`` past the store."""
 

@@ -20,12 +20,6 @@ ACCOUNT = Account(platform="w", account_id="1", name="甲")
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the database lies."""
-    return tmp_path / "audit.db"
-
-
-@pytest.fixture
 def url(path: Path) -> str:
     """Its URL."""
     return f"sqlite:///{path}"

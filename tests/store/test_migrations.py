@@ -37,12 +37,6 @@ def upgrade() -> None:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the database lies."""
-    return tmp_path / "audit.db"
-
-
-@pytest.fixture
 def url(path: Path) -> str:
     """Its URL."""
     return f"sqlite:///{path}"

@@ -93,6 +93,31 @@ def test_a_finding_saved_again_keeps_its_place(store: Store) -> None:
     assert list(store.list_findings("r1")) == [upheld, finding("a"), finding("b")]
 
 
+def test_findings_that_come_in_parts_are_one_list(store: Store) -> None:
+    store.save_run(run())
+    store.save_run(run("r2"))
+    rows = [
+        finding(f"f{n * 7 % 40:02d}", citation_zh=f"第{n % 3}条", first_seen=f"2026-01-{n:02d}")
+        for n in range(1, 40)
+    ]
+    store.save_findings("r1", rows)
+    for start in range(0, len(rows), 10):
+        store.save_findings("r2", rows[start : start + 10])
+        store.save_findings("r2", rows[max(0, start - 9) : start + 5])
+    store.save_findings("r2", [])
+    assert list(store.list_findings("r1")) == list(store.list_findings("r2")) == rows
+    seen = dict(store.list_first_seen("r2"))
+    assert seen == {row.finding_id: row.first_seen for row in rows}
+    assert dict(store.list_first_seen("none")) == {}
+
+
+def test_a_finding_without_a_first_time_has_none(store: Store) -> None:
+    store.save_run(run())
+    store.save_findings("r1", [finding("a"), finding("a", rank_points=0)])
+    assert list(store.list_first_seen("r1")) == [("a", None)]
+    assert list(store.list_findings("r1")) == [finding("a", rank_points=0)]
+
+
 def test_findings_of_an_unknown_run_are_refused(store: Store) -> None:
     with pytest.raises(InputError, match="holds no run r9") as caught:
         store.save_findings("r9", [finding("a")])

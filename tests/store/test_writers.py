@@ -34,13 +34,14 @@ with open_store(url) as store:
 """
 
 
-def writer(url: str, name: str, number: int) -> subprocess.Popen[str]:
+def writer(url: str, name: str, number: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, url, name, str(number)],
         env={"PYTHONPATH": str(Path(__file__).parents[2])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        # A line that is read takes no later one with it into a buffer, where it would be lost.
+        bufsize=0,
     )
 
 
@@ -49,7 +50,7 @@ def test_two_writers_at_once_lose_nothing(url: str) -> None:
     processes = [writer(url, name, 60) for name in ("a", "b")]
     for process in processes:
         _, said = process.communicate(timeout=120)
-        assert (process.returncode, said) == (0, "")
+        assert (process.returncode, said) == (0, b"")
     with open_store(url) as store:
         names = [account.account_id for account in store.list_accounts()]
         posts = [(post.account_id, int(post.post_id)) for post in store.list_posts()]
