@@ -205,7 +205,7 @@ class NameIndex:
         """Tell whether another order names another place: 西山公安 is no slip of 山西公安."""
         if near.way != "reordered":
             return False
-        return any(place not in near.form.text for place in self._grammar.places_in(text))
+        return any(place not in near.form.text for place in self._grammar.heads.places_in(text))
 
     @staticmethod
     def _near_key(near: Near) -> tuple[str, str]:
