@@ -57,17 +57,34 @@ def mixed(numbers: NDArray[np.uint32] | Positions) -> Hashes:
 class Codes:
     """Texts side by side; positions count the flat array."""
 
-    __slots__ = ("_inverses", "_joined", "_mixed", "_sums", "flat", "starts")
+    __slots__ = ("_inverses", "_joined", "_known_mixed", "_known_sums", "flat", "starts")
 
     def __init__(self, flat: NDArray[np.uint32], starts: Positions) -> None:
         self.flat = flat
         self.starts = starts
         self._joined: str | None = None
-        bits = (len(flat) + 1).bit_length()
-        self._inverses = _powers(_INVERSE, bits)
-        self._mixed = mixed(flat)
-        self._sums = np.zeros(len(flat) + 1, dtype=np.uint64)
-        np.cumsum(self._mixed * _powers(BASE, bits)[: len(flat)], out=self._sums[1:])
+        self._known_mixed: Hashes | None = None
+        self._known_sums: Hashes | None = None
+        self._inverses = _powers(_INVERSE, self._bits)
+
+    @property
+    def _bits(self) -> int:
+        return (len(self.flat) + 1).bit_length()
+
+    # Texts of which no hash is asked for need no sums.
+    @property
+    def _mixed(self) -> Hashes:
+        if self._known_mixed is None:
+            self._known_mixed = mixed(self.flat)
+        return self._known_mixed
+
+    @property
+    def _sums(self) -> Hashes:
+        if self._known_sums is None:
+            self._known_sums = np.zeros(len(self.flat) + 1, dtype=np.uint64)
+            powers = _powers(BASE, self._bits)[: len(self.flat)]
+            np.cumsum(self._mixed * powers, out=self._known_sums[1:])
+        return self._known_sums
 
     @classmethod
     def of(cls, texts: Sequence[str], table: NDArray[np.uint32] | None = None) -> Codes:

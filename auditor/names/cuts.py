@@ -18,6 +18,8 @@ from auditor.names.keys import HashSet
 _ROUNDS = 3
 _LAST_BIT = 31
 _NOWHERE = np.zeros(0, dtype=np.int64)
+_AT_BITS = 32
+_AT = (1 << _AT_BITS) - 1
 _LEAST = 2
 """Characters that a name keeps between its cuts."""
 
@@ -132,13 +134,12 @@ def tail_cuts(codes: Codes, words: WordEdges, plain: NDArray[np.bool_]) -> Cuts:
     """Return where each text may end: its end, and before words, letters and digits at its end."""
     first, last = codes.starts[:-1], codes.starts[1:]
     found = [Cuts(np.arange(len(first)), last)]
-    runs = _runs_back(plain, codes.starts)
     for _ in range(_ROUNDS):
         owners, at = found[-1]
         begun = words.ending(codes, owners, at, first[owners] + _LEAST)
-        trailing = np.flatnonzero((runs[at] > 0) & (at - runs[at] >= first[owners] + _LEAST))
-        latin = Cuts(owners[trailing], at[trailing] - runs[at[trailing]])
-        found.append(_unique(joined([begun, latin])))
+        latin = _runs_back(plain, found[-1], first[owners])
+        kept = latin.at >= first[latin.owners] + _LEAST
+        found.append(_unique(joined([begun, Cuts(latin.owners[kept], latin.at[kept])])))
         if not found[-1].at.size:
             break
     return _unique(joined(found))
@@ -171,23 +172,26 @@ def _unique(cuts: Cuts) -> Cuts:
     """Return the cuts ordered by text and position, each once."""
     if not cuts.at.size:
         return cuts
-    order = np.lexsort((cuts.at, cuts.owners))
-    owners, at = cuts.owners[order], cuts.at[order]
-    fresh = np.ones(len(at), dtype=np.bool_)
-    fresh[1:] = (owners[1:] != owners[:-1]) | (at[1:] != at[:-1])
-    return Cuts(owners[fresh], at[fresh])
+    packed = cuts.owners << _AT_BITS
+    packed |= cuts.at
+    packed.sort(kind="stable")
+    fresh = np.ones(len(packed), dtype=np.bool_)
+    np.not_equal(packed[1:], packed[:-1], out=fresh[1:])
+    packed = packed[fresh]
+    return Cuts(packed >> _AT_BITS, packed & _AT)
 
 
-def _runs_back(marked: NDArray[np.bool_], starts: Positions) -> Positions:
-    """Return for each position how many marked characters of its text end there."""
-    at = np.arange(len(marked) + 1)
-    # The last character before each position that is not marked, or the start of its text.
-    stops = np.zeros(len(marked) + 1, dtype=np.intp)
-    stops[1:][~marked] = at[1:][~marked]
-    stops[starts] = np.maximum(stops[starts], starts)
-    runs = at - np.maximum.accumulate(stops)
-    # A text's end is the start of the next one: count there what ends, not what begins.
-    ends = starts[1:][starts[1:] > starts[:-1]]
-    before = ends - 1
-    runs[ends] = np.where(marked[before], runs[before] + 1, 0)
-    return runs
+def _runs_back(marked: NDArray[np.bool_], cuts: Cuts, first: Positions) -> Cuts:
+    """Return where the runs of marked characters begin that end at some cuts.
+
+    ``first`` is where the text of each cut begins; at a cut without such a run is none.
+    """
+    some = np.flatnonzero(cuts.at > first)
+    some = some[marked[cuts.at[some] - 1]]
+    if not some.size:
+        return _NO_CUTS
+    ends = cuts.at[some]
+    stops = np.flatnonzero(~marked)
+    # The character before the run, or none before the first one.
+    before = np.append(-1, stops)[np.searchsorted(stops, ends)]
+    return Cuts(cuts.owners[some], np.maximum(before + 1, first[some]))

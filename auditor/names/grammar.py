@@ -7,26 +7,21 @@ that ends the name of an authority.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
 from auditor.names.boundaries import stands_free
+from auditor.names.heads import Head, HeadReader
 from auditor.names.looks import Looks
 from auditor.names.match import Difference, Doubt, Way
-from auditor.names.parses import Head, Parse, Vocabulary
-from auditor.names.places import RANKS, Place, misranked
-from auditor.names.spelling import Speller, is_one_to_one
+from auditor.names.places import Place
+from auditor.names.spelling import is_one_to_one
 from auditor.names.tails import STRENGTH, UNITS, Tail, Tails
 from auditor.names.wordtable import WordTable
 from auditor.references import OrganWord
-from auditor.text import words as segmented
 
-_MAX_PLACES = 3
-_SHORTEST_SPELLED = 3
-# What a departure inside a place name may be: homophones of places are other places.
-_PLACE_REASONS = frozenset({"glyph", "inserted", "doubled", "masked", "split", "latin"})
 _WAYS: dict[str, Way] = {
     "organ": "place_organ",
     "service": "place_service",
@@ -36,11 +31,37 @@ _WAYS: dict[str, Way] = {
 _ORGANS = frozenset({"organ", "unit"})
 _ONLY = ("modifier", "matter")
 """Classes whose strong words name what nobody but an authority does."""
-_RANK_SET = frozenset(RANKS)
-_INVENTED = re.compile(f"[\u4e00-\u9fff]{{2,3}}[{''.join(RANKS)}]")
-"""Two or three characters and a rank: a place by its form, whatever the lists say."""
 _OF_STATE = ("party", "government", "military")
 _SHORTEST_OFFICE = 3
+
+
+class Vocabulary(NamedTuple):
+    """The words of which the grammar builds names, folded, by the part they play.
+
+    ``states`` stand where a place would: words for the state and for what only an authority does.
+    """
+
+    places: list[str]
+    states: list[str]
+    prefixes: list[str]
+    brands: list[str]
+    finals: list[str]
+    spelled: list[str]
+
+
+class Parse(NamedTuple):
+    """A name read as head + tail + remainder; offsets count folded characters."""
+
+    way: Way
+    kind: str
+    start: int
+    end: int
+    place: str
+    places: int
+    organ: str
+    remainder: str
+    doubt: Doubt
+    departures: tuple[Difference, ...] = ()
 
 
 class Grammar:
@@ -55,24 +76,20 @@ class Grammar:
         looks: Looks,
         fold: Callable[[str], str],
     ) -> None:
-        self._last: tuple[str, list[Head]] = ("", [])
-        self._places = places
         self._affixes = affixes
         self._tails = tails
         by_class: dict[str, list[str]] = {}
         words = tuple(words)
         for word in words:
             by_class.setdefault(word.class_, []).append(fold(word.word))
-        self._table = WordTable(places)
-        spelled = [word for word in places if len(word) >= _SHORTEST_SPELLED]
-        self._place_speller = Speller(spelled, looks, lasting=True)
-        self._prefixes = WordTable(dict.fromkeys(by_class.get("prefix", ())))
-        self._brands = WordTable({word: word for word in by_class.get("brand", ())})
+        states = by_class.get("state", [])
         functions = [fold(word.word) for word in words if _stands_alone(word)]
-        self._states = WordTable(_roles(by_class.get("state", ()), functions))
+        self.heads = HeadReader(places, states, functions, by_class.get("prefix", []), looks)
+        """What names begin with."""
+        self._brands = WordTable({word: word for word in by_class.get("brand", ())})
         self.vocabulary = Vocabulary(
             places=list(places),
-            states=[*by_class.get("state", ()), *functions],
+            states=[*states, *functions],
             prefixes=by_class.get("prefix", []),
             brands=by_class.get("brand", []),
             finals=[*tails.finals, *tails.roles, *tails.shortened],
@@ -81,7 +98,7 @@ class Grammar:
 
     def parse(self, text: str) -> Parse | None:
         """Return the best exact reading of a name, or ``None``."""
-        heads = self._heads_of(text)
+        heads = self.heads.of(text)
         found: list[Parse] = []
         for head in heads:
             found.extend(self._after(text, head))
@@ -95,68 +112,12 @@ class Grammar:
         """Return the best reading with one explained departure in the place or the organ word."""
         found: list[Parse] = []
         plain = is_one_to_one(text)
-        for head in self._heads_of(text):
+        for head in self.heads.of(text):
             for tail, steps in self._spelled_tails(text, head, plain=plain):
                 found.append(self._read(text, head, tail, steps))
-        if self._place_speller.may_depart(text, 0, plain=plain, sounds=False):
-            for head in self._spelled_heads(text):
-                found.extend(self._after(text, head))
+        for head in self.heads.spelled(text, plain=plain):
+            found.extend(self._after(text, head))
         return _best(found)
-
-    def places_in(self, text: str) -> set[str]:
-        """Return the names of places that stand anywhere in a text."""
-        starts = range(len(text))
-        return {place.name for start in starts for _, place in self._table.at(text, start)}
-
-    def _heads_of(self, text: str) -> list[Head]:
-        """Return the heads of a text; those of the last one are kept, because it is read twice."""
-        last, heads = self._last
-        if last != text:
-            heads = self._heads(text)
-            self._last = (text, heads)
-        return heads
-
-    def _heads(self, text: str) -> list[Head]:
-        found: list[Head] = []
-        if not _RANK_SET.isdisjoint(text[2:4]):
-            found.extend(self._invented(text))
-        starts = {0, *(end for end, _ in self._prefixes.at(text, 0))}
-        for start in sorted(starts) if len(starts) > 1 else starts:
-            self._chains(text, start, start, found)
-            if states := self._states.at(text, start):
-                for function in (False, True):
-                    for end, roles in states:
-                        if function in roles:
-                            word = text[start:end]
-                            found.append(Head(start, end, word, None, function=function))
-        return found
-
-    def _invented(self, text: str) -> Iterator[Head]:
-        """Yield what has the form of a place at the beginning of a text, and is on no list."""
-        invented = _INVENTED.match(text)
-        if invented and invented.group() not in self._places and _may_be_place(invented.group()):
-            place = Place(invented.group(), full=True, level="county", divisions=0)
-            yield Head(0, invented.end(), place.name, place, sure=True, unknown=True)
-
-    def _chains(
-        self, text: str, first: int, start: int, found: list[Head], left: int = _MAX_PLACES
-    ) -> None:
-        """Add places that follow one another, as 湖南省 长沙市 岳麓区; the last one counts."""
-        for end, place in self._table.at(text, start):
-            found.append(Head(first, end, place.name, place, place.plain or start > first))
-            rank = text[end : end + 1]
-            if rank in _RANK_SET and place.name + rank not in self._places:
-                other = misranked(place, rank)
-                if other is not None:
-                    found.append(Head(first, end + 1, other.name, other, sure=True))
-            if left > 1:
-                self._chains(text, first, end, found, left - 1)
-
-    def _spelled_heads(self, text: str) -> Iterator[Head]:
-        for end, word, departures in self._place_speller.spellings(text, limit=1, sounds=False):
-            if departures[0].reason in _PLACE_REASONS:
-                place = self._places[word]
-                yield Head(0, end, word, place, place.plain, departures=departures)
 
     def _after(self, text: str, head: Head) -> Iterator[Parse]:
         for tail in self._tails.chains(text, head.end, function=head.function):
@@ -191,9 +152,7 @@ class Grammar:
     def _branded(self, text: str) -> Iterator[Parse]:
         """Yield readings as 平安朝阳: a brand of an authority before a place."""
         for start, brand in self._brands.at(text, 0):
-            heads: list[Head] = []
-            self._chains(text, start, start, heads)
-            for head in heads:
+            for head in self.heads.chains(text, start):
                 place, rest = head.place, text[head.end :]
                 unmistakable = place and (head.sure or not place.ambiguous)
                 if place and unmistakable and (not rest or self._tails.closes(rest)):
@@ -230,20 +189,6 @@ class Grammar:
             doubt=_doubt(head, tail),
             departures=(*head.departures, *departures),
         )
-
-
-def _roles(states: Iterable[str], functions: Iterable[str]) -> dict[str, set[bool]]:
-    """Map what may stand where a place would to whether it is a word for a function, or both."""
-    found: dict[str, set[bool]] = {}
-    for is_function, words in ((False, states), (True, functions)):
-        for word in words:
-            found.setdefault(word, set()).add(is_function)
-    return found
-
-
-def _may_be_place(text: str) -> bool:
-    """Tell whether a text with a rank is no everyday wording: 我们小区 and 梦里县 name no place."""
-    return len(segmented(text[-2:])) > 1 and len(segmented(text[:-1])) > 1
 
 
 def _stands_alone(word: OrganWord) -> bool:

@@ -9,13 +9,12 @@ from auditor.names.affixes import Affixes
 from auditor.names.codes import Codes, chunks
 from auditor.names.contained import Contained, ContainedIndex
 from auditor.names.forms import Form, Forms
-from auditor.names.grammar import Grammar
+from auditor.names.grammar import Grammar, Parse
 from auditor.names.looks import Looks
 from auditor.names.marks import Asked
 from auditor.names.match import Difference, Doubt, NameMatch, Tier, Way
 from auditor.names.near import Near, NearIndex
 from auditor.names.news import NewsWords
-from auditor.names.parses import Parse
 from auditor.names.places import place_names
 from auditor.names.reading import Reading
 from auditor.names.screen import Screen
@@ -206,7 +205,7 @@ class NameIndex:
         """Tell whether another order names another place: 西山公安 is no slip of 山西公安."""
         if near.way != "reordered":
             return False
-        return any(place not in near.form.text for place in self._grammar.places_in(text))
+        return any(place not in near.form.text for place in self._grammar.heads.places_in(text))
 
     @staticmethod
     def _near_key(near: Near) -> tuple[str, str]:

@@ -57,15 +57,15 @@ class Marks:
 class Texts(NamedTuple):
     """Readings of names; ``names`` says which name each is of.
 
-    ``own`` marks those whose name is itself a form: it is no slip of a neighbour's. ``written``:
-    they are the names as written, and what is equal to a form departs from it in nothing.
+    ``own`` marks those whose name is itself a form: it is no slip of a neighbour's. The first
+    ``written`` are the names as written: what is equal to a form departs from it in nothing.
     ``reading`` returns a name by its position.
     """
 
     codes: Codes
     names: Positions
     own: NDArray[np.bool_]
-    written: bool
+    written: int
     reading: Callable[[int], Reading]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from auditor.names.affixes import Affixes
 from auditor.names.boundaries import stands_free
+from auditor.names.wordtable import WordTable
 from auditor.references import OrganWord
 from auditor.text import words
 
@@ -39,22 +40,22 @@ class NewsWords:
     def __init__(
         self,
         entries: Iterable[OrganWord],
-        places: Container[str],
+        places: Iterable[str],
         affixes: Affixes,
         fold: Callable[[str], str],
     ) -> None:
         self._affixes = affixes
-        self._places = places
         self._weak: dict[str, bool] = {}
-        self._masthead: set[str] = set()
+        masthead: set[str] = set(places)
         for entry in entries:
             word = fold(entry.word)
             if entry.class_ in _MASTHEAD:
-                self._masthead.add(word)
+                masthead.add(word)
             if entry.class_ == "news" and entry.strength != "weak":
                 self._weak[word] = entry.strength != "strong"
         self.words = sorted(self._weak)
-        self._longest = max(map(len, self._weak), default=0)
+        self._table = WordTable({w: weak for w, weak in self._weak.items() if len(w) > 1})
+        self._masthead = WordTable(dict.fromkeys(masthead))
 
     def find(self, text: str) -> News | None:
         """Return the news word that ends a name, affixes apart, or ``None``.
@@ -62,31 +63,31 @@ class NewsWords:
         A name that speaks for a reader, names a document (工作日报) or holds the word only across
         a word boundary gives nothing.
         """
+        ends = self._affixes.ends(text)
         for start in range(1, len(text)):
-            for end in range(min(len(text), start + self._longest), start + 1, -1):
-                word = text[start:end]
-                if word in self._weak and self._ends(text, start, end):
-                    return News(word, start, end, self._weak[word])
+            for end, weak in reversed(self._table.at(text, start)):
+                if end in ends and self._stands(text, start, end):
+                    return News(text[start:end], start, end, weak)
         return None
 
-    def _ends(self, text: str, start: int, end: int) -> bool:
-        if end not in self._affixes.ends(text):
-            return False
+    def _stands(self, text: str, start: int, end: int) -> bool:
+        """Tell whether a masthead stands before the word, and nobody who reads or writes about it.
+
+        A word across the edge of another is none.
+        """
         if not self._is_masthead(text, start, end):
             return False
-        if self._affixes.remainder(text[:start], "before") in ("somebody", "document"):
+        if self._affixes.before(text, start) in ("somebody", "document"):
             return False
         return stands_free(text, start, end)
 
     def _is_masthead(self, text: str, start: int, end: int) -> bool:
         head = text[:start]
-        reached = [True] + [False] * start
+        reached = {0}
         for low in range(start):
-            for high in range(low + 1, start + 1):
-                piece = head[low:high]
-                known = piece in self._masthead or piece in self._places
-                reached[high] |= reached[low] and known
-        if reached[start]:
+            if low in reached:
+                reached.update(high for high, _ in self._masthead.at(head, low))
+        if start in reached:
             return True
         sure = not self._weak[text[start:end]] and end - start >= _SHORTEST_SURE
         return sure and _is_proper(head)

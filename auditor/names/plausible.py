@@ -41,9 +41,9 @@ class Plausible:
     ) -> Iterator[tuple[int, int]]:
         """Yield those pairs (text, form) of which a stretch, ``at`` its place, may be the form."""
         codes = texts.codes
-        if texts.written:
-            departing = asked.whole[at] != self._hashes[numbers]
-            at, numbers = at[departing], numbers[departing]
+        written = asked.owners[at] < texts.written
+        kept = np.flatnonzero(~written | (asked.whole[at] != self._hashes[numbers]))
+        at, numbers, written = at[kept], numbers[kept], written[kept]
         if not at.size:
             return
         first, last = asked.first[at], asked.last[at]
@@ -54,9 +54,10 @@ class Plausible:
         replaced = whole | (last - first >= SHORTEST_DROPPED - 1)
         replaced[left] = self._replaced(codes.flat, first[left], last[left], numbers[left])
         kept = np.flatnonzero(replaced)
-        columns = (asked.owners[at[kept]], numbers[kept], first[kept], last[kept], same[kept])
-        for owner, number, *stretch, equal in zip(*(c.tolist() for c in columns), strict=True):
-            if (equal and texts.written) or self._departs(texts, owner, number, stretch):
+        sure = (same & written)[kept]
+        columns = (asked.owners[at[kept]], numbers[kept], first[kept], last[kept], sure)
+        for owner, number, *stretch, is_sure in zip(*(c.tolist() for c in columns), strict=True):
+            if is_sure or self._departs(texts, owner, number, stretch):
                 yield owner, number
 
     def _departs(self, texts: Texts, owner: int, number: int, stretch: Sequence[int]) -> bool:

@@ -26,16 +26,16 @@ from auditor.names.cuts import (
 )
 from auditor.names.editjoin import EditJoin
 from auditor.names.forms import Forms
+from auditor.names.grammar import Vocabulary
 from auditor.names.keys import HashSet, Table, salted
 from auditor.names.looks import Looks, skeletons
 from auditor.names.marks import Asked, Built, Heads, Marks, Stretches, Texts
-from auditor.names.parses import Vocabulary
 from auditor.names.places import RANKS
 from auditor.names.plausible import Plausible
 from auditor.names.reading import Reading
 from auditor.names.sounds import sound_codes
 from auditor.names.tails import Tails
-from auditor.names.variants import Variant, Variants
+from auditor.names.variants import Variants
 
 _SHORTEST_NEAR = 3
 _SHORTEST_SOUND = 4
@@ -91,20 +91,20 @@ class Screen:
 
     def left(self, names: Sequence[str], folded: Codes) -> Iterator[tuple[int, Asked]]:
         """Yield the position of each name that some tier may answer; ``folded`` are the names."""
-        marks = Marks(len(names))
-        own = self._forms.holds(folded.hashes(folded.starts[:-1], folded.starts[1:]))
+        # All readings at once: to ask costs a millisecond however few texts there are.
+        variants = list(self._variants.of(names, folded))
+        codes = _side_by_side([folded, *(one.codes for one in variants)])
+        count = len(names)
+        owners = np.concatenate([np.arange(count), *(one.owners for one in variants)])
+        own = self._forms.holds(codes.hashes(codes.starts[:count], codes.starts[1 : count + 1]))
 
         def reading(index: int) -> Reading:
             """Return the name at a position, read as the index reads it."""
             return Reading(names[index], folded.text(index))
 
-        self._ask(Texts(folded, np.arange(len(names)), own, True, reading), marks)
-        # All other readings at once: asking costs a millisecond however few texts there are.
-        if variants := list(self._variants.of(names, folded)):
-            owners = np.concatenate([one.owners for one in variants])
-            # Another reading that is a form is what the name departs from, not the name itself.
-            texts = Texts(_side_by_side(variants), owners, own[owners], False, reading)
-            self._ask(texts, marks)
+        marks = Marks(count)
+        # Another reading that is a form is what the name departs from, not the name itself.
+        self._ask(Texts(codes, owners, own[owners], count, reading), marks)
         yield from marks.asked()
 
     def _ask(self, texts: Texts, marks: Marks) -> None:
@@ -222,10 +222,12 @@ def _filed(texts: Sequence[str], numbers: Positions, hashed: Callable[[Codes], H
     return Table(found, int(numbers.max(initial=-1)) + 1)
 
 
-def _side_by_side(variants: Sequence[Variant]) -> Codes:
-    """Return the readings of several kinds as one array."""
-    flat = np.concatenate([codes.flat for _, codes in variants])
-    lengths = np.concatenate([np.diff(codes.starts) for _, codes in variants])
+def _side_by_side(parts: Sequence[Codes]) -> Codes:
+    """Return texts of several kinds as one array."""
+    if len(parts) == 1:
+        return parts[0]
+    flat = np.concatenate([codes.flat for codes in parts])
+    lengths = np.concatenate([np.diff(codes.starts) for codes in parts])
     starts = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=starts[1:])
     return Codes(flat, starts)

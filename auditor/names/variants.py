@@ -23,8 +23,6 @@ from auditor.names.spelling import MASK, PARTS, halves
 LETTERS = "\ue000"
 """Stands for a run of letters: no name holds a character of the private area unless by mischief."""
 
-_ANY_MASK = re.compile(f"[{re.escape(''.join(sorted(MASKED)))}]")
-
 _SHORTEST_RUN = 4
 """Letters that two syllables take; a run of fewer stands for one character."""
 
@@ -175,9 +173,16 @@ def _count(marked: NDArray[np.bool_], codes: Codes) -> Positions:
 
 def _unmasked(names: Sequence[str]) -> dict[int, str]:
     blob = "".join(names)
-    if not any(sign in blob for sign in MASKED):
+    places = [place for sign in sorted(MASKED) for place in _places(blob, sign)]
+    if not places:
         return {}
     ends = np.cumsum(np.fromiter(map(len, names), np.int64, len(names)))
-    places = [found.start() for found in _ANY_MASK.finditer(blob)]
     hidden = np.unique(np.searchsorted(ends, places, "right"))
     return {index: masked(names[index]) for index in hidden.tolist()}
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
