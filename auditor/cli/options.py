@@ -37,3 +37,7 @@ Form = Annotated[
 Now = Annotated[
     str | None, typer.Option(help="Time of the run, ISO 8601 with offset (default: the clock).")
 ]
+Copies = Annotated[
+    bool | None,
+    typer.Option("--copies/--no-copies", help="List copies across accounts, or leave them out."),
+]

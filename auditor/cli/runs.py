@@ -10,6 +10,7 @@ import typer
 from auditor import __version__
 from auditor.cli.options import (
     EXIT_CODES,
+    Copies,
     Db,
     Grade,
     Lang,
@@ -109,12 +110,7 @@ def audit(
     timezone: Zone = None,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
     memory: Annotated[int | None, typer.Option(min=128, help="Memory budget in MiB.")] = None,
-    copies: Annotated[
-        bool | None,
-        typer.Option(
-            "--copies/--no-copies", help="List copies across accounts, or leave them out."
-        ),
-    ] = None,
+    copies: Copies = None,
     engine: Annotated[
         Literal["local"], typer.Option(help="Where the run is carried out.")
     ] = "local",
