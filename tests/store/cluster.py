@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -25,6 +24,8 @@ MISSING = (
     "(a URL whose user may create databases and roles)"
 )
 _SECONDS = 60
+# Ends the server when its standard input closes, so also when the tests were killed.
+_UNTIL_CLOSED = '"$@" </dev/null & read _; kill -INT $!; wait $!'
 
 
 def programs() -> Path | None:
@@ -82,15 +83,18 @@ def _throw_away(binaries: Path) -> Iterator[URL]:
         options = [word for setting in settings for word in ("-c", setting)]
         with (Path(name) / "log").open("wb") as log:
             process = subprocess.Popen(
-                [binaries / "postgres", "-D", data, *options], stdout=log, stderr=log, **user
+                ["sh", "-c", _UNTIL_CLOSED, "sh", binaries / "postgres", "-D", data, *options],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                **user,
             )
         url = URL.create("postgresql+psycopg", "auditor", database="postgres", query={"host": name})
         try:
             _wait(process, url, Path(name) / "log")
             yield url
         finally:
-            process.send_signal(signal.SIGINT)  # ends sessions, then itself
-            process.wait(_SECONDS)
+            process.communicate(timeout=_SECONDS)
 
 
 def _user() -> dict[str, Any]:

@@ -33,10 +33,27 @@ with open_store(url) as store:
         print(n, flush=True)
 """
 
+BULK = """
+import sys
+from auditor.model import Account, Post
+from auditor.store import open_store
+url = sys.argv[1]
+with open_store(url) as store:
+    for n in range(1000):
+        ids = [f"{n:04d}-{k:04d}" for k in range(500)]
+        store.save_accounts(Account(platform="w", account_id=name, name="n") for name in ids)
+        store.save_posts(Post(platform="w", account_id=x, post_id="p", text="t" * 300) for x in ids)
+        print(n, flush=True)
+"""
+
 
 def writer(url: str, name: str, number: int) -> subprocess.Popen[bytes]:
+    return started(WRITER, url, name, str(number))
+
+
+def started(code: str, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", WRITER, url, name, str(number)],
+        [sys.executable, "-c", code, *words],
         env={"PYTHONPATH": str(Path(__file__).parents[2])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -61,9 +78,8 @@ def test_two_writers_at_once_lose_nothing(url: str) -> None:
     assert (changes.count("a"), changes.count("b")) == (59, 59)
 
 
-@pytest.mark.parametrize("seen", [0, 7, 23])
-def test_a_killed_writer_leaves_every_item_that_it_reported(url: str, seen: int) -> None:
-    process = writer(url, "a", 100_000)
+def killed(process: subprocess.Popen[bytes], seen: int) -> int:
+    """Kill a writer once it has reported ``seen``; the last that it reported."""
     assert process.stdout is not None
     reported = -1
     while reported < seen:
@@ -72,7 +88,26 @@ def test_a_killed_writer_leaves_every_item_that_it_reported(url: str, seen: int)
         reported = int(process.stdout.readline())
     os.kill(process.pid, signal.SIGKILL)
     rest, _ = process.communicate(timeout=60)
-    reported = max([reported, *(int(number) for number in rest.split())])
+    return max([reported, *(int(number) for number in rest.split())])
+
+
+@pytest.mark.parametrize("seen", [0, 2, 5])
+def test_a_writer_killed_in_bulk_leaves_whole_calls_and_every_one_that_it_reported(
+    url: str, seen: int
+) -> None:
+    reported = killed(started(BULK, url), seen)
+    with open_store(url) as store:
+        accounts = [account.account_id for account in store.list_accounts()]
+        posts = [post.account_id for post in store.list_posts()]
+        assert len(accounts) % 500 == len(posts) % 500 == 0
+        assert (reported + 1) * 500 <= len(posts) <= len(accounts) <= (reported + 2) * 500
+        assert accounts[: len(posts)] == posts
+        assert store.save_account(Account(platform="w", account_id="new", name="after"))
+
+
+@pytest.mark.parametrize("seen", [0, 7, 23])
+def test_a_killed_writer_leaves_every_item_that_it_reported(url: str, seen: int) -> None:
+    reported = killed(writer(url, "a", 100_000), seen)
     with open_store(url) as store:
         posts = [int(post.post_id) for post in store.list_posts()]
         (account,) = [row for row in store.list_accounts() if row.account_id == "a"]
