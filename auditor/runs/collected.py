@@ -14,7 +14,7 @@ from auditor.reports import Unflagged
 from auditor.rules import Compiled
 from auditor.rules.gaps import profile_gaps
 from auditor.runs.facts import PROFILE_FIELDS, missing_names
-from auditor.runs.judging import ACCOUNTS, CLUSTERS, FINDINGS
+from auditor.runs.judging import ACCOUNTS, CLUSTERS, FINDINGS, Judged
 from auditor.runs.tables import Tables
 from auditor.runs.tasks import read_result
 from auditor.runs.work import read_values
@@ -43,24 +43,17 @@ _COUNTS = """
 
 
 @dataclass
-class Collected:
+class Collected(Judged):
     """All parts together; findings are held, other accounts are read when they are written.
 
     ``unflagged`` counts the accounts without a finding.
     """
 
-    findings: list[Finding] = field(default_factory=list)
-    clusters: list[ClusterRow] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     flagged: list[AccountRow] = field(default_factory=list)
     unflagged: Unflagged = field(default_factory=Unflagged)
     counts: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
-    fired: Counter[str] = field(default_factory=Counter)
-    silenced: Counter[str] = field(default_factory=Counter)
-    open: Counter[str] = field(default_factory=Counter)
-    gaps: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    failures: list[str] = field(default_factory=list)
 
 
 class Sleepers:

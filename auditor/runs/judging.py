@@ -45,18 +45,24 @@ TOGETHER = 256
 
 
 @dataclass
-class PartResult:
-    """The rows of one part and what was counted on the way."""
+class Judged:
+    """What judging gave: findings, rows of clusters.csv, and counts of rules by id."""
 
     findings: list[Finding] = field(default_factory=list)
-    accounts: list[AccountRow] = field(default_factory=list)
     clusters: list[ClusterRow] = field(default_factory=list)
     fired: Counter[str] = field(default_factory=Counter)
     silenced: Counter[str] = field(default_factory=Counter)
     open: Counter[str] = field(default_factory=Counter)
     gaps: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    posts: int = 0
     failures: list[str] = field(default_factory=list)
+
+
+@dataclass
+class PartJudged(Judged):
+    """What one part gave, with the row of each of its accounts."""
+
+    accounts: list[AccountRow] = field(default_factory=list)
+    posts: int = 0
 
 
 def judging_tasks(directory: Path, owners: pa.Table, fetched: Sequence[Path]) -> tuple[Path, ...]:
@@ -120,9 +126,9 @@ def _settled(rejection: Rejection) -> None:
     raise AssertionError(f"rows with one key were settled before: {rejection}")
 
 
-def judge_columns(compiled: Compiled, columns: Columns, now: datetime) -> PartResult:
+def judge_columns(compiled: Compiled, columns: Columns, now: datetime) -> PartJudged:
     """Judge every account of ``columns``, in their order."""
-    result = PartResult(posts=columns.posts.num_rows)
+    result = PartJudged(posts=columns.posts.num_rows)
     everyone = dossiers_of(columns)
     while some := list(islice(everyone, TOGETHER)):
         names = known_names(compiled, some)
@@ -132,7 +138,7 @@ def judge_columns(compiled: Compiled, columns: Columns, now: datetime) -> PartRe
 
 
 def _judge(
-    compiled: Compiled, given: Dossier, now: datetime, names: KnownNames, result: PartResult
+    compiled: Compiled, given: Dossier, now: datetime, names: KnownNames, result: PartJudged
 ) -> None:
     try:
         judged = evaluate(compiled, given, now, names)
