@@ -31,10 +31,6 @@ def main() -> int:
     parser.add_argument("--large", action="store_true", help="ten million posts as well")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument(
-        "--copies-off", default="--no-copies", metavar="WORDS",
-        help="words of the command line that leave copies across accounts out",
-    )  # fmt: skip
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--no-extras", action="store_true", help="no more rules, no more names")
     parser.add_argument("--keep", type=Path, help="keep datasets and runs here for the next time")
@@ -50,10 +46,7 @@ def main() -> int:
         if words.check:
             return check(home)
         sizes = (*words.sizes, LARGE) if words.large else tuple(words.sizes)
-        plan = Plan(
-            sizes, words.rounds, words.workers, not words.no_peers, not words.no_extras,
-            tuple(words.copies_off.split()),
-        )  # fmt: skip
+        plan = Plan(sizes, words.rounds, words.workers, not words.no_peers, not words.no_extras)
         told = Suite(home, plan).run()
     text = json.dumps(told, ensure_ascii=False, indent=1)
     words.json.write_text(text + "\n", encoding="utf-8")

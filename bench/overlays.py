@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from auditor.config import rulesets_directory
 from auditor.references import SHIPPED, load_references
 from bench.bodies import listed, widened
 
-COPY_DETECTORS = frozenset({"copied_across", "shared_text", "copies_across", "copy_cluster"})
-"""Detectors whose rules compare posts of different accounts."""
-
 _WORDS = 5
-
-
-def copy_rules() -> list[str]:
-    """Return the ids of the shipped rules on copies across accounts."""
-    return sorted(rule["id"] for rule in _rules() if _is_of_copies(rule))
-
-
-def write_without(directory: Path, rule_ids: Iterable[str]) -> Path:
-    """Write an overlay that switches these rules off."""
-    wanted = set(rule_ids)
-    for rule in _rules():
-        if rule["id"] in wanted:
-            _write(directory / "rules" / f"{rule['id']}.yml", {**rule, "status": "retired"})
-    return directory
 
 
 def write_lexical(directory: Path, count: int, persons: Sequence[str]) -> Path:
@@ -91,15 +73,6 @@ def _lexical(name: str, word: str) -> dict[str, Any]:
             {"case": "a greeting", "hit": False, "posts": [{"text": "早安"}]},
         ],
     }
-
-
-def _rules() -> list[dict[str, Any]]:
-    paths = sorted((rulesets_directory() / "rules").glob("*.yml"))
-    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths]
-
-
-def _is_of_copies(rule: dict[str, Any]) -> bool:
-    return any(step.get("use") in COPY_DETECTORS for step in rule["find"])
 
 
 def _write(path: Path, rule: dict[str, Any]) -> None:

@@ -20,12 +20,15 @@ from bench.bodies import listed
 from bench.clauses import Words
 from bench.generate import write_dataset
 from bench.measure import Cost, run_module
-from bench.overlays import copy_rules, write_lexical, write_references, write_without
+from bench.overlays import write_lexical, write_references
 from bench.platform import Shape
 from bench.textpeers import Peer, peers
 from bench.truth import compared
 
 NOW = "2026-11-21T08:00:00+08:00"
+LOCAL = ("--no-copies",)
+"""Words that leave copies across accounts out."""
+
 MORE_RULES = 50
 MORE_REFERENCES = 100_000
 
@@ -34,18 +37,13 @@ _SMALL = 100_000
 
 
 class Plan(NamedTuple):
-    """What is measured; ``sizes`` are numbers of posts, a twentieth of them accounts.
-
-    ``copies_off`` are words of the command line that leave copies across accounts out, where that
-    is not a matter of rules.
-    """
+    """What is measured; ``sizes`` are numbers of posts, a twentieth of them accounts."""
 
     sizes: tuple[int, ...] = (10_000, 100_000, 250_000, 1_000_000)
     rounds: int = 3
     workers: int = 2
     peers: bool = True
     extras: bool = True
-    copies_off: tuple[str, ...] = ("--no-copies",)
 
 
 class Way(NamedTuple):
@@ -86,36 +84,25 @@ class Suite:
                 self._peers(sizes[-1])
         return self._told(sizes[-1], ways)
 
-    @property
-    def _copies(self) -> bool:
-        """Whether copies across accounts can be left out, so that both can be measured."""
-        return bool(self.plan.copies_off or copy_rules())
-
     def _everywhere(self) -> int:
         """Return how many of the ways are measured at every size: local, everything, workers."""
-        return 1 + self._copies + (self.plan.workers > 1)
+        return 2 + (self.plan.workers > 1)
 
     def _ways(self) -> Iterator[Way]:
-        rules = copy_rules()
-        off = self.home / "without-copies"
-        local = ("--rules", str(write_without(off, rules))) if rules else ()
-        local += self.plan.copies_off
-        yield Way("local", "all rules but those on copies across accounts", 1, local)
-        if self._copies:
-            yield Way("all", "everything, copies included")
+        yield Way("local", "all rules but copies across accounts", 1, LOCAL)
+        yield Way("all", "everything, copies included")
         if (workers := self.plan.workers) > 1:
-            yield Way("workers", f"as the first, {workers} workers", workers, local)
+            yield Way("workers", f"as the first, {workers} workers", workers, LOCAL)
         if not self.plan.extras:
             return
         dice = Shape(1, 1).dice
         persons = Words.read(dice, ["榕城"], ["榕城"]).slots["person"]
         words = write_lexical(self.home / "more-rules", MORE_RULES, persons)
-        write_without(words, rules)
-        laid = ("--rules", str(words), *self.plan.copies_off)
+        laid = (*LOCAL, "--rules", str(words))
         yield Way("rules", f"{MORE_RULES} more lexical rules", 1, laid)
         lists = write_references(self.home / "more-references", MORE_REFERENCES)
         what = f"{MORE_REFERENCES:,} names to compare with"
-        yield Way("references", what, 1, (*local, "--references", str(lists)))
+        yield Way("references", what, 1, (*LOCAL, "--references", str(lists)))
 
     def dataset(self, size: int) -> Path:
         """Return where the dataset of a size stands; 0 is one of two posts."""

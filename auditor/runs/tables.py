@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -73,15 +74,17 @@ def open_tables(
     Raises:
         OutputError: the disk is full.
     """
-    path = work / "tables.duckdb"
-    path.unlink(missing_ok=True)
-    with _told(str(path)):
+    directory = work / "tables"
+    # A killed run leaves a database and its log, which another database must not take for its own.
+    shutil.rmtree(directory, ignore_errors=True)
+    with _told(str(directory)):
+        directory.mkdir()
         connection = duckdb.connect(
-            str(path),
+            str(directory / "tables.duckdb"),
             config={
                 "memory_limit": f"{memory_mib}MiB",
                 "threads": workers,
-                "temp_directory": str(work / "spill"),
+                "temp_directory": str(directory / "spill"),
                 "preserve_insertion_order": False,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
@@ -101,6 +104,6 @@ def open_tables(
 def _told(what: str) -> Iterator[None]:
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         line = str(error).splitlines()[0]
         raise OutputError(f"the global stage failed ({line})", what[:60].strip()) from error

@@ -74,7 +74,8 @@ def _engine(url: URL, where: str) -> Engine:
             url, hide_parameters=True, json_serializer=_compact, pool_pre_ping=True
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
-        raise UsageError(f"needs a driver that is not installed ({error})", where) from error
+        hint = "; pip install 'auditor[postgres]'" if url.get_backend_name() == "postgresql" else ""
+        raise UsageError(f"needs a driver that is not installed ({error}){hint}", where) from error
 
 
 def _compact(value: object) -> str:

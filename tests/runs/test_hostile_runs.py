@@ -90,6 +90,19 @@ def test_a_resumed_run_says_the_same_of_its_input(
     assert not list(request.out.glob(".*"))
 
 
+def test_what_a_killed_run_left_of_its_tables_is_not_read(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = audit(request_for(dataset, tmp_path / "whole"))
+    request = request_for(dataset, tmp_path / "resumed")
+    interrupted(request, monkeypatch)
+    left = request.out / WORK / "tables"
+    left.mkdir(exist_ok=True)
+    for name in ("tables.duckdb", "tables.duckdb.wal"):
+        (left / name).write_bytes(b"half a page" * 400)
+    assert audit(request).counts == whole.counts
+
+
 def test_a_run_is_not_resumed_over_another_input(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

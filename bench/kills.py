@@ -1,0 +1,76 @@
+"""``python -m bench.kills DIR``: a run killed at random moments ends byte for byte the same.
+
+Each run is killed up to twice (kill -9 of all its processes), then resumed to its end; its tables
+are held against those of a run that was left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from hashlib import sha256
+from pathlib import Path
+
+from bench.suite import NOW
+
+_RUNS = 10
+_KILLS = 2
+
+
+def command(dataset: Path, out: Path) -> list[str]:
+    """Return the words of a run with two workers."""
+    words = ["audit", str(dataset), "--out", str(out), "--run-id", "kills", "--workers", "2"]
+    return [sys.executable, "-m", "auditor", *words, "--quiet", "--now", NOW]
+
+
+def digests(run: Path) -> dict[str, str]:
+    """Return the SHA-256 of every table of a run."""
+    tables = [path for path in run.iterdir() if path.suffix in (".csv", ".jsonl")]
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in tables}
+
+
+def killed(words: list[str], seconds: float) -> bool:
+    """Begin a run and kill it after so many seconds; whether it was still running then."""
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, start_new_session=True) as process:
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return True
+    return False
+
+
+def main() -> int:
+    """Kill and compare; 1 when a table differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--seed", type=int, default=7)
+    words = parser.parse_args()
+    chance = random.Random(words.seed)
+    with tempfile.TemporaryDirectory() as name:
+        alone = Path(name) / "alone"
+        started = time.monotonic()
+        subprocess.run(command(words.dataset, alone), stdout=subprocess.DEVNULL, check=True)
+        whole, expected = time.monotonic() - started, digests(alone)
+        kills = differ = 0
+        for number in range(_RUNS):
+            out = Path(name) / str(number)
+            for _ in range(_KILLS):
+                if not killed(command(words.dataset, out), chance.uniform(0.3, whole)):
+                    break
+                kills += 1
+            if not (out / "run.json").exists():
+                subprocess.run(command(words.dataset, out), stdout=subprocess.DEVNULL, check=True)
+            differ += digests(out) != expected
+    print(f"{_RUNS} runs, {kills} kills, {differ} runs with another table")
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
