@@ -200,7 +200,7 @@ def test_the_program_without_the_driver_says_what_is_missing(
     url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
-    with pytest.raises(
+    with pytest.raises(UsageError, match=r"not installed.*auditor\[postgres\]"):
         UsageError, match=r"needs a driver that is not installed.*auditor\[postgres\]"
     ):
         open_store(url)
