@@ -13,11 +13,11 @@ DOLLARS_A_CORE_HOUR = 0.05
 """An assumption: an ordinary virtual core with 4 GiB, on demand, in a public cloud."""
 
 NIGHT_HOURS = 4
-FACT_BYTES = 72
-"""A post's narrow facts: two hashed ids, digest 16, time 8, place 12, flags 4, lengths 16."""
+FACT_BYTES = 50
+"""A post's narrow facts as compressed Parquet (measured on a million generated posts)."""
 
-KEY_BYTES = 8 * (8 + 8)
-"""A post's copy keys: eight bands, each a key of 8 and the row it leads to."""
+KEY_BYTES = 67
+"""A post's sketch likewise: 130 bytes, and 52 in a hundred posts are long enough for one."""
 
 _SIZES = (10**7, 10**8, 10**9, 10**10)
 

@@ -201,6 +201,4 @@ def test_the_program_without_the_driver_says_what_is_missing(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
     with pytest.raises(UsageError, match=r"not installed.*auditor\[postgres\]"):
-        UsageError, match=r"needs a driver that is not installed.*auditor\[postgres\]"
-    ):
         open_store(url)
