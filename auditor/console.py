@@ -77,8 +77,11 @@ class Screen:
         if self.quiet:
             yield no_progress
         elif self.console.is_terminal:
-            with _bars(self.console) as bars:
+            bars = _bars(self.console)
+            try:
                 yield _bar_function(bars)
+            finally:
+                bars.stop()
         else:
             yield _Lines(self)
 
@@ -127,6 +130,8 @@ def _bar_function(bars: Progress) -> ProgressFunction:
 
     def show(stage: str, done: int, total: int) -> None:
         """Move the bar of a stage, which appears with its first step."""
+        # Not begun before: its thread would stand in the way of forking workers (runs.pool).
+        bars.start()
         if stage not in tasks:
             tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
         bars.update(tasks[stage], completed=done, total=total)

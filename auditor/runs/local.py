@@ -52,10 +52,11 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
     started = datetime.now(UTC)
     stages = Stages(progress)
     # Looked at before the rules are compiled: a wrong path is told at once.
-    open_source(request)
+    open_source(request).close()
     with stages.measured("compile"):
         compiled = set_up(request)
-    with locked(request.out), Workers(set_up, (request,), request.workers) as workers:
+    # Before there are threads, a lock or a table: forked workers have the rules, nothing else.
+    with Workers(set_up, (request,), request.workers) as workers, locked(request.out):
         work, resumed = open_work(request.out, identity(request, compiled))
         if resumed:
             log.info("resuming the unfinished run in %s", request.out)

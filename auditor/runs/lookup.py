@@ -20,7 +20,10 @@ def find_dossier(request: AuditRequest, account: str) -> Dossier:
         UsageError: the input has no such account.
     """
     source = open_source(request)
-    own = {kind: _rows_of(source, kind, account) for kind in KINDS}
+    try:
+        own = {kind: _rows_of(source, kind, account) for kind in KINDS}
+    finally:
+        source.close()
     if not any(table.num_rows for table in own.values()):
         raise UsageError("no such account in the input; write it as platform:id", account)
     columns = columns_of(own["accounts"], own["posts"], own["changes"], _passed_over)

@@ -6,17 +6,20 @@ A ProcessPoolExecutor says at once that a worker was killed; a ``multiprocessing
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from auditor.errors import AuditorError
 
@@ -28,10 +31,11 @@ Setup = Callable[..., object]
 
 
 class Workers:
-    """``count`` processes that stay for all stages of a run, begun when there is work for two.
+    """``count`` processes that stay for all stages of a run.
 
     ``setup(*arguments)`` prepares each, and this process when it works itself: with one worker, or
-    one task.
+    one task. Processes are forked at once where that is safe, and have what this process has
+    prepared by then; elsewhere they are spawned when there is work for two.
     """
 
     def __init__(self, setup: Setup, arguments: tuple[object, ...], count: int) -> None:
@@ -42,6 +46,8 @@ class Workers:
         self._breaks = 0
 
     def __enter__(self) -> Self:
+        if self._count > 1 and may_fork():
+            self._pool = self._forked()
         return self
 
     def __exit__(
@@ -91,19 +97,42 @@ class Workers:
                 future.result()
                 yield path
 
-    def _started(self) -> ProcessPoolExecutor:
-        # Workers start fresh: a fork would copy the threads' locks of the Arrow library.
+    def _started(self, way: Literal["fork", "spawn"] = "spawn") -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
             max_workers=self._count,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=multiprocessing.get_context(way),
             initializer=_begin,
             initargs=(self._setup, self._arguments),
         )
+
+    def _forked(self) -> ProcessPoolExecutor:
+        """Fork all processes now: the compiled rules are theirs without being made or sent again.
+
+        A pool that broke is begun anew by spawning: by then there are threads.
+        """
+        pool = self._started("fork")
+        # Frozen objects are not touched by the collector, so their pages stay shared.
+        gc.collect()
+        gc.freeze()
+        with warnings.catch_warnings():
+            # Python 3.12 counts the idle threads of OpenBLAS and Arrow too; both look after forks.
+            warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
+            pool.submit(os.getpid).result()
+        gc.unfreeze()
+        return pool
 
     def _stop(self, *, wait_for: bool) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=wait_for, cancel_futures=True)
             self._pool = None
+
+
+def may_fork() -> bool:
+    """Tell whether a fork of this process is safe: on Linux, while no other thread of Python runs.
+
+    Another thread might hold a lock, which nobody would open in the fork.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _begin(setup: Setup, arguments: tuple[object, ...]) -> None:

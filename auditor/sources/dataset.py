@@ -89,6 +89,9 @@ class DatasetSource:
         """Fields beyond the contract seen so far; see ``Source``."""
         return tuple(sorted(set(map(shown_name, self._unknown))))
 
+    def close(self) -> None:
+        """Nothing is held open between files."""
+
 
 def check_kind(directory: Path, kind: Kind, kept: int, faults: Sequence[Rejection]) -> None:
     """Refuse an input of which not one row of a kind can be read.

@@ -151,6 +151,9 @@ class PartSource:
         """None: a part holds the canonical columns only."""
         return ()
 
+    def close(self) -> None:
+        """Nothing is held open between batches."""
+
 
 def read_partition(
     path: Path, reject: Reject, *, part_bytes: int = PART_BYTES

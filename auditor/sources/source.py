@@ -33,3 +33,6 @@ class Source(Protocol):
 
     def unknown_fields(self) -> tuple[str, ...]:
         """Fields beyond the contract seen so far, as ``posts.name``; what they held is dropped."""
+
+    def close(self) -> None:
+        """Let go of what is held open."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,44 @@ def number_of(path: Path) -> int:
 def writes_its_number(path: Path) -> None:
     """Work that tells which process did it."""
     (path / "number").write_text(str(os.getpid()))
+
+
+FORKED = """
+import sys, threading
+from pathlib import Path
+from auditor.runs.pool import Workers
+
+made = []
+
+def prepare() -> None:
+    made.append(len(made))
+
+def tells(path: Path) -> None:
+    path.write_text(f"{len(made)}")
+
+def run(*names: str) -> None:
+    prepare()
+    with Workers(prepare, (), 2) as workers:
+        list(workers.run([Path(name) for name in names], tells))
+
+if __name__ == "__main__":
+    if sys.argv[1] == "beside":
+        held = threading.Event()
+        threading.Thread(target=held.wait, daemon=True).start()
+    run(*sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize(("threads", "prepared"), [("alone", "2"), ("beside", "1")])
+def test_workers_have_what_was_prepared_unless_another_thread_forbids_a_fork(
+    tmp_path: Path, threads: str, prepared: str
+) -> None:
+    script = tmp_path / "forked.py"
+    script.write_text(FORKED)
+    tasks = [tmp_path / str(number) for number in range(4)]
+    subprocess.run(
+        [sys.executable, "-W", "error", str(script), threads, *map(str, tasks)],
+        check=True,
+        timeout=60,
+    )
+    assert [task.read_text() for task in tasks] == [prepared] * 4

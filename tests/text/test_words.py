@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 import tempfile
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from auditor.text import (
     words,
 )
 from auditor.text.tables import read_rows, word_list
+from auditor.text.words import Cut, jieba_cut
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,39 @@ def test_words_cover_the_text(text: str) -> None:
     split = words(text)
     assert "".join(word.text for word in split) == text
     assert all(text[word.start : word.end] == word.text for word in split)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(sorted(word_list("text-words"))),
+            st.sampled_from(
+                ["北京", "律师", "今晚报名", "执业医师", "网信办", "，", " ", "\r\n", "é"]
+            ),
+            st.text("省市医生报师的a1.Ａ１𠮷👩\u200d", max_size=6),
+        ),
+        max_size=12,
+    )
+)
+def test_the_segmenter_at_hand_cuts_as_jieba_does(reference: Cut, parts: list[str]) -> None:
+    text = "".join(parts)
+    assert [tuple(word) for word in words(text)] == list(reference(text))
+
+
+def test_without_a_wheel_the_segmenter_is_jieba(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = import_module("auditor.text.words")
+    monkeypatch.setitem(sys.modules, "rjieba", None)
+    module._cut.cache_clear()
+    try:
+        assert module._cut().func.__self__.__class__.__module__ == "jieba"
+        assert [word.text for word in words("今晚报名")] == ["今晚", "报名"]
+    finally:
+        module._cut.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def reference() -> Cut:
+    return jieba_cut()
 
 
 @pytest.mark.parametrize(
