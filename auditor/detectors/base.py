@@ -285,6 +285,9 @@ class Detector(Value):
     provides: ClassVar[frozenset[str]] = frozenset()
     """Names that ``facts`` of its hits fill in templates."""
 
+    words_alone: ClassVar[bool] = False
+    """Whether the words of the subject alone decide: no clock, no other row of the dossier."""
+
     guard: str = Field(default="", pattern=r"^(G-[A-Z]+)?$")
 
     def anchor(self) -> Anchor:
@@ -310,6 +313,10 @@ class Detector(Value):
 
     def reads_posts(self) -> int:
         """Return how many of the account's last posts the step reads, whether they woke or not."""
+        return 0
+
+    def fewest_posts(self) -> int:
+        """Return how many posts an account must have for a step that reads the last ones."""
         return 0
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:

@@ -47,6 +47,9 @@ class RepeatedText(Detector):
         if not self._equal and alike is not None and alike < self.min_posts:
             return []
         posts = view.dossier.posts
+        # A content is never longer than its text: most accounts are told from that.
+        if sum(len(post.text) >= self.min_characters for post in posts) < self.min_posts:
+            return []
         texts = view.kept(("content of own posts",), lambda: _contents(posts))
         long = {at: text for at, text in texts.items() if len(text) >= self.min_characters}
         repeated = [

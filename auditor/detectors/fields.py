@@ -108,6 +108,10 @@ class FieldShare(Detector):
         """The last posts are counted whether they woke or not."""
         return self.last
 
+    def fewest_posts(self) -> int:
+        """Of fewer posts no share is told."""
+        return self.min_posts
+
     def anchor(self) -> Anchor:
         """A term of a field stands in a post; the step follows one that finds a title."""
         return Anchor("lexicon", ("text", "title"), lexicon_ids(self._words()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,8 @@ from auditor.text import Scanner
 Language = Literal["zh", "en"]
 
 POST_FIELDS = ("text", "title")
+PROFILE = frozenset(Account.model_fields)
+"""The fields of a profile, texts and others."""
 
 
 FirstStep = tuple[Each, int]
@@ -32,12 +35,14 @@ FirstStep = tuple[Each, int]
 class Recent:
     """Which accounts are judged with their last posts, sleeping ones too, and with how many.
 
-    ``count`` is the most that a step of any rule reads (0: none does). ``lexicons`` maps a field,
-    of profile or post, to the word lists without which no such rule can fire; ``always`` says that
-    there is one for which no list tells it, so that every account that wakes is read.
+    ``count`` is the most that a step of any rule reads (0: none does), of accounts that have
+    ``fewest`` posts or more. ``lexicons`` maps a field, of profile or post, to the word lists
+    without which no such rule can fire; ``always`` says that there is one for which no list tells
+    it, so that every account that wakes is read.
     """
 
     count: int = 0
+    fewest: int = 0
     lexicons: Mapping[str, frozenset[str]] = field(default_factory=dict)
     always: bool = False
 
@@ -150,6 +155,15 @@ class Compiled:
         return {each: tuple(steps) for each, steps in found.items()}
 
     @cached_property
+    def before_posts(self) -> frozenset[tuple[Step, ...]]:
+        """The steps that find something in a profile before a rule reads an account's last posts.
+
+        Of each rule that does, in their order; empty where it reads posts first.
+        """
+        reading = (rule for rule in self.rules if any(step.reads_posts() for step in rule.steps))
+        return frozenset(tuple(takewhile(_asks_profile, rule.find)) for rule in reading)
+
+    @cached_property
     def order(self) -> tuple[tuple[Rule, FirstStep], ...]:
         """The rules in force, by id, each with its first step."""
         firsts = [(one.each, self.firsts[one.each].index(one.find[0])) for one in self.rules]
@@ -211,21 +225,28 @@ def compile_ruleset(
     return Compiled(ruleset, resources, language)
 
 
+def _asks_profile(step: Step) -> bool:
+    """Tell whether the words of a profile alone decide a step."""
+    return step.words_alone and PROFILE.issuperset(step.anchor().fields)
+
+
 def recent_plan(rules: Sequence[Rule]) -> Recent:
     """Return whose last posts the rules read: any step of ``find`` is a necessary condition."""
     count, always = 0, False
+    fewest: list[int] = []
     lexicons: dict[str, frozenset[str]] = {}
     for rule in rules:
         reads = max(step.reads_posts() for step in rule.steps)
         count = max(count, reads)
         if not reads:
             continue
+        fewest.append(min(step.fewest_posts() for step in rule.steps if step.reads_posts()))
         anchors = [step.anchor() for step in rule.find]
         first = next((anchor for anchor in anchors if anchor.kind == "lexicon"), None)
         always = always or first is None
         for name in first.fields if first else ():
             lexicons[name] = lexicons.get(name, frozenset()) | (first.lexicons if first else set())
-    return Recent(count, lexicons, always)
+    return Recent(count, min(fewest, default=0), lexicons, always)
 
 
 def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:

@@ -5,18 +5,24 @@ A row that sleeps costs a few operations of numpy a character and no value of Py
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from auditor.detectors import Match, Missing, Step, Subject, View
+from auditor.model import Account, Dossier
 from auditor.rules.blobs import Column, folded_blobs
 from auditor.rules.compile import Compiled
 from auditor.text import FoldedBlob, holds_identifier, may_hold_identifiers
 
 Flags = NDArray[np.bool_]
+
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+"""Never asked for by a step that words alone decide."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,30 @@ def screen_profiles(compiled: Compiled, columns: Mapping[str, Column], count: in
         listed = compiled.resources.listed
         screened.wakes[[bool(name) and bool(listed.closed(name)) for name in names]] = True
     return screened
+
+
+def reads_posts(compiled: Compiled, account: Account) -> bool:
+    """Tell whether a rule may read the last posts of an account with such a profile.
+
+    A rule that finds no claim in the profile never comes to the posts: what its steps before them
+    find is asked here, of the few accounts that hold a word of a claim.
+    """
+    view = View(Dossier(account=account), compiled.resources, _NO_TIME)
+    subject = Subject("account", account)
+    return any(_all_find(steps, view, subject) for steps in compiled.before_posts)
+
+
+def _all_find(steps: Iterable[Step], view: View, subject: Subject) -> bool:
+    matches = [Match()]
+    for step in steps:
+        answers = [(match, step.hits(view, subject, match)) for match in matches]
+        matches = [
+            match.extended(hit)
+            for match, found in answers
+            if not isinstance(found, Missing)
+            for hit in found
+        ]
+    return bool(matches)
 
 
 def _values(column: Column) -> list[str | None]:

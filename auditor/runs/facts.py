@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 from auditor.copies import BANDS, Sketches, digests, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
-from auditor.rules.screen import Screened, screen_blob, screen_profiles
+from auditor.rules.screen import Screened, reads_posts, screen_blob, screen_profiles
 from auditor.sources import Kind
 from auditor.sources.blocks import whole_batch
+from auditor.sources.dossiers import accounts_of
 from auditor.sources.keys import account_keys
 from auditor.text import FoldedBlob, long_contents, text_digests
 
@@ -202,6 +203,9 @@ def account_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) 
     wanted = dict.fromkeys((*PROFILE_TEXTS, "verified", *sorted(compiled.plan.fields)))
     columns = {name: batch.column(name) for name in wanted}
     screened = screen_profiles(compiled, columns, batch.num_rows)
+    some = np.flatnonzero(screened.reads)
+    claims = accounts_of(batch.take(pa.array(some)))
+    screened.reads[some] = [reads_posts(compiled, account) for account in claims]
     return _facts(
         batch,
         slice_number,

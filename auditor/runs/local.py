@@ -68,7 +68,7 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
             raise
         with facts_of(request, work, compiled, seen) as tables:
             seen.rejected += settle(work, tables, intake, workers, stages)
-            parts = judge(request, work, compiled, tables, intake, workers, stages)
+            parts = judge(work, compiled, tables, intake, workers, stages)
             collected = collect(parts, tables, compiled)
             collected.rejected = seen.rejected
             if request.copies:

@@ -27,6 +27,12 @@ from auditor.sources import Kind
 ACCOUNT_BYTES = 1_000
 """What an account counts beside its posts, when accounts are put together to parts."""
 
+PART_BYTES = 4 * 1024 * 1024
+"""Bytes of text that are judged together: some eight times as much memory, work for every process.
+
+No setting changes it, so that a run resumed with other settings has the same parts.
+"""
+
 _KEYS: dict[Kind, str] = {"posts": "account, post_id", "accounts": "account"}
 _LOST = "another row with this key is newer, or as new and different"
 
@@ -118,7 +124,6 @@ def settle(
 
 
 def judge(
-    request: AuditRequest,
     work: Path,
     compiled: Compiled,
     tables: Tables,
@@ -133,9 +138,7 @@ def judge(
     """
     with stages.measured("wake"):
         tables.make(waking(compiled))
-        # A part takes some eight times its bytes of text while it is judged.
-        most_bytes = request.memory_mib * 1024 * 1024 // 8
-        tables.make(statements("parts", most_bytes=most_bytes, account_bytes=ACCOUNT_BYTES))
+        tables.make(statements("parts", most_bytes=PART_BYTES, account_bytes=ACCOUNT_BYTES))
     tasks: list[Path] = []
     for kind in KINDS:
         slices = [each for each in intake.slices if each.kind == kind]

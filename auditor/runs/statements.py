@@ -55,5 +55,6 @@ def waking(compiled: Compiled) -> tuple[Statement, ...]:
             by_change=str(plan.changes).upper(),
             always=str(plan.recent.always).upper(),
             recent=plan.recent.count,
+            fewest=plan.recent.fewest,
         ),
     )

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from auditor.model import Account, Change, Dossier, Post
 from auditor.sources.columns import FETCHED, Columns
+from auditor.sources.schemas import SCHEMAS
 
 _ROWS = 1_024
 """Rows turned into Python values at a time: column by column that costs a quarter of cell by cell,
@@ -33,6 +34,12 @@ def dossiers_of(columns: Columns) -> Iterator[Dossier]:
             posts_seen=int(columns.posts_seen[index]),
             posts_alike=None if alike is None else int(alike[index]),
         )
+
+
+def accounts_of(batch: pa.RecordBatch) -> Iterator[Account]:
+    """Yield the accounts of rows in the form of ``SCHEMAS["accounts"]``, or with more columns."""
+    plain = batch.select(SCHEMAS["accounts"].names)
+    return map(Account.model_validate, _rows(pa.Table.from_batches([plain])))
 
 
 def account_at(columns: Columns, index: int) -> Account:

@@ -43,16 +43,25 @@ def is_about_self(before: str, after: str, *, profile: bool = False) -> bool:
 def may_be_about_self(before: str) -> bool:
     """Tell whether what stands before a phrase can make it its author's; ``False`` is certain.
 
-    ``before`` is folded and may begin anywhere. No clause is looked for and no word weighed: of ten
-    professions that the news name, eight end here for a microsecond each.
+    ``before`` is folded and may begin anywhere. No clause is looked for and no word weighed: most
+    professions that the news and everyday talk name end here for a microsecond or two each.
     """
     near = before[-_reach() :]
     return (
         near.endswith("本")
-        or _pattern("signs").search(near) is not None
+        or (_pattern("signs").search(near) is not None and _may_take_on(near))
         # Any number of signs may stand behind a listed first person, and behind a label's colon.
         or (_LISTED.search(near) is not None and _pattern("listed").search(before) is not None)
         or _is_labelled(before)
+    )
+
+
+def _may_take_on(near: str) -> bool:
+    """Tell whether a first person with its copula, or 作为, may reach the phrase behind."""
+    return (
+        _pattern("copula").search(near) is not None
+        or _pattern("as").search(near) is not None
+        or _ATTACHED.search(near) is not None
     )
 
 

@@ -34,7 +34,7 @@ _YEARS = re.compile(
 
 
 # Of what ``_BYLINE`` and ``_SIGNED`` need, in a folded text; of ``_DOING`` its verb and its length.
-_AUTHOR = re.compile(r"(?:作者|文|撰稿|主讲|主笔|执笔)\s*[:/|]|[—–-]")
+_AUTHOR = re.compile(r"(?:(?:作者|文|撰稿|主讲|主笔|执笔)\s*[:/|]|[—–-]).{0,40}$", re.DOTALL)
 _VERB = re.compile("[做当干]")
 _DONE = 10
 

@@ -63,7 +63,7 @@ FROM (
     ) AS place
   FROM posts p
   JOIN awake a ON p.account = a.account
-  WHERE a.reads
+  WHERE a.reads AND a.seen >= $fewest
 ) ranked
 WHERE place <= $recent
 
