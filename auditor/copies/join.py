@@ -156,14 +156,15 @@ LEFT JOIN {verdicts} AS known
 
 def unknown_pairs(asked: Step) -> Step:
     """Return the step that leaves the pairs whose texts must be compared."""
-    return Step(
-        f"unknown_{asked.name}",
-        f"SELECT left_post, right_post FROM {asked.name} WHERE alike IS NULL",
-    )
+    select = "SELECT left_post, right_post FROM {asked} WHERE alike IS NULL"
+    return Step(f"unknown_{asked.name}", select.format(asked=asked.name))
 
 
 def judged_pairs(asked: Step) -> Step:
-    """Return the step that tells of all pairs; ``compared`` (left_post, right_post, alike) is new."""
+    """Return the step that tells of all pairs; what is new stands in ``compared``.
+
+    Columns of ``compared``: left_post, right_post (BIGINT), alike (BOOLEAN).
+    """
     select = """
 SELECT first_high, first_low, second_high, second_low, asked.left_post, asked.right_post,
   coalesce(asked.alike, compared.alike) AS alike
@@ -172,6 +173,12 @@ LEFT JOIN compared
   ON compared.left_post = asked.left_post AND compared.right_post = asked.right_post
 """
     return Step(f"judged_{asked.name}", select.format(asked=asked.name))
+
+
+def alike_of(judged: Step) -> str:
+    """Return the query for the pairs that are alike."""
+    query = "SELECT left_post, right_post FROM {judged} WHERE alike"
+    return query.format(judged=judged.name)
 
 
 WANTED_TEXTS: Final = Step("wanted_texts", "SELECT DISTINCT post FROM contents")

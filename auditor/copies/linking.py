@@ -14,6 +14,7 @@ from auditor.copies.join import (
     HUBS,
     NEIGHBOURS,
     Step,
+    alike_of,
     asked_pairs,
     judged_pairs,
     texts_of,
@@ -86,12 +87,15 @@ def link_again(
         judged = judged_pairs(asked)
         run_steps(connection, [judged])
         told.append(judged)
-        rows = connection.execute(f"SELECT left_post, right_post FROM {judged.name} WHERE alike")
-        columns = rows.fetchnumpy()
-        known = np.column_stack((columns["left_post"], columns["right_post"]))
-        alike = np.concatenate((alike, known.astype(np.int64)))
+        alike = np.concatenate((alike, _known(connection, judged)))
         _keep(connection, components(alike[:, 0], alike[:, 1]))
     return tuple(told)
+
+
+def _known(connection: Connection, judged: Step) -> Numbers:
+    columns = connection.execute(alike_of(judged)).fetchnumpy()
+    found: Numbers = np.column_stack((columns["left_post"], columns["right_post"]))
+    return found.astype(np.int64)
 
 
 def _alike(connection: Connection, pairs: Step, least_likeness: float) -> Numbers:
@@ -133,5 +137,5 @@ def _keep(connection: Connection, labels: Labels) -> None:
 
 def _show(connection: Connection, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
     connection.register("given_columns", columns)
-    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given_columns")
+    run_steps(connection, [Step(name, "SELECT * FROM given_columns")])
     connection.unregister("given_columns")

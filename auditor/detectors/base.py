@@ -181,9 +181,9 @@ class Match:
 class View:
     """One dossier as detectors see it: texts are folded and scanned once and kept.
 
-    ``clock`` is the time of the run; detectors ask for it by ``now``, ``now_beside`` or ``elapsed``,
-    so that it is known until when their answers hold (``until``). ``known_names`` are answers of the name index that
-    were asked for many dossiers at once.
+    ``clock`` is the time of the run; detectors ask for it by ``now``, ``now_beside`` or
+    ``elapsed``, so that it is known until when their answers hold (``until``). ``known_names`` are
+    answers of the name index that were asked for many dossiers at once.
     """
 
     dossier: Dossier

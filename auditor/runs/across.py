@@ -41,6 +41,12 @@ from auditor.runs.worker import copied_task, text_task
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MEMBERS = "FROM beside_firsts ORDER BY cluster, post_key"
 
+_PAIRED = """
+    SELECT p.slice, p.line FROM posts p JOIN (
+      SELECT left_post AS post FROM {pairs} UNION SELECT right_post FROM {pairs}
+    ) w ON w.post = p.post
+"""
+
 Group = tuple[int, list[ClusterRow]]
 """The number of a group, of tonight, and its rows; none when it is left out."""
 
@@ -77,9 +83,10 @@ class Across:
         members: tuple[Statement, ...]
         with stages.measured("link"):
             tables.make((CONTENTS,))
-        wanted, *members, beside = statements("copied")
+        wanted, wanted_members, beside = statements("copied")
         if self._kept is None:
             self._link(wanted)
+            members = (wanted_members,)
         else:
             self._link_again(self._kept)
             members = statements("groups")
@@ -110,16 +117,10 @@ class Across:
         read_known(kept, self._tables)
         with self._stages.measured("link"):
             steps = self._tables.link_again(limits().least_likeness, self._unknown_texts)
-            columns = ", ".join(PAIRS.names)
-            asked = " UNION ".join(f"SELECT {columns} FROM {step.name}" for step in steps)
-            self._tables.make((("asked_pairs", asked),))
+            self._tables.make((("asked_pairs", " UNION ".join(map(_verdicts, steps))),))
 
     def _unknown_texts(self, pairs: Step) -> str:
-        query = f"""
-            SELECT p.slice, p.line FROM posts p JOIN (
-              SELECT left_post AS post FROM {pairs.name} UNION SELECT right_post FROM {pairs.name}
-            ) w ON w.post = p.post
-        """
+        query = _PAIRED.format(pairs=pairs.name)
         return self._read_texts(f"texts_{pairs.name}", query)
 
     def _read_texts(self, name: str, query: str) -> str:
@@ -127,6 +128,11 @@ class Across:
         self._stages.run("texts", self._workers, tasks, text_task)
         self._tables.read(name, TEXTS, [path / ROWS for path in tasks])
         return name
+
+
+def _verdicts(pairs: Step) -> str:
+    query = "SELECT {columns} FROM {pairs}"
+    return query.format(columns=", ".join(PAIRS.names), pairs=pairs.name)
 
 
 def _rows(groups: Iterator[Group]) -> Iterator[ClusterRow]:

@@ -130,7 +130,6 @@ def collect(paths: Sequence[Path], tables: Tables, compiled: Compiled, now: date
 
 
 def _seen(findings: Iterable[Finding], at: str) -> Iterator[Finding]:
+    dated = {"first_seen": at, "last_seen": at}
     for finding in findings:
-        if finding.last_seen != at:
-            finding = finding.model_copy(update={"first_seen": at, "last_seen": at})
-        yield finding
+        yield finding if finding.last_seen == at else finding.model_copy(update=dated)

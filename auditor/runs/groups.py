@@ -45,7 +45,8 @@ def _batches(rows: Iterator[ClusterRow]) -> Iterator[pa.RecordBatch]:
             [row.post_id for row in some],
             [row.model_dump_json() for row in some],
         )
-        yield pa.RecordBatch.from_arrays([pa.array(column) for column in columns], GROUP_ROWS.names)
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        yield pa.RecordBatch.from_arrays(arrays, schema=GROUP_ROWS)
 
 
 def ordered_groups(directory: Path, tables: Tables, parts: Sequence[Path]) -> Iterator[ClusterRow]:

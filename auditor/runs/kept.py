@@ -144,8 +144,7 @@ def _taken(directory: Path, beside: Path, identity: dict[str, str]) -> dict[str,
         _fresh(beside)
         for name, sha256 in told["files"].items():
             place_file(manifest.parent / name, beside / name)
-            if digest(beside / name) != sha256:
-                raise ValueError(f"{name} is damaged")
+            _checked(beside / name, sha256)
         bytes.fromhex(told["salt"])
     except OutputError:
         raise
@@ -153,6 +152,11 @@ def _taken(directory: Path, beside: Path, identity: dict[str, str]) -> dict[str,
         log.warning("what is kept in %s is not used: %s; a full run", directory, error)
         return None
     return told
+
+
+def _checked(path: Path, sha256: str) -> None:
+    if digest(path) != sha256:
+        raise ValueError(f"{path.name} is damaged")
 
 
 def _manifest(directory: Path) -> tuple[Path, dict[str, Any]]:

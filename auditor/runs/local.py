@@ -22,7 +22,8 @@ from auditor.runs.groups import ordered_groups
 from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
 from auditor.runs.intake import Progress, input_state, open_source
 from auditor.runs.judging import ACCOUNTS
-from auditor.runs.nights import held_nights, open_nights
+from auditor.runs.kept import Kept
+from auditor.runs.nights import Nights, held_nights, open_nights
 from auditor.runs.outputs import RunRows, write_outputs
 from auditor.runs.pool import Workers
 from auditor.runs.ranking import account_row_order, ranks, row_order
@@ -73,34 +74,62 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
         if resumed:
             log.info("resuming the unfinished run in %s", request.out)
         nights = open_nights(request, compiled, work)
-        kept = nights.kept if nights else None
-        try:
-            intake, seen = read_input(request, work, workers, stages, kept)
-        except UsageError:
-            # Nothing ran: the place stays free for the command as it should have been.
-            remove_work(request.out)
-            raise
-        with facts_of(request, work, compiled, seen) as tables:
-            seen.rejected += settle(work, tables, intake, workers, stages)
-            parts = judge(request, work, compiled, tables, intake, workers, stages, kept)
-            collected = collect(parts, tables, compiled, request.now)
-            collected.rejected = seen.rejected
-            if request.copies:
-                Across(work, tables, intake, workers, stages, kept).write(work / GROUPS)
-            if not collected.counts["accounts"] and not request.allow_empty:
-                remove_work(request.out)
-                raise NothingScannedError(
-                    "no account was found (use --allow-empty if that is right)",
-                    str(request.dataset or request.db),
-                )
-            with stages.measured("keep"):
-                following = nights.gather(work, intake, tables, parts) if nights else None
-            with stages.measured("write"):
-                run = Gathered(request, compiled, seen, collected, parts, tables, work)
-                summary = finish(run, started, stages)
-        if following is not None:
-            following.replace()
+        running = Running(request, compiled, work, workers, stages, nights)
+        summary = carry_out(running, started)
         remove_work(request.out)
+    return summary
+
+
+@dataclass(frozen=True)
+class Running:
+    """What all stages of one run need."""
+
+    request: AuditRequest
+    compiled: Compiled
+    work: Path
+    workers: Workers
+    stages: Stages
+    nights: Nights | None
+
+    @property
+    def kept(self) -> Kept | None:
+        """What an earlier night left, where that is asked for."""
+        return self.nights.kept if self.nights else None
+
+
+def carry_out(run: Running, started: datetime) -> AuditSummary:
+    """Do all stages and write the run directory; then let the next night find what was made."""
+    request, compiled, work = run.request, run.compiled, run.work
+    workers, stages = run.workers, run.stages
+    following = None
+    try:
+        intake, seen = read_input(request, work, workers, stages, run.kept)
+    except UsageError:
+        # Nothing ran: the place stays free for the command as it should have been.
+        remove_work(request.out)
+        raise
+    with facts_of(request, work, compiled, seen) as tables:
+        seen.rejected += settle(work, tables, intake, workers, stages)
+        parts = judge(request, work, compiled, tables, intake, workers, stages, run.kept)
+        collected = collect(parts, tables, compiled, request.now)
+        collected.rejected = seen.rejected
+        if request.copies:
+            Across(work, tables, intake, workers, stages, run.kept).write(work / GROUPS)
+        if not collected.counts["accounts"] and not request.allow_empty:
+            remove_work(request.out)
+            raise NothingScannedError(
+                "no account was found (use --allow-empty if that is right)",
+                str(request.dataset or request.db),
+            )
+        if run.nights:
+            collected.counts.update(run.nights.counts(seen, tables))
+            with stages.measured("keep"):
+                following = run.nights.gather(work, intake, tables, parts)
+        with stages.measured("write"):
+            rows = Gathered(request, compiled, seen, collected, parts, tables, work)
+            summary = finish(rows, started, stages)
+    if following is not None:
+        following.replace()
     return summary
 
 

@@ -16,8 +16,18 @@ from auditor.runs.kept import Kept, Next, locked_kept, take
 from auditor.runs.knowngroups import keep_known
 from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import keep_readings, keep_screens
+from auditor.runs.screening import Screened
 from auditor.runs.tables import Tables
 from auditor.runs.told import keep_told
+
+_COUNTS = """
+    SELECT (SELECT count(*) FROM unchanged) AS reused_accounts,
+      (SELECT count(*) FROM changed_awake) AS judged_accounts
+"""
+_GROUPS = """
+    SELECT (SELECT count(*) FROM known_groups) AS reused_groups,
+      (SELECT count(*) FROM new_groups) AS new_groups
+"""
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +40,15 @@ class Nights:
     directory: Path
     kept: Kept
     state: str
+
+    def counts(self, seen: Screened, tables: Tables) -> dict[str, int]:
+        """Return how much was found as it was, for run.json; reads the tables of the run."""
+        (row,) = tables.rows(_COUNTS).to_pylist()
+        found = {"reused_slices": seen.reused, **row}
+        if self.request.copies:
+            (groups,) = tables.rows(_GROUPS).to_pylist()
+            found |= groups
+        return found
 
     def gather(
         self, work: Path, intake: Intake, tables: Tables, parts: Sequence[Path]

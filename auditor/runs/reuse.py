@@ -141,7 +141,7 @@ def _renumber(path: Path, number: int) -> None:
         if name == "post":
             lines = table.column(name).to_numpy() & ((np.int64(1) << LINE_BITS) - 1)
             made = pa.array((np.int64(number) << np.int64(LINE_BITS)) + lines)
-        table = table.set_column(place, table.schema.field(name), made)
+        table = table.set_column(place, name, made)
     path.unlink()
     write_parquet(path, table.schema, table.to_batches())
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from auditor.sources import SCHEMAS, Kind
 
-ROW = pa.field("row", pa.int64())
+ROW = ("row", pa.int64())
 """The column that holds the number, in the facts of a run that keeps them."""
 
 HASHED = frozenset({"account_facts", "change_facts", "post_facts"})
@@ -28,7 +28,13 @@ Parts = tuple[list[pa.Array], list[pa.Array]]
 
 def with_row(table: str, schema: pa.Schema) -> pa.Schema:
     """Return the columns of a table of facts in a run that keeps them."""
-    return schema.append(ROW) if table in HASHED else schema
+    return pa.schema([*schema, ROW]) if table in HASHED else schema
+
+
+def with_hashes(table: str, rows: pa.RecordBatch, hashes: pa.Array) -> pa.RecordBatch:
+    """Return the rows of a table of facts with the numbers of the rows they were made of."""
+    columns = [rows.column(name) for name in rows.schema.names]
+    return pa.RecordBatch.from_arrays([*columns, hashes], schema=with_row(table, rows.schema))
 
 
 def row_hashes(batch: pa.RecordBatch, kind: Kind, key: bytes) -> pa.Array:
@@ -54,8 +60,9 @@ def row_hashes(batch: pa.RecordBatch, kind: Kind, key: bytes) -> pa.Array:
 
 def _digests(rows: pa.Array, key: bytes) -> Iterator[bytes]:
     _, offsets, data = rows.buffers()
-    bounds = np.frombuffer(offsets, np.int64)[rows.offset : rows.offset + len(rows) + 1].tolist()
-    whole = memoryview(data) if data is not None else memoryview(b"")
+    bounds = np.frombuffer(memoryview(offsets or b""), np.int64).tolist()
+    bounds = bounds[rows.offset : rows.offset + len(rows) + 1]
+    whole = memoryview(data or b"")
     begun = blake2b(digest_size=8, key=key)
     for start, stop in pairwise(bounds):
         one = begun.copy()

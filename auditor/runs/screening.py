@@ -19,7 +19,7 @@ from auditor.runs.facts import TABLES, facts_of
 from auditor.runs.intake import KINDS, REJECTED, Intake
 from auditor.runs.kept import salt_of
 from auditor.runs.request import AuditRequest
-from auditor.runs.rowhash import HASHED, ROW, row_hashes, with_row
+from auditor.runs.rowhash import HASHED, row_hashes, with_hashes, with_row
 from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
 from auditor.runs.work import read_values, write_values
 from auditor.sources import Kind, Slice, check_kind, read_slice
@@ -90,7 +90,7 @@ def _facts(
         return found
     hashes = row_hashes(batch, each.kind, key)
     return {
-        name: rows.append_column(ROW, hashes) if name in HASHED else rows
+        name: with_hashes(name, rows, hashes) if name in HASHED else rows
         for name, rows in found.items()
     }
 
@@ -109,7 +109,10 @@ def _read(each: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
 
 @dataclass
 class Screened:
-    """What all slices together told of the input; ``facts`` are the files of each table."""
+    """What all slices together told of the input; ``facts`` are the files of each table.
+
+    ``reused`` counts the slices whose facts an earlier night left.
+    """
 
     facts: dict[str, list[Path]]
     rejected: list[Rejection]
@@ -117,6 +120,7 @@ class Screened:
     unknown_fields: tuple[str, ...]
     incomplete: bool
     kept: Counter[Kind] = field(default_factory=Counter)
+    reused: int = 0
 
 
 def screened(request: AuditRequest, intake: Intake, paths: Sequence[Path]) -> Screened:

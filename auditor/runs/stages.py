@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,8 +27,6 @@ from auditor.runs.told import ACCOUNTS, KEPT_ACCOUNTS, micros, say_again
 from auditor.runs.worker import fetch_task, judge_task, lay_down_task, screen_task, spell_task
 from auditor.sources import Kind
 
-log = logging.getLogger(__name__)
-
 ACCOUNT_BYTES = 1_000
 """What an account counts beside its posts, when accounts are put together to parts."""
 
@@ -49,13 +46,14 @@ class Stages:
 
     @contextmanager
     def measured(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to a stage."""
-        started = time.monotonic()
+        """Add the time spent inside to a stage, but for that of a stage within it."""
+        started, before = time.monotonic(), sum(self.seconds.values())
         try:
             yield
         finally:
-            spent = self.seconds.get(name, 0.0) + time.monotonic() - started
-            self.seconds[name] = round(spent, 3)
+            within = sum(self.seconds.values()) - before
+            spent = self.seconds.get(name, 0.0) + time.monotonic() - started - within
+            self.seconds[name] = round(max(spent, 0.0), 3)
 
     def run(
         self, name: str, workers: Workers, tasks: Sequence[Path], work: Callable[[Path], object]
@@ -94,12 +92,14 @@ def read_input(
         intake = take_in(request, tasks)
         intake = intake if kept is None else with_keys(intake)
     tasks = screening_tasks(work, intake.slices)
+    reused = 0
     if kept is not None:
         with stages.measured("screen"):
-            seen = reuse_screens(kept, tasks, intake.keys)
-        log.info("%d of %d slices are as they were", seen, len(tasks))
+            reused = reuse_screens(kept, tasks, intake.keys)
     stages.run("screen", workers, tasks, screen_task)
-    return intake, screened(request, intake, tasks)
+    seen = screened(request, intake, tasks)
+    seen.reused = reused
+    return intake, seen
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def judge(
             tables.read("kept_accounts", KEPT_ACCOUNTS, kept.paths(ACCOUNTS))
             tables.make(statements("nights", now=micros(request.now)))
             again = (work / AGAIN,)
-            log.info("%d accounts are as they were", say_again(*again, tables))
+            say_again(*again, tables)
         # A part takes some eight times its bytes of text while it is judged.
         limits = {
             "most_bytes": request.memory_mib * 1024 * 1024 // 8,

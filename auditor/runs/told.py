@@ -38,7 +38,7 @@ TOLD = pa.schema(
 """A row an account: its rows as JSON lines, and rule ids as they are counted. It was
 ``judged`` at a time (microseconds since 1970), and holds before ``until``, or for ever."""
 
-KEPT_ACCOUNTS = TOLD.append(pa.field("state", pa.string()))
+KEPT_ACCOUNTS = pa.schema([*TOLD, ("state", pa.string())])
 """``TOLD`` with what it was told of (``sql/nights.sql``)."""
 
 _TONIGHT = """
@@ -75,8 +75,8 @@ def told_batches(rows: Sequence[dict[str, Any]]) -> list[pa.RecordBatch]:
     return pa.Table.from_pylist(list(rows), schema=TOLD).to_batches()
 
 
-def say_again(path: Path, tables: Tables) -> int:
-    """Write what the unchanged accounts gave, by id, as a finished part; return their number.
+def say_again(path: Path, tables: Tables) -> None:
+    """Write what the unchanged accounts gave, by id, as a finished part.
 
     Raises:
         OutputError: the disk is full.
@@ -102,7 +102,6 @@ def say_again(path: Path, tables: Tables) -> int:
     told = {name: dict(counts[name]) for name in RULES}
     named = [[list(key), count] for key, count in sorted(gaps.items())]
     finish_task(path, {**told, "gaps": named, "accounts": accounts, "posts": 0, "failures": []})
-    return accounts
 
 
 def keep_told(kept: Kept, tables: Tables, parts: Sequence[Path], following: Next) -> None:
