@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     copies: bool = Field(
         default=True, description="list copies across accounts; leaving them out is quicker"
     )
+    kept: Path | None = Field(
+        default=None,
+        description="directory kept between nights, so that only what changed is done again; "
+        "it holds personal data",
+    )
     floor: float = Field(
         default=0.05,
         ge=0,

@@ -37,6 +37,13 @@ Form = Annotated[
 Now = Annotated[
     str | None, typer.Option(help="Time of the run, ISO 8601 with offset (default: the clock).")
 ]
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        help="Directory kept between nights: only what changed is done again. "
+        "It holds personal data, as the store does.",
+    ),
+]
 Copies = Annotated[
     bool | None,
     typer.Option("--copies/--no-copies", help="List copies across accounts, or leave them out."),

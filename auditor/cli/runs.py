@@ -13,6 +13,7 @@ from auditor.cli.options import (
     Copies,
     Db,
     Grade,
+    Kept,
     Lang,
     Now,
     Out,
@@ -111,6 +112,7 @@ def audit(
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
     memory: Annotated[int | None, typer.Option(min=128, help="Memory budget in MiB.")] = None,
     copies: Copies = None,
+    kept: Kept = None,
     engine: Annotated[
         Literal["local"], typer.Option(help="Where the run is carried out.")
     ] = "local",
@@ -139,6 +141,7 @@ def audit(
         workers=workers,
         memory=memory,
         copies=copies,
+        kept=kept,
         fail_on=fail_on,
         allow_empty=allow_empty,
         run_id=run_id,

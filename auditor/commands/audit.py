@@ -36,6 +36,7 @@ class AuditWords:
     workers: int | None
     memory: int | None
     copies: bool | None
+    kept: Path | None
     fail_on: str | None
     allow_empty: bool
     run_id: str | None
@@ -63,6 +64,7 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
         workers=settings.workers,
         memory_mib=settings.memory,
         copies=settings.copies,
+        kept=settings.kept,
         floor=settings.floor,
         fail_on=words.fail_on,
         allow_empty=words.allow_empty,
@@ -88,6 +90,7 @@ def run_audit_command(words: AuditWords, *, quiet: bool) -> int:
         workers=words.workers,
         memory=words.memory,
         copies=words.copies,
+        kept=words.kept,
         lang=words.lang,
     )
     request = audit_request(words, settings)

@@ -10,13 +10,14 @@ from auditor.copies.join import (
     MEMBERS,
     NEIGHBOURS,
     OWN_COPIES,
+    VERDICTS,
     WANTED_TEXTS,
     Step,
     shared_members,
     texts_of,
 )
 from auditor.copies.limits import Limits, limits
-from auditor.copies.linking import link, run_steps
+from auditor.copies.linking import link, link_again, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
 from auditor.copies.shingles import runs
@@ -37,6 +38,7 @@ __all__ = [
     "NEIGHBOURS",
     "NEVER",
     "OWN_COPIES",
+    "VERDICTS",
     "VERSION",
     "WANTED_TEXTS",
     "Cluster",
@@ -52,6 +54,7 @@ __all__ = [
     "jaccards",
     "limits",
     "link",
+    "link_again",
     "most_accounts",
     "names_first",
     "near_groups",

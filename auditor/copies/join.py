@@ -114,6 +114,73 @@ A finding of n near-copies within one account implies ``posts`` of at least n, a
 them is listed.
 """
 
+DIGESTS: Final = Step(
+    "content_digests", "SELECT DISTINCT post, digest_high, digest_low FROM contents"
+)
+"""The digest of each content, by the post that stands for it."""
+
+VERDICTS: Final = "kept_pairs"
+"""Pairs that were compared before: the digests of both contents, the smaller one first, as
+``first_high``, ``first_low``, ``second_high``, ``second_low`` (BIGINT), and ``alike`` (BOOLEAN)."""
+
+
+def asked_pairs(pairs: Step) -> Step:
+    """Return the step that tells which of the pairs were compared before (``VERDICTS``).
+
+    ``alike`` is NULL for the others. A likeness is of contents: it holds on any night.
+    """
+    select = """
+SELECT ordered.*, known.alike
+FROM (
+  SELECT pairs.left_post, pairs.right_post,
+    CASE WHEN straight THEN one_high ELSE two_high END AS first_high,
+    CASE WHEN straight THEN one_low ELSE two_low END AS first_low,
+    CASE WHEN straight THEN two_high ELSE one_high END AS second_high,
+    CASE WHEN straight THEN two_low ELSE one_low END AS second_low
+  FROM (
+    SELECT left_post, right_post, one.digest_high AS one_high, one.digest_low AS one_low,
+      two.digest_high AS two_high, two.digest_low AS two_low,
+      one.digest_high < two.digest_high
+        OR (one.digest_high = two.digest_high AND one.digest_low < two.digest_low) AS straight
+    FROM {pairs}
+    JOIN content_digests AS one ON one.post = left_post
+    JOIN content_digests AS two ON two.post = right_post
+  ) AS pairs
+) AS ordered
+LEFT JOIN {verdicts} AS known
+  ON known.first_high = ordered.first_high AND known.first_low = ordered.first_low
+  AND known.second_high = ordered.second_high AND known.second_low = ordered.second_low
+"""
+    return Step(f"asked_{pairs.name}", select.format(pairs=pairs.name, verdicts=VERDICTS))
+
+
+def unknown_pairs(asked: Step) -> Step:
+    """Return the step that leaves the pairs whose texts must be compared."""
+    select = "SELECT left_post, right_post FROM {asked} WHERE alike IS NULL"
+    return Step(f"unknown_{asked.name}", select.format(asked=asked.name))
+
+
+def judged_pairs(asked: Step) -> Step:
+    """Return the step that tells of all pairs; what is new stands in ``compared``.
+
+    Columns of ``compared``: left_post, right_post (BIGINT), alike (BOOLEAN).
+    """
+    select = """
+SELECT first_high, first_low, second_high, second_low, asked.left_post, asked.right_post,
+  coalesce(asked.alike, compared.alike) AS alike
+FROM {asked} AS asked
+LEFT JOIN compared
+  ON compared.left_post = asked.left_post AND compared.right_post = asked.right_post
+"""
+    return Step(f"judged_{asked.name}", select.format(asked=asked.name))
+
+
+def alike_of(judged: Step) -> str:
+    """Return the query for the pairs that are alike."""
+    query = "SELECT left_post, right_post FROM {judged} WHERE alike"
+    return query.format(judged=judged.name)
+
+
 WANTED_TEXTS: Final = Step("wanted_texts", "SELECT DISTINCT post FROM contents")
 """The posts whose texts are read again, as ``texts`` (post BIGINT, content VARCHAR)."""
 
@@ -150,13 +217,15 @@ WHERE cluster IN (
     return Step("shared_members", select.format(least=int(least_accounts)))
 
 
-def texts_of(pairs: Step) -> str:
-    """Return the query that hands out both texts of each pair, in no order."""
+def texts_of(pairs: Step, texts: str = "texts") -> str:
+    """Return the query that hands out both texts of each pair, in no order, from a table."""
     query = """
 SELECT left_post, right_post, one.content, two.content
-FROM {pairs} JOIN texts AS one ON one.post = left_post JOIN texts AS two ON two.post = right_post
+FROM {pairs}
+JOIN {texts} AS one ON one.post = left_post
+JOIN {texts} AS two ON two.post = right_post
 """
-    return query.format(pairs=pairs.name)
+    return query.format(pairs=pairs.name, texts=texts)
 
 
 FIRSTS: Final = Step(

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.copies.components import Labels, Numbers, components
-from auditor.copies.join import HUBS, NEIGHBOURS, Step, texts_of
+from auditor.copies.join import (
+    DIGESTS,
+    HUBS,
+    NEIGHBOURS,
+    Step,
+    alike_of,
+    asked_pairs,
+    judged_pairs,
+    texts_of,
+    unknown_pairs,
+)
 from auditor.copies.verify import jaccards
 
 _PAIRS: Final = 1_000
@@ -54,13 +64,57 @@ def link(connection: Connection, least_likeness: float) -> None:
         _keep(connection, components(alike[:, 0], alike[:, 1]))
 
 
+def link_again(
+    connection: Connection, least_likeness: float, read_texts: Callable[[Step], str]
+) -> tuple[Step, ...]:
+    """Fill the table ``labels`` as ``link`` does, but compare only what never was compared.
+
+    Reads ``contents`` and ``kept_pairs``. ``read_texts`` is given the pairs that are not known and
+    returns the name of a table with their texts. The steps that are returned hold all pairs that
+    were asked for, with their digests and whether they are alike.
+    """
+    alike = np.empty((0, 2), np.int64)
+    told = []
+    run_steps(connection, [DIGESTS])
+    _keep(connection, components(alike[:, 0], alike[:, 1]))
+    for step in (HUBS, NEIGHBOURS):
+        asked = asked_pairs(step)
+        unknown = unknown_pairs(asked)
+        run_steps(connection, [step, asked, unknown])
+        new, near = _compared(connection, unknown, least_likeness, read_texts(unknown))
+        compared = {"left_post": new[:, 0], "right_post": new[:, 1], "alike": near}
+        _show(connection, "compared", compared)
+        judged = judged_pairs(asked)
+        run_steps(connection, [judged])
+        told.append(judged)
+        alike = np.concatenate((alike, _known(connection, judged)))
+        _keep(connection, components(alike[:, 0], alike[:, 1]))
+    return tuple(told)
+
+
+def _known(connection: Connection, judged: Step) -> Numbers:
+    columns = connection.execute(alike_of(judged)).fetchnumpy()
+    found: Numbers = np.column_stack((columns["left_post"], columns["right_post"]))
+    return found.astype(np.int64)
+
+
 def _alike(connection: Connection, pairs: Step, least_likeness: float) -> Numbers:
     """Compare the texts of pairs; return the rows (left, right) that are alike."""
+    compared, near = _compared(connection, pairs, least_likeness, "texts")
+    found: Numbers = compared[near]
+    return found
+
+
+def _compared(
+    connection: Connection, pairs: Step, least_likeness: float, texts: str
+) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Compare the texts of pairs; return rows (left, right), and whether each is alike."""
     found: list[NDArray[np.int64]] = [np.empty((0, 2), np.int64)]
-    for left, right, one, other in _pieces(connection.execute(texts_of(pairs))):
-        near = jaccards(one, other) >= least_likeness
-        found.append(np.column_stack((left, right))[near])
-    return np.concatenate(found)
+    alike: list[NDArray[np.bool_]] = [np.empty(0, np.bool_)]
+    for left, right, one, other in _pieces(connection.execute(texts_of(pairs, texts))):
+        alike.append(jaccards(one, other) >= least_likeness)
+        found.append(np.column_stack((left, right)))
+    return np.concatenate(found), np.concatenate(alike)
 
 
 def _pieces(rows: Any) -> Iterator[Piece]:
@@ -78,6 +132,10 @@ def _pieces(rows: Any) -> Iterator[Piece]:
 
 
 def _keep(connection: Connection, labels: Labels) -> None:
-    connection.register("given_labels", labels._asdict())
-    connection.execute("CREATE OR REPLACE TABLE labels AS SELECT * FROM given_labels")
-    connection.unregister("given_labels")
+    _show(connection, "labels", labels._asdict())
+
+
+def _show(connection: Connection, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
+    connection.register("given_columns", columns)
+    run_steps(connection, [Step(name, "SELECT * FROM given_columns")])
+    connection.unregister("given_columns")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, cached_property
 from typing import ClassVar, Literal, TypeVar, cast
 
@@ -180,12 +181,14 @@ class Match:
 class View:
     """One dossier as detectors see it: texts are folded and scanned once and kept.
 
-    ``known_names`` are answers of the name index that were asked for many dossiers at once.
+    ``clock`` is the time of the run; detectors ask for it by ``now``, ``now_beside`` or
+    ``elapsed``, so that it is known until when their answers hold (``until``). ``known_names`` are
+    answers of the name index that were asked for many dossiers at once.
     """
 
     dossier: Dossier
     resources: Resources
-    now: datetime
+    clock: datetime
     known_names: KnownNames = field(default_factory=dict)
     _texts: dict[str, ScannedText] = field(default_factory=dict)
     _squeezed: dict[str, ScannedText] = field(default_factory=dict)
@@ -193,6 +196,32 @@ class View:
     _identifiers: dict[str, tuple[Identifier, ...]] = field(default_factory=dict)
     _answers: dict[tuple[int, str], Found] = field(default_factory=dict)
     _kept: dict[Hashable, object] = field(default_factory=dict)
+    _until: datetime | None = field(default=None, init=False)
+
+    @property
+    def until(self) -> datetime | None:
+        """Before when a later run finds the same in this dossier; ``None`` is for ever."""
+        return self._until
+
+    @property
+    def now(self) -> datetime:
+        """The time of the run; whoever asks so may find something else at any other time."""
+        return self.now_beside((self.clock,))
+
+    def now_beside(self, turns: Iterable[datetime]) -> datetime:
+        """Return the time of the run, for a question whose answer can only turn at these times."""
+        for turn in turns:
+            if turn >= self.clock and (self._until is None or turn < self._until):
+                self._until = turn
+        return self.clock
+
+    def elapsed(self, since: datetime, step: timedelta) -> int:
+        """Return how many whole steps have passed since a moment, negative before it."""
+        count = (self.clock - since) // step
+        # After the last year of the calendar nothing turns.
+        with suppress(OverflowError):
+            self.now_beside((since + (count + 1) * step,))
+        return count
 
     def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """Return what was made for a key of this dossier, made once; ``key`` names maker and input.

@@ -66,12 +66,11 @@ class RenamedWithin(Detector):
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit for the latest such change."""
-        recent = [
-            change
-            for change in view.dossier.changes
-            if change.field == "name"
-            and timedelta() <= view.now - change.changed_at <= timedelta(days=self.days)
-        ]
+        renamed = [change for change in view.dossier.changes if change.field == "name"]
+        within = timedelta(days=self.days)
+        turns = [change.changed_at for change in renamed]
+        now = view.now_beside((*turns, *(at + within for at in turns)))
+        recent = [one for one in renamed if timedelta() <= now - one.changed_at <= within]
         latest = max(recent, key=lambda change: change.changed_at, default=None)
         return [Hit("before", latest.before or "")] if latest else []
 

@@ -29,9 +29,9 @@ class AccountAge(Detector):
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit with the day; a day that was not collected says nothing."""
         created = subject.account.created_at
-        if created is None or view.now - created < timedelta(days=self.least_days):
+        if created is None or view.elapsed(created, timedelta(days=self.least_days)) < 1:
             return []
-        years = str((view.now - created).days // 365)
+        years = str(view.elapsed(created, timedelta(days=365)))
         day = created.astimezone(CHINA).date()
         facts = MappingProxyType({"created": day.isoformat(), "years": years})
         return [Hit("created_at", day.isoformat(), facts=facts)]

@@ -101,7 +101,7 @@ def _lines(compiled: Compiled, trace: Trace, view: View, *, always: bool) -> Ite
     yield from dict.fromkeys(map(_silenced, trace.silenced_by))
     if trace.outcome == "fired":
         kind = "cue" if trace.rule.is_cue else "row"
-        finding = finding_of(compiled, trace, view.now, points_of(compiled.ruleset.ranking, view))
+        finding = finding_of(compiled, trace, view.clock, points_of(compiled.ruleset.ranking, view))
         yield f"    {kind}: {finding.fact_zh}"
         yield f"    {kind}: {finding.fact_en}"
         yield from (f"    speaks for it: {note}" for note in finding.counter_evidence)

@@ -20,7 +20,8 @@ class Judgement:
     """What all rules say of one account.
 
     ``fired``, ``silenced`` and ``open`` hold one rule id a subject; ``open`` is *not evaluated*.
-    ``not_evaluated`` holds ``rule_id:field``.
+    ``not_evaluated`` holds ``rule_id:field``. Before ``until`` a later run says the same of the
+    same dossier; ``None`` is for ever.
     """
 
     findings: tuple[Finding, ...]
@@ -30,6 +31,7 @@ class Judgement:
     open: tuple[str, ...]
     not_evaluated: tuple[str, ...]
     clusters: tuple[ClusterRow, ...] = ()
+    until: datetime | None = None
 
 
 def known_names(compiled: Compiled, dossiers: Iterable[Dossier]) -> KnownNames:
@@ -86,7 +88,7 @@ def judgement_of(compiled: Compiled, view: View, traces: list[Trace]) -> Judgeme
     missing += [f"{trace.rule.id}:{field}" for trace in fired for field in trace.judged[0].unknown]
     # Points order rows that exist; an account without one is never counted (fairness, section 1).
     points = points_of(compiled.ruleset.ranking, view) if rows else None
-    findings = tuple(finding_of(compiled, trace, view.now, points) for trace in rows)
+    findings = tuple(finding_of(compiled, trace, view.clock, points) for trace in rows)
     return Judgement(
         findings=findings,
         clusters=tuple(
@@ -99,4 +101,5 @@ def judgement_of(compiled: Compiled, view: View, traces: list[Trace]) -> Judgeme
         silenced=tuple(trace.rule.id for trace in traces if trace.outcome == "silenced"),
         open=tuple(trace.rule.id for trace in open_traces),
         not_evaluated=tuple(sorted({*missing, *compiled.gaps(dossier)})),
+        until=view.until,
     )

@@ -18,6 +18,7 @@ from auditor.copies import (
     MEMBERS,
     WANTED_TEXTS,
     Member,
+    Step,
     cluster_of,
     jaccards,
     limits,
@@ -27,47 +28,121 @@ from auditor.copies import (
 from auditor.model import ClusterRow
 from auditor.runs.copying import COPIED, ROWS, TEXTS
 from auditor.runs.fetching import fetching_tasks
+from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
+from auditor.runs.kept import Kept
+from auditor.runs.knowngroups import PAIRS, read_known, write_known
 from auditor.runs.pool import Workers
 from auditor.runs.stages import Stages
-from auditor.runs.statements import statements
+from auditor.runs.statements import Statement, statements
 from auditor.runs.tables import Tables
 from auditor.runs.worker import copied_task, text_task
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MEMBERS = "FROM beside_firsts ORDER BY cluster, post_key"
 
+_PAIRED = """
+    SELECT p.slice, p.line FROM posts p JOIN (
+      SELECT left_post AS post FROM {pairs} UNION SELECT right_post FROM {pairs}
+    ) w ON w.post = p.post
+"""
 
-def copies_across(
-    work: Path, tables: Tables, intake: Intake, workers: Workers, stages: Stages
-) -> list[ClusterRow]:
-    """Return the rows of all groups, in no order; reads ``sketches`` and ``buckets``.
+Group = tuple[int, list[ClusterRow]]
+"""The number of a group, of tonight, and its rows; none when it is left out."""
 
-    Raises:
-        OutputError: the disk is full.
+
+class Across:
+    """The stage that lists copies across accounts; with ``kept``, what is known is not read anew.
+
+    Reads ``sketches`` and ``buckets``.
     """
+
+    def __init__(
+        self,
+        work: Path,
+        tables: Tables,
+        intake: Intake,
+        workers: Workers,
+        stages: Stages,
+        kept: Kept | None = None,
+    ) -> None:
+        self._work = work
+        self._tables = tables
+        self._slices = [each for each in intake.slices if each.kind == "posts"]
+        self._workers = workers
+        self._stages = stages
+        self._kept = kept
+
+    def write(self, directory: Path) -> None:
+        """Write the rows of all groups, in no order.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        known, tables, stages = limits(), self._tables, self._stages
+        members: tuple[Statement, ...]
+        with stages.measured("link"):
+            tables.make((CONTENTS,))
+        wanted, wanted_members, beside = statements("copied")
+        if self._kept is None:
+            self._link(wanted)
+            members = (wanted_members,)
+        else:
+            self._link_again(self._kept)
+            members = statements("groups")
+        with stages.measured("link"):
+            tables.make((MEMBERS, shared_members(known.least_accounts), *members))
+        tasks = fetching_tasks(
+            self._work / "copied", self._slices, tables.rows("FROM wanted_members")
+        )
+        stages.run("copied", self._workers, tasks, copied_task)
+        with stages.measured("link"):
+            tables.read("copied", COPIED, [path / ROWS for path in tasks])
+            tables.make((FIRSTS, beside))
+            if self._kept is None:
+                write_groups(directory / ACROSS, _rows(_groups(tables)))
+            else:
+                write_known(directory, tables, _groups(tables))
+
+    def _link(self, wanted: Statement) -> None:
+        """Read the texts of all pairs and compare them."""
+        with self._stages.measured("link"):
+            self._tables.make((WANTED_TEXTS, wanted))
+        self._read_texts("texts", "FROM wanted_contents")
+        with self._stages.measured("link"):
+            self._tables.link(limits().least_likeness)
+
+    def _link_again(self, kept: Kept) -> None:
+        """Read the texts of pairs that no earlier night compared, and compare them."""
+        read_known(kept, self._tables)
+        with self._stages.measured("link"):
+            steps = self._tables.link_again(limits().least_likeness, self._unknown_texts)
+            self._tables.make((("asked_pairs", " UNION ".join(map(_verdicts, steps))),))
+
+    def _unknown_texts(self, pairs: Step) -> str:
+        query = _PAIRED.format(pairs=pairs.name)
+        return self._read_texts(f"texts_{pairs.name}", query)
+
+    def _read_texts(self, name: str, query: str) -> str:
+        tasks = fetching_tasks(self._work / name, self._slices, self._tables.rows(query))
+        self._stages.run("texts", self._workers, tasks, text_task)
+        self._tables.read(name, TEXTS, [path / ROWS for path in tasks])
+        return name
+
+
+def _verdicts(pairs: Step) -> str:
+    query = "SELECT {columns} FROM {pairs}"
+    return query.format(columns=", ".join(PAIRS.names), pairs=pairs.name)
+
+
+def _rows(groups: Iterator[Group]) -> Iterator[ClusterRow]:
+    return (row for _, rows in groups for row in rows)
+
+
+def _groups(tables: Tables) -> Iterator[Group]:
     known = limits()
-    slices = [each for each in intake.slices if each.kind == "posts"]
-    wanted, members, beside = statements("copied")
-    with stages.measured("link"):
-        tables.make((CONTENTS, WANTED_TEXTS, wanted))
-    tasks = fetching_tasks(work / "texts", slices, tables.rows("FROM wanted_contents"))
-    stages.run("texts", workers, tasks, text_task)
-    with stages.measured("link"):
-        tables.read("texts", TEXTS, [path / ROWS for path in tasks])
-        tables.link(known.least_likeness)
-        tables.make((MEMBERS, shared_members(known.least_accounts), members))
-    tasks = fetching_tasks(work / "copied", slices, tables.rows("FROM wanted_members"))
-    stages.run("copied", workers, tasks, copied_task)
-    with stages.measured("link"):
-        tables.read("copied", COPIED, [path / ROWS for path in tasks])
-        tables.make((FIRSTS, beside))
-        clusters = groupby(_members(tables), key=itemgetter(0))
-        return [
-            row
-            for _, group in clusters
-            for row in cluster_of([member for _, member in group], known).rows
-        ]
+    for cluster, group in groupby(_members(tables), key=itemgetter(0)):
+        yield cluster, list(cluster_of([member for _, member in group], known).rows)
 
 
 def _members(tables: Tables) -> Iterator[tuple[int, Member]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from auditor.model import AccountRow, ClusterRow, Finding, Rejection
+from auditor.model import AccountRow, Finding, Rejection
 from auditor.model.run import Outcome
 from auditor.reports import Unflagged
 from auditor.rules import Compiled
 from auditor.rules.gaps import profile_gaps
+from auditor.rules.sentences import local_time
 from auditor.runs.facts import PROFILE_FIELDS, missing_names
-from auditor.runs.judging import ACCOUNTS, CLUSTERS, FINDINGS, Judged
+from auditor.runs.judging import ACCOUNTS, FINDINGS, Judged
 from auditor.runs.tables import Tables
 from auditor.runs.tasks import read_result
 from auditor.runs.work import read_values
@@ -99,12 +101,15 @@ class Sleepers:
             yield rows
 
 
-def collect(paths: Sequence[Path], tables: Tables, compiled: Compiled) -> Collected:
-    """Read what the parts produced, in their order, and count everything."""
+def collect(paths: Sequence[Path], tables: Tables, compiled: Compiled, now: datetime) -> Collected:
+    """Read what the parts produced, in their order, and count everything.
+
+    What an earlier night found is dated ``now``, as if it had been found again.
+    """
     found = Collected()
+    seen = local_time(now)
     for path in paths:
-        found.findings.extend(read_values(path / FINDINGS, Finding))
-        found.clusters.extend(read_values(path / CLUSTERS, ClusterRow))
+        found.findings.extend(_seen(read_values(path / FINDINGS, Finding), seen))
         for row in read_values(path / ACCOUNTS, AccountRow):
             found.outcomes[row.outcome] += 1
             if row.findings:
@@ -117,7 +122,14 @@ def collect(paths: Sequence[Path], tables: Tables, compiled: Compiled) -> Collec
         for key, count in result["gaps"]:
             found.gaps[tuple(key)] += count
         found.failures.extend(result["failures"])
+    # Rows of groups are read when they are written (``runs.groups``).
     (counts,) = tables.rows(_COUNTS).to_pylist()
     found.counts.update(counts)
     Sleepers(compiled, tables).count(found)
     return found
+
+
+def _seen(findings: Iterable[Finding], at: str) -> Iterator[Finding]:
+    dated = {"first_seen": at, "last_seen": at}
+    for finding in findings:
+        yield finding if finding.last_seen == at else finding.model_copy(update=dated)

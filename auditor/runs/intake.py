@@ -33,7 +33,7 @@ class Intake:
     """The slices of the input, and what laying them down told of it already.
 
     ``digests`` maps the files that are read in place to their SHA-256; the others stand in
-    ``inputs``. ``kept`` counts, by kind, the rows that were laid down.
+    ``inputs``. ``keys`` name the content of each slice, in a run that keeps what it made of it.
     """
 
     slices: tuple[Slice, ...]
@@ -42,6 +42,7 @@ class Intake:
     digests: dict[str, str]
     unknown_fields: frozenset[str]
     incomplete: bool
+    keys: tuple[str, ...] = ()
 
 
 def open_source(request: AuditRequest) -> Source:

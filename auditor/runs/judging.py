@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -21,6 +22,7 @@ from auditor.runs.fetching import batches_by_part
 from auditor.runs.ranking import finding_order
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_task
+from auditor.runs.told import TOLD, told_batches, told_row
 from auditor.runs.work import write_values
 from auditor.sources import (
     KINDS,
@@ -31,6 +33,7 @@ from auditor.sources import (
     dossiers_of,
     read_batches,
     write_batches,
+    write_parquet,
 )
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,7 @@ OWNERS = "owners.arrow"
 FINDINGS = "findings.jsonl"
 ACCOUNTS = "accounts.jsonl"
 CLUSTERS = "clusters.jsonl"
+TOLD_ROWS = "told.parquet"
 
 TOGETHER = 256
 """Accounts whose names the index is asked at once; by itself a name costs a hundred times more."""
@@ -59,10 +63,14 @@ class Judged:
 
 @dataclass
 class PartJudged(Judged):
-    """What one part gave, with the row of each of its accounts."""
+    """What one part gave, with the row of each of its accounts.
+
+    ``told`` says it of each account by itself (``runs.told``), where that is asked for.
+    """
 
     accounts: list[AccountRow] = field(default_factory=list)
     posts: int = 0
+    told: list[dict[str, Any]] | None = None
 
 
 def judging_tasks(directory: Path, owners: pa.Table, fetched: Sequence[Path]) -> tuple[Path, ...]:
@@ -88,10 +96,12 @@ def judge_part(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     Raises:
         OutputError: the disk is full, or the rows cannot be read back.
     """
-    result = judge_columns(compiled, read_columns(path), request.now)
+    result = judge_columns(compiled, read_columns(path), request.now, told=bool(request.kept))
     write_values(path / FINDINGS, result.findings)
     write_values(path / ACCOUNTS, result.accounts)
     write_values(path / CLUSTERS, result.clusters)
+    if result.told is not None:
+        write_parquet(path / TOLD_ROWS, TOLD, told_batches(result.told))
     finish_task(
         path,
         {
@@ -126,9 +136,11 @@ def _settled(rejection: Rejection) -> None:
     raise AssertionError(f"rows with one key were settled before: {rejection}")
 
 
-def judge_columns(compiled: Compiled, columns: Columns, now: datetime) -> PartJudged:
+def judge_columns(
+    compiled: Compiled, columns: Columns, now: datetime, *, told: bool = False
+) -> PartJudged:
     """Judge every account of ``columns``, in their order."""
-    result = PartJudged(posts=columns.posts.num_rows)
+    result = PartJudged(posts=columns.posts.num_rows, told=[] if told else None)
     everyone = dossiers_of(columns)
     while some := list(islice(everyone, TOGETHER)):
         names = known_names(compiled, some)
@@ -153,8 +165,12 @@ def _judge(
     result.open.update(judged.open)
     result.gaps[judged.not_evaluated] += 1
     outcome: Outcome = "partial" if judged.not_evaluated else "audited"
-    result.accounts.append(_row(given, judged, outcome if given.profile_fetched else "not_fetched"))
+    row = _row(given, judged, outcome if given.profile_fetched else "not_fetched")
+    result.accounts.append(row)
     result.clusters.extend(judged.clusters)
+    # An account that failed is told of no later night: it is tried again.
+    if result.told is not None:
+        result.told.append(told_row(judged, row, now))
 
 
 def _row(dossier: Dossier, judged: Judgement | None, outcome: Outcome) -> AccountRow:

@@ -7,23 +7,30 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from heapq import merge
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from auditor.errors import NothingScannedError, UsageError
 from auditor.model import AccountRow, Finding
 from auditor.reports import unflagged_cells
 from auditor.rules import Compiled
-from auditor.runs.across import copies_across
+from auditor.runs.across import Across
 from auditor.runs.collected import Collected, Sleepers, collect
+from auditor.runs.groups import ordered_groups
 from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
 from auditor.runs.intake import Progress, input_state, open_source
 from auditor.runs.judging import ACCOUNTS
+from auditor.runs.kept import Kept
+from auditor.runs.nights import Nights, held_nights, open_nights
 from auditor.runs.outputs import RunRows, write_outputs
 from auditor.runs.pool import Workers
 from auditor.runs.ranking import account_row_order, ranks, row_order
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.screening import Screened
-from auditor.runs.stages import Stages, facts_of, judge, read_input, settle
+from auditor.runs.stages import AGAIN, Stages, facts_of, judge, read_input, settle
+from auditor.runs.tables import Tables
 from auditor.runs.work import locked, open_work, read_values, remove_work
 from auditor.runs.worker import set_up
 from auditor.text import mask
@@ -31,6 +38,9 @@ from auditor.text import mask
 log = logging.getLogger(__name__)
 
 GRADES = ("E1", "E2", "E3", "E4")
+GROUPS = "groups"
+"""Where the rows of clusters.csv wait, in the working directory."""
+
 SHOWN = 20
 """Unknown fields, and accounts that failed, that a run names one by one."""
 
@@ -56,34 +66,71 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
     with stages.measured("compile"):
         compiled = set_up(request)
     # Before there are threads, a lock or a table: forked workers have the rules, nothing else.
-    with Workers(set_up, (request,), request.workers) as workers, locked(request.out):
+    with (
+        Workers(set_up, (request,), request.workers) as workers,
+        locked(request.out),
+        held_nights(request),
+    ):
         work, resumed = open_work(request.out, identity(request, compiled))
         if resumed:
             log.info("resuming the unfinished run in %s", request.out)
-        try:
-            intake, seen = read_input(request, work, workers, stages)
-        except UsageError:
-            # Nothing ran: the place stays free for the command as it should have been.
-            remove_work(request.out)
-            raise
-        with facts_of(request, work, compiled, seen) as tables:
-            seen.rejected += settle(work, tables, intake, workers, stages)
-            parts = judge(work, compiled, tables, intake, workers, stages)
-            collected = collect(parts, tables, compiled)
-            collected.rejected = seen.rejected
-            if request.copies:
-                collected.clusters += copies_across(work, tables, intake, workers, stages)
-            if not collected.counts["accounts"] and not request.allow_empty:
-                remove_work(request.out)
-                raise NothingScannedError(
-                    "no account was found (use --allow-empty if that is right)",
-                    str(request.dataset or request.db),
-                )
-            with stages.measured("write"):
-                sleepers = Sleepers(compiled, tables)
-                run = Gathered(request, compiled, seen, collected, parts, sleepers)
-                summary = finish(run, started, stages)
+        nights = open_nights(request, compiled, work)
+        running = Running(request, compiled, work, workers, stages, nights)
+        summary = carry_out(running, started)
         remove_work(request.out)
+    return summary
+
+
+@dataclass(frozen=True)
+class Running:
+    """What all stages of one run need."""
+
+    request: AuditRequest
+    compiled: Compiled
+    work: Path
+    workers: Workers
+    stages: Stages
+    nights: Nights | None
+
+    @property
+    def kept(self) -> Kept | None:
+        """What an earlier night left, where that is asked for."""
+        return self.nights.kept if self.nights else None
+
+
+def carry_out(run: Running, started: datetime) -> AuditSummary:
+    """Do all stages and write the run directory; then let the next night find what was made."""
+    request, compiled, work = run.request, run.compiled, run.work
+    workers, stages = run.workers, run.stages
+    following = None
+    try:
+        intake, seen = read_input(request, work, workers, stages, run.kept)
+    except UsageError:
+        # Nothing ran: the place stays free for the command as it should have been.
+        remove_work(request.out)
+        raise
+    with facts_of(request, work, compiled, seen) as tables:
+        seen.rejected += settle(work, tables, intake, workers, stages)
+        parts = judge(request, work, compiled, tables, intake, workers, stages, run.kept)
+        collected = collect(parts, tables, compiled, request.now)
+        collected.rejected = seen.rejected
+        if request.copies:
+            Across(work, tables, intake, workers, stages, run.kept).write(work / GROUPS)
+        if not collected.counts["accounts"] and not request.allow_empty:
+            remove_work(request.out)
+            raise NothingScannedError(
+                "no account was found (use --allow-empty if that is right)",
+                str(request.dataset or request.db),
+            )
+        if run.nights:
+            collected.counts.update(run.nights.counts(seen, tables))
+            with stages.measured("keep"):
+                following = run.nights.gather(work, intake, tables, parts)
+        with stages.measured("write"):
+            rows = Gathered(request, compiled, seen, collected, parts, tables, work)
+            summary = finish(rows, started, stages)
+    if following is not None:
+        following.replace()
     return summary
 
 
@@ -96,7 +143,8 @@ class Gathered:
     screened: Screened
     collected: Collected
     parts: tuple[Path, ...]
-    sleepers: Sleepers
+    tables: Tables
+    work: Path
 
 
 def identity(request: AuditRequest, compiled: Compiled) -> str:
@@ -117,6 +165,7 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
     new = Counter(finding.account_id for finding in findings if finding.delta == "new")
     warnings = warnings_of(run.screened, collected)
     code = exit_code(request, run.screened, collected, findings)
+    sleepers = Sleepers(run.compiled, run.tables)
     rows = RunRows(
         request=request,
         run_id=run_id,
@@ -124,7 +173,8 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
         references_sha256=run.compiled.resources.references.sha256,
         findings=findings,
         flagged=flagged_rows(collected, run_id, places, new),
-        unflagged=unflagged_cells(run_id, judged_rows(run.parts, run_id), run.sleepers.batches()),
+        unflagged=unflagged_cells(run_id, judged_rows(run.parts, run_id), sleepers.batches()),
+        groups=ordered_groups(run.work / GROUPS, run.tables, run.parts),
         collected=collected,
         inputs=run.screened.inputs,
         started_at=started,
@@ -158,11 +208,19 @@ def flagged_rows(
 
 
 def judged_rows(parts: Sequence[Path], run_id: str) -> Iterator[AccountRow]:
-    """Yield the accounts that were judged and gave no finding, by id: parts are runs of ids."""
-    for path in parts:
-        for row in read_values(path / ACCOUNTS, AccountRow):
-            if not row.findings:
-                yield row.model_copy(update={"run_id": run_id})
+    """Yield the accounts that were judged and gave no finding, by id.
+
+    Parts are runs of ids; only what is said again of an earlier night stands beside them all.
+    """
+    tonight = [path for path in parts if path.name != AGAIN]
+    again = [path for path in parts if path.name == AGAIN]
+    for row in merge(_rows(tonight), _rows(again), key=attrgetter("account_id")):
+        if not row.findings:
+            yield row.model_copy(update={"run_id": run_id})
+
+
+def _rows(parts: Sequence[Path]) -> Iterator[AccountRow]:
+    return chain.from_iterable(read_values(path / ACCOUNTS, AccountRow) for path in parts)
 
 
 def warnings_of(screened: Screened, collected: Collected) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from auditor import __version__
 from auditor.model import (
     SCHEMA_VERSION,
     AccountRow,
+    ClusterRow,
     Finding,
     InputFile,
     Run,
@@ -44,7 +45,7 @@ class RunRows:
     """All that a finished run writes.
 
     ``flagged`` are the accounts with findings in the order of a review; ``unflagged`` yields the
-    cells of the others, once.
+    cells of the others, once, and ``groups`` the rows of clusters.csv in their order.
     """
 
     request: AuditRequest
@@ -54,6 +55,7 @@ class RunRows:
     findings: list[Finding]
     flagged: Sequence[AccountRow]
     unflagged: Iterator[list[str]]
+    groups: Iterator[ClusterRow]
     collected: Collected
     inputs: tuple[InputFile, ...]
     started_at: datetime
@@ -72,7 +74,6 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
     collected = rows.collected
     coverage = coverage_rows(rows.ruleset, collected)
     rules = rule_rows(rows.ruleset, collected)
-    clusters = sorted(collected.clusters, key=lambda row: (row.cluster_id, row.post_id))
     rejected = sorted(
         collected.rejected, key=lambda row: (row.file, row.line or 0, row.kind, row.reason)
     )
@@ -81,7 +82,7 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
     write_review_csv(directory / "review.csv", rows.findings)
     write_urgent_jsonl(directory / "urgent.jsonl", rows.findings)
     write_accounts_csv(directory / "accounts.csv", rows.flagged, rows.unflagged)
-    write_clusters_csv(directory / "clusters.csv", clusters)
+    write_clusters_csv(directory / "clusters.csv", rows.groups)
     write_coverage_csv(directory / "coverage.csv", coverage)
     write_rules_csv(directory / "rules.csv", rules)
     write_rejected_csv(directory / "rejected.csv", rejected)

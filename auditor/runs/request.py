@@ -16,7 +16,8 @@ class AuditRequest:
     """Everything that decides the result of a run; picklable, so that workers can read it too.
 
     ``dataset`` or ``db`` is the input; with both, the dataset is audited. ``duties`` says who is
-    responsible for the collection, as it stands in the user agent.
+    responsible for the collection, as it stands in the user agent. ``kept`` is a directory that
+    lives between nights (docs/nights.md); without it every run does all of its work.
     """
 
     out: Path
@@ -31,6 +32,7 @@ class AuditRequest:
     workers: int = 1
     memory_mib: int = 1024
     copies: bool = True
+    kept: Path | None = None
     floor: float = 0.05
     fail_on: str | None = None
     allow_empty: bool = False
@@ -50,6 +52,7 @@ class AuditRequest:
             self.timezone,
             self.language,
             self.copies,
+            *([str(self.kept)] if self.kept else []),
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

@@ -17,7 +17,9 @@ from auditor.model import InputFile, Rejection
 from auditor.rules import Compiled
 from auditor.runs.facts import TABLES, facts_of
 from auditor.runs.intake import KINDS, REJECTED, Intake
+from auditor.runs.kept import salt_of
 from auditor.runs.request import AuditRequest
+from auditor.runs.rowhash import HASHED, row_hashes, with_hashes, with_row
 from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
 from auditor.runs.work import read_values, write_values
 from auditor.sources import Kind, Slice, check_kind, read_slice
@@ -43,18 +45,19 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     rejected: list[Rejection] = []
     desk = each.desk(time_zone(request.timezone), rejected.append)
     kept = 0
-    tables = TABLES[each.kind]
+    # The working directory: .work/screen/posts-000000.
+    key = salt_of(path.parent.parent) if request.kept else None
     try:
         with ExitStack() as stack:
             files = {
                 name: stack.enter_context(
                     pa.parquet.ParquetWriter(facts_file(path, name), schema, compression="lz4")
                 )
-                for name, schema in tables.items()
+                for name, schema in facts_schemas(request, each.kind).items()
             }
             for batch in _read(each, desk):
                 if batch.num_rows:
-                    for name, rows in facts_of(compiled, each.kind, batch, each.number).items():
+                    for name, rows in _facts(each, compiled, batch, key).items():
                         files[name].write_batch(rows)
                     kept += batch.num_rows
     except OSError as error:
@@ -72,6 +75,26 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     )
 
 
+def facts_schemas(request: AuditRequest, kind: Kind) -> dict[str, pa.Schema]:
+    """Return the columns of the tables of a kind; a run that keeps them has one more."""
+    if request.kept is None:
+        return TABLES[kind]
+    return {name: with_row(name, schema) for name, schema in TABLES[kind].items()}
+
+
+def _facts(
+    each: Slice, compiled: Compiled, batch: pa.RecordBatch, key: bytes | None
+) -> dict[str, pa.RecordBatch]:
+    found = facts_of(compiled, each.kind, batch, each.number)
+    if key is None:
+        return found
+    hashes = row_hashes(batch, each.kind, key)
+    return {
+        name: with_hashes(name, rows, hashes) if name in HASHED else rows
+        for name, rows in found.items()
+    }
+
+
 def facts_file(path: Path, table: str) -> Path:
     """Return where a screening task writes the rows of a table."""
     return path / f"{table}.parquet"
@@ -86,7 +109,10 @@ def _read(each: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
 
 @dataclass
 class Screened:
-    """What all slices together told of the input; ``facts`` are the files of each table."""
+    """What all slices together told of the input; ``facts`` are the files of each table.
+
+    ``reused`` counts the slices whose facts an earlier night left.
+    """
 
     facts: dict[str, list[Path]]
     rejected: list[Rejection]
@@ -94,6 +120,7 @@ class Screened:
     unknown_fields: tuple[str, ...]
     incomplete: bool
     kept: Counter[Kind] = field(default_factory=Counter)
+    reused: int = 0
 
 
 def screened(request: AuditRequest, intake: Intake, paths: Sequence[Path]) -> Screened:

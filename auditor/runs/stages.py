@@ -15,12 +15,15 @@ from auditor.rules import Compiled
 from auditor.runs.fetching import WANTED_ROWS, contents, fetching_tasks
 from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
 from auditor.runs.judging import judging_tasks
+from auditor.runs.kept import Kept
 from auditor.runs.pool import Workers
 from auditor.runs.request import AuditRequest
-from auditor.runs.screening import Screened, screened, screening_tasks
+from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
+from auditor.runs.screening import Screened, facts_schemas, screened, screening_tasks
 from auditor.runs.statements import settling, statements, waking
 from auditor.runs.tables import Tables, open_tables
 from auditor.runs.tasks import left
+from auditor.runs.told import ACCOUNTS, KEPT_ACCOUNTS, micros, say_again
 from auditor.runs.worker import fetch_task, judge_task, lay_down_task, screen_task, spell_task
 from auditor.sources import Kind
 
@@ -32,6 +35,9 @@ PART_BYTES = 4 * 1024 * 1024
 
 No setting changes it, so that a run resumed with other settings has the same parts.
 """
+
+AGAIN = "again"
+"""The part of the accounts that are as they were on an earlier night."""
 
 _KEYS: dict[Kind, str] = {"posts": "account, post_id", "accounts": "account"}
 _LOST = "another row with this key is newer, or as new and different"
@@ -46,13 +52,14 @@ class Stages:
 
     @contextmanager
     def measured(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to a stage."""
-        started = time.monotonic()
+        """Add the time spent inside to a stage, but for that of a stage within it."""
+        started, before = time.monotonic(), sum(self.seconds.values())
         try:
             yield
         finally:
-            spent = self.seconds.get(name, 0.0) + time.monotonic() - started
-            self.seconds[name] = round(spent, 3)
+            within = sum(self.seconds.values()) - before
+            spent = self.seconds.get(name, 0.0) + time.monotonic() - started - within
+            self.seconds[name] = round(max(spent, 0.0), 3)
 
     def run(
         self, name: str, workers: Workers, tasks: Sequence[Path], work: Callable[[Path], object]
@@ -70,21 +77,35 @@ class Stages:
 
 
 def read_input(
-    request: AuditRequest, work: Path, workers: Workers, stages: Stages
+    request: AuditRequest,
+    work: Path,
+    workers: Workers,
+    stages: Stages,
+    kept: Kept | None = None,
 ) -> tuple[Intake, Screened]:
-    """Cut the input into slices and reduce each to its facts.
+    """Cut the input into slices and reduce each to its facts, where that was not done before.
 
     Raises:
         InputError: the input cannot be read.
         OutputError: the disk is full.
     """
     tasks = reading_tasks(request, work)
+    if kept is not None:
+        with stages.measured("read"):
+            reuse_readings(request, kept, tasks)
     stages.run("read", workers, tasks, lay_down_task)
     with stages.measured("read"):
         intake = take_in(request, tasks)
+        intake = intake if kept is None else with_keys(intake)
     tasks = screening_tasks(work, intake.slices)
+    reused = 0
+    if kept is not None:
+        with stages.measured("screen"):
+            reused = reuse_screens(kept, tasks, intake.keys)
     stages.run("screen", workers, tasks, screen_task)
-    return intake, screened(request, intake, tasks)
+    seen = screened(request, intake, tasks)
+    seen.reused = reused
+    return intake, seen
 
 
 @contextmanager
@@ -92,7 +113,11 @@ def facts_of(
     request: AuditRequest, work: Path, compiled: Compiled, screened: Screened
 ) -> Iterator[Tables]:
     """Open the tables over the facts, with the accounts that asked to be left out."""
-    with open_tables(work, screened.facts, request.memory_mib, request.workers) as tables:
+    schemas = {
+        name: schema for kind in KINDS for name, schema in facts_schemas(request, kind).items()
+    }
+    facts = screened.facts
+    with open_tables(work, facts, request.memory_mib, request.workers, schemas) as tables:
         opted_out = sorted(compiled.resources.references.opted_out)
         tables.take("opted_out", pa.table({"account": pa.array(opted_out, pa.string())}))
         yield tables
@@ -130,15 +155,26 @@ def judge(
     intake: Intake,
     workers: Workers,
     stages: Stages,
+    kept: Kept | None = None,
 ) -> tuple[Path, ...]:
     """Find out who wakes, fetch their rows and judge them; return the finished parts.
+
+    With ``kept`` only accounts that are not as they were; the last part is that of the others.
 
     Raises:
         OutputError: the disk is full.
     """
     with stages.measured("wake"):
         tables.make(waking(compiled))
-        tables.make(statements("parts", most_bytes=PART_BYTES, account_bytes=ACCOUNT_BYTES))
+        again: tuple[Path, ...] = ()
+        if kept is not None:
+            tables.read("kept_accounts", KEPT_ACCOUNTS, kept.paths(ACCOUNTS))
+            tables.make(statements("nights", now=micros(request.now)))
+            again = (work / AGAIN,)
+            say_again(*again, tables)
+        limits = {"most_bytes": PART_BYTES, "account_bytes": ACCOUNT_BYTES}
+        awake = "awake" if kept is None else "changed_awake"
+        tables.make(statements("parts", awake=awake, **limits))
     tasks: list[Path] = []
     for kind in KINDS:
         slices = [each for each in intake.slices if each.kind == kind]
@@ -148,4 +184,4 @@ def judge(
     owners = tables.rows("FROM part_owners ORDER BY part, account")
     parts = judging_tasks(work / "judge", owners, tasks)
     stages.run("judge", workers, parts, judge_task)
-    return parts
+    return parts + again

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from auditor.copies import link
+from auditor.copies import Step, link, link_again
 from auditor.errors import OutputError
 from auditor.runs.facts import TABLES
 from auditor.runs.statements import Statement
+
+ALL_TABLES: Mapping[str, pa.Schema] = {
+    name: schema for schemas in TABLES.values() for name, schema in schemas.items()
+}
+"""The columns of all tables of facts."""
 
 
 class Tables:
@@ -44,10 +49,23 @@ class Tables:
         with _told(name):
             self._connection.read_parquet([str(path) for path in paths]).create_view(name)
 
+    def write(self, query: str, path: Path) -> None:
+        """Write the rows of a query as a Parquet file, within the memory limit."""
+        with _told(str(path)):
+            name = str(path).replace("'", "''")
+            self._connection.execute(f"COPY ({query}) TO '{name}' (FORMAT parquet)")
+
     def link(self, least_likeness: float) -> None:
         """Fill the table ``labels`` with what hangs together; see ``copies.link``."""
         with _told("labels"):
             link(self._connection, least_likeness)
+
+    def link_again(
+        self, least_likeness: float, read_texts: Callable[[Step], str]
+    ) -> tuple[Step, ...]:
+        """Fill the table ``labels`` from pairs known before and new ones; see ``copies``."""
+        with _told("labels"):
+            return link_again(self._connection, least_likeness, read_texts)
 
     def rows(self, query: str) -> pa.Table:
         """Return the rows of a query that fit into memory."""
@@ -67,9 +85,13 @@ class Tables:
 
 @contextlib.contextmanager
 def open_tables(
-    work: Path, facts: Mapping[str, Sequence[Path]], memory_mib: int, workers: int
+    work: Path,
+    facts: Mapping[str, Sequence[Path]],
+    memory_mib: int,
+    workers: int,
+    schemas: Mapping[str, pa.Schema] = ALL_TABLES,
 ) -> Iterator[Tables]:
-    """Open the tables of a run over the facts of its slices.
+    """Open the tables of a run over the facts of its slices, of which ``schemas`` are the columns.
 
     Raises:
         OutputError: the disk is full.
@@ -92,9 +114,8 @@ def open_tables(
         )
     tables = Tables(connection)
     try:
-        for schemas in TABLES.values():
-            for name, schema in schemas.items():
-                tables.read(name, schema, facts[name])
+        for name, schema in schemas.items():
+            tables.read(name, schema, facts[name])
         yield tables
     finally:
         tables.close()

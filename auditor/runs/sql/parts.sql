@@ -7,7 +7,7 @@ SELECT account,
   ) AS part
 FROM (
   SELECT a.account, $account_bytes + coalesce(sum(w.size), 0) AS bytes
-  FROM awake a
+  FROM $awake a
   LEFT JOIN wanted_posts w ON a.account = w.account
   GROUP BY a.account
 ) sized

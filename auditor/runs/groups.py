@@ -1,0 +1,64 @@
+"""The rows of clusters.csv on their way there: in files, put in order by the engine.
+
+A ring of a hundred thousand copies has as many rows: they are written as they come and are never
+in memory together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.model import ClusterRow
+from auditor.runs.judging import CLUSTERS
+from auditor.runs.tables import Tables
+from auditor.runs.work import read_values
+from auditor.sources import write_parquet
+
+GROUP_ROWS = pa.schema(
+    [("cluster_id", pa.string()), ("post_id", pa.string()), ("row", pa.string())]
+)
+"""Rows of clusters.csv, as JSON, with what they are ordered by."""
+
+OWN = "own.parquet"
+ACROSS = "across.parquet"
+_TOGETHER = 4_096
+
+
+def write_groups(path: Path, rows: Iterable[ClusterRow]) -> None:
+    """Write rows as they come.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    path.parent.mkdir(exist_ok=True)
+    write_parquet(path, GROUP_ROWS, _batches(iter(rows)))
+
+
+def _batches(rows: Iterator[ClusterRow]) -> Iterator[pa.RecordBatch]:
+    while some := list(islice(rows, _TOGETHER)):
+        columns = (
+            [row.cluster_id for row in some],
+            [row.post_id for row in some],
+            [row.model_dump_json() for row in some],
+        )
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        yield pa.RecordBatch.from_arrays(arrays, schema=GROUP_ROWS)
+
+
+def ordered_groups(directory: Path, tables: Tables, parts: Sequence[Path]) -> Iterator[ClusterRow]:
+    """Yield the rows of all groups in their order: those of single accounts, and those across.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    own = chain.from_iterable(read_values(path / CLUSTERS, ClusterRow) for path in parts)
+    write_groups(directory / OWN, own)
+    paths = [path for path in (directory / OWN, directory / ACROSS) if path.exists()]
+    tables.read("group_rows", GROUP_ROWS, paths)
+    for batch in tables.stream('SELECT "row" FROM group_rows ORDER BY cluster_id, post_id, "row"'):
+        for text in batch.column("row").to_pylist():
+            yield ClusterRow.model_validate_json(text)

@@ -1,0 +1,247 @@
+"""The directory that is kept between nights: who may use it, what is trusted, how it is replaced.
+
+It holds personal data as the store does: keys, sketches and, for text files, whole posts. A run
+takes what lies there by hard links into its own working directory and replaces it in one step when
+all is written: a killed run leaves it as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import OutputError, UsageError
+from auditor.runs.work import locked, write_whole
+from auditor.sources.parquet import digest
+
+log = logging.getLogger(__name__)
+
+FORMAT = 1
+"""Raised when what is kept is written otherwise."""
+
+POINTER = "state.json"
+MANIFEST = "manifest.json"
+SALT = "salt"
+NIGHT = "night-"
+HALF = "next.part"
+TAKEN = "kept"
+"""The name of what was taken, in the working directory of a run."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an earlier night left, as this run holds it under ``path``; nothing on a first night.
+
+    ``files`` maps names under ``path`` to their SHA-256, ``told`` is what was said of them.
+    """
+
+    path: Path
+    salt: bytes
+    identity: dict[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def paths(self, name: str) -> list[Path]:
+        """Return the file of that name, or none."""
+        return [self.path / name] if name in self.files else []
+
+    def records(self, name: str) -> dict[str, Any]:
+        """Return what was told under a name, by key."""
+        return dict(self.told.get(name, {}))
+
+
+@contextlib.contextmanager
+def locked_kept(directory: Path, *others: Path | None) -> Iterator[None]:
+    """Hold the directory that is kept; ``others`` are the places of the run, which it must not be.
+
+    Raises:
+        UsageError: it holds something else, or lies within one of ``others``, or they in it.
+        LockedError: another run holds it.
+        OutputError: it cannot be written.
+    """
+    place = directory.resolve()
+    for other in others:
+        if other is not None and _overlap(place, other.resolve()):
+            raise UsageError(
+                "must lie apart from the dataset and the run directory", str(directory)
+            )
+    is_new = not directory.exists()
+    with locked(directory):
+        if is_new:
+            directory.chmod(0o700)
+        strangers = [path.name for path in directory.iterdir() if not _is_own(path.name)]
+        if strangers:
+            raise UsageError("holds other files; name an empty or a new directory", str(directory))
+        yield
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one == other or one in other.parents or other in one.parents
+
+
+def _is_own(name: str) -> bool:
+    return name in (POINTER, f"{POINTER}.part", HALF) or name.startswith(NIGHT)
+
+
+def take(directory: Path, work: Path, identity: dict[str, str]) -> Kept:
+    """Take what is kept into the working directory, once for a run, however often it is resumed.
+
+    What another program, other rules or other lists left is not taken, nor what is damaged.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    place = work / TAKEN
+    if not (place / MANIFEST).exists():
+        beside = work / f"{TAKEN}.part"
+        told = _taken(directory, beside, identity)
+        if told is None:
+            _fresh(beside)
+            told = {"identity": identity, "salt": secrets.token_hex(16), "files": {}}
+        (beside / SALT).write_text(told["salt"], encoding="ascii")
+        write_whole(beside / MANIFEST, json.dumps(told))
+        beside.rename(place)
+    told = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    return Kept(place, bytes.fromhex(told["salt"]), identity, told["files"], told)
+
+
+def salt_of(work: Path) -> bytes:
+    """Return the key of this run's row numbers, for a process of it."""
+    try:
+        return bytes.fromhex((work / TAKEN / SALT).read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"cannot be read back ({error})", str(work / TAKEN / SALT)) from error
+
+
+def _fresh(directory: Path) -> None:
+    shutil.rmtree(directory, ignore_errors=True)
+    try:
+        directory.mkdir(mode=0o700)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", str(directory)) from error
+
+
+def _taken(directory: Path, beside: Path, identity: dict[str, str]) -> dict[str, Any] | None:
+    """Link everything into ``beside`` and return the manifest, or nothing when it is of no use."""
+    if not (directory / POINTER).exists():
+        return None
+    try:
+        manifest, told = _manifest(directory)
+        if told["identity"] != identity:
+            known = told["identity"]
+            other = [name for name in identity if known.get(name) != identity[name]]
+            log.info("what is kept in %s is not used: other %s", directory, ", ".join(other))
+            return None
+        _fresh(beside)
+        for name, sha256 in told["files"].items():
+            place_file(manifest.parent / name, beside / name)
+            _checked(beside / name, sha256)
+        bytes.fromhex(told["salt"])
+    except OutputError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        log.warning("what is kept in %s is not used: %s; a full run", directory, error)
+        return None
+    return told
+
+
+def _checked(path: Path, sha256: str) -> None:
+    if digest(path) != sha256:
+        raise ValueError(f"{path.name} is damaged")
+
+
+def _manifest(directory: Path) -> tuple[Path, dict[str, Any]]:
+    pointer = json.loads((directory / POINTER).read_text(encoding="utf-8"))
+    path = directory / pointer["night"] / MANIFEST
+    text = path.read_bytes()
+    if hashlib.sha256(text).hexdigest() != pointer["sha256"]:
+        raise ValueError(f"{MANIFEST} is damaged")
+    return path, dict(json.loads(text))
+
+
+def place_file(source: Path, target: Path) -> None:
+    """Put a file that nobody writes to any more at another place: a link, or else a copy.
+
+    Raises:
+        FileNotFoundError: the source is gone.
+        OutputError: the disk is full.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # Another file system, or one without links.
+        try:
+            shutil.copyfile(source, target)
+        except OSError as error:
+            raise OutputError(f"cannot be written: {error.strerror}", str(target)) from error
+
+
+class Next:
+    """What the next night will find, gathered beside what is kept until ``replace``.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+
+    def __init__(self, directory: Path, kept: Kept) -> None:
+        self.path = directory / HALF
+        self._directory = directory
+        self._kept = kept
+        self._files: dict[str, str] = {}
+        self.told: dict[str, Any] = {}
+        _fresh(self.path)
+        self._known = {_inode(kept.path / name): sha for name, sha in kept.files.items()}
+
+    def add(self, source: Path, name: str) -> None:
+        """Keep a file of the run under a name."""
+        if name not in self._files:
+            place_file(source, self.path / name)
+            self.note(name, self._known.get(_inode(source)))
+
+    def note(self, name: str, sha256: str | None = None) -> None:
+        """Note a file that stands at its place already."""
+        self._files[name] = sha256 or digest(self.path / name)
+
+    def replace(self) -> None:
+        """Let this be what is kept, in one step; what was kept before is removed."""
+        manifest = json.dumps(
+            {
+                "identity": self._kept.identity,
+                "salt": self._kept.salt.hex(),
+                "files": self._files,
+                **self.told,
+            }
+        )
+        write_whole(self.path / MANIFEST, manifest)
+        name = self._free_name()
+        try:
+            self.path.rename(self._directory / name)
+        except OSError as error:
+            raise OutputError(f"cannot be written: {error.strerror}", str(self.path)) from error
+        sha256 = hashlib.sha256(manifest.encode()).hexdigest()
+        write_whole(self._directory / POINTER, json.dumps({"night": name, "sha256": sha256}))
+        for path in self._directory.glob(f"{NIGHT}*"):
+            if path.name != name:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _free_name(self) -> str:
+        taken = [path.name.removeprefix(NIGHT) for path in self._directory.glob(f"{NIGHT}*")]
+        return f"{NIGHT}{1 + max((int(n) for n in taken if n.isdigit()), default=0):06d}"
+
+
+def _inode(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino

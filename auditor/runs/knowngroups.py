@@ -1,0 +1,87 @@
+"""Pairs that were compared and groups that were listed on an earlier night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.copies import VERDICTS
+from auditor.model import ClusterRow
+from auditor.runs.groups import ACROSS, write_groups
+from auditor.runs.kept import Kept, Next
+from auditor.runs.tables import Tables
+from auditor.sources import write_parquet
+
+PAIRS_FILE = "pairs.parquet"
+GROUPS_FILE = "groups.parquet"
+TONIGHT = "tonight.parquet"
+
+PAIRS = pa.schema(
+    [
+        ("first_high", pa.int64()),
+        ("first_low", pa.int64()),
+        ("second_high", pa.int64()),
+        ("second_low", pa.int64()),
+        ("alike", pa.bool_()),
+    ]
+)
+"""The digests of two contents, and whether these are alike."""
+
+GROUPS = pa.schema([("state", pa.string()), ("rows", pa.string())])
+"""A group by what its rows are made of (``sql/groups.sql``), and these as JSON lines."""
+
+_NEW = pa.schema([("cluster", pa.int64()), ("rows", pa.string())])
+_SAID = """
+    SELECT state, "rows" FROM known_groups
+    UNION ALL
+    SELECT s.state, n."rows" FROM new_groups n JOIN group_states s ON n.cluster = s.cluster
+"""
+_TOGETHER = 1_024
+
+
+def read_known(kept: Kept, tables: Tables) -> None:
+    """Let ``kept_pairs`` and ``kept_groups`` stand for what was kept."""
+    tables.read(VERDICTS, PAIRS, kept.paths(PAIRS_FILE))
+    tables.read("kept_groups", GROUPS, kept.paths(GROUPS_FILE))
+
+
+def write_known(
+    directory: Path, tables: Tables, groups: Iterable[tuple[int, list[ClusterRow]]]
+) -> None:
+    """Write the rows of all groups: of those that are known, and of ``groups``, which are new.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    directory.mkdir(exist_ok=True)
+    write_parquet(directory / TONIGHT, _NEW, _batches(iter(groups)))
+    tables.read("new_groups", _NEW, [directory / TONIGHT])
+    tables.make((("said_groups", _SAID),))
+    write_groups(directory / ACROSS, _rows(tables))
+
+
+def _batches(groups: Iterator[tuple[int, list[ClusterRow]]]) -> Iterator[pa.RecordBatch]:
+    while some := list(islice(groups, _TOGETHER)):
+        numbers = [number for number, _ in some]
+        texts = ["".join(f"{row.model_dump_json()}\n" for row in rows) for _, rows in some]
+        yield pa.RecordBatch.from_arrays([pa.array(numbers), pa.array(texts)], schema=_NEW)
+
+
+def _rows(tables: Tables) -> Iterator[ClusterRow]:
+    for batch in tables.stream('SELECT "rows" FROM said_groups'):
+        for text in batch.column("rows").to_pylist():
+            yield from map(ClusterRow.model_validate_json, text.splitlines())
+
+
+def keep_known(tables: Tables, following: Next) -> None:
+    """Keep the pairs that were asked for tonight, and the groups.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    for name, query in ((PAIRS_FILE, "FROM asked_pairs"), (GROUPS_FILE, "FROM said_groups")):
+        tables.write(query, following.path / name)
+        following.note(name)

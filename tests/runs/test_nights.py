@@ -1,0 +1,327 @@
+"""A night that knows of the one before ends as a full run does, and does only what changed.
+
+Each night is audited twice, with a memory and without; every byte is compared (``Nights.again``).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from auditor.demo import write_demo_dataset
+from auditor.references.rows import OptOut
+from auditor.rules import Compiled
+from auditor.rules.examples import NOW
+from auditor.runs import across, worker
+from auditor.sources import slices
+from tests.runs.nights import FORMS, Nights, Row, Town
+
+SHOP = (
+    "今晚八点直播间上新秋冬厚款棉拖鞋和毛绒坐垫，前一百单包邮到家，颜色有米白浅灰和焦糖三种，"
+    "尺码偏小半码，拿不准的姐妹可以先看置顶的尺码表再下单，错过今晚要等下个月"
+)
+OTHER = (
+    "周末去江边骑车看到一群候鸟飞过芦苇荡，夕阳把水面染成橘色，朋友带了热茶和自己烤的红薯，"
+    "我们坐在堤坝上聊了很久，回来的路上还遇到卖糖葫芦的老爷爷，给孩子带了两串"
+)
+
+
+def post(account: int, number: int, text: str, **more: Any) -> Row:
+    at = (NOW - timedelta(minutes=number)).isoformat()
+    key = {"platform": "p", "account_id": str(account), "post_id": f"{account}-{number}"}
+    return {**key, "text": text, "published_at": at, **more}
+
+
+def shop(number: int) -> Row:
+    created = (NOW - timedelta(days=1000 + number)).isoformat()
+    name = "人民曰报" if number == 3 else f"小店{number}"
+    return {"platform": "p", "account_id": str(number), "name": name, "created_at": created}
+
+
+def lines(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def demo_rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
+    """The rows of the demo's dataset, by kind."""
+    directory = tmp_path_factory.mktemp("demo") / "dataset"
+    write_demo_dataset(directory)
+    return {path.stem: lines(path) for path in directory.glob("*.jsonl")}
+
+
+@pytest.fixture
+def nights(
+    tmp_path: Path,
+    demo_rows: dict[str, list[Row]],
+    demo_compiled: Compiled,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Nights:
+    """The demo's accounts and a few shops that copy one another, in several slices."""
+    monkeypatch.setattr(slices, "ROWS", 40)
+    return Nights(town_of(tmp_path / "town", demo_rows), tmp_path, demo_compiled)
+
+
+def town_of(directory: Path, rows: dict[str, list[Row]], form: str = "jsonl") -> Town:
+    """A dataset of several files of posts."""
+    copied = [post(n, 100 + n, SHOP if n % 2 else SHOP.replace("八点", "九点")) for n in range(7)]
+    own = [post(3, 400 + n, f"{OTHER}，第{n}天") for n in range(6)]
+    return Town(
+        directory,
+        form,
+        accounts=[*rows["accounts"], *map(shop, range(8))],
+        changes=list(rows.get("changes", [])),
+        posts={"a": rows["posts"], "b": [*copied, *own]},
+    )
+
+
+Change = Callable[[Nights], None]
+
+
+def nothing(nights: Nights) -> None:
+    """Nothing happens."""
+
+
+def a_day_passes(nights: Nights) -> None:
+    """Only the time is another."""
+    nights.passes(days=1)
+
+
+def years_pass(nights: Nights) -> None:
+    """Accounts grow older than what a guard asks for, and renamings are long past."""
+    nights.passes(days=200)
+
+
+def a_post_is_added(nights: Nights) -> None:
+    """A file with one post."""
+    nights.town.posts["c"] = [post(1, 9, "今天看诊结束，" + OTHER)]
+
+
+def a_file_comes_first(nights: Nights) -> None:
+    """Every slice has another number."""
+    nights.town.posts["0"] = [post(5, 11, "早安")]
+
+
+def a_file_is_renamed(nights: Nights) -> None:
+    """The same rows under another name."""
+    nights.town.posts["z"] = nights.town.posts.pop("a")
+
+
+def a_file_is_written_in_another_order(nights: Nights) -> None:
+    """The same rows in another order, and one more."""
+    rows = [*nights.town.posts["b"], post(6, 12, "晚安")]
+    random.Random(nights.count).shuffle(rows)
+    nights.town.posts["b"] = rows
+
+
+def a_bio_is_edited(nights: Nights) -> None:
+    """One profile says something else."""
+    row = nights.town.accounts[2]
+    nights.town.accounts[2] = {**row, "bio": "主任医师，加微信咨询", "verified": "none"}
+
+
+def a_name_is_changed(nights: Nights) -> None:
+    """An account that is credited by name has another one."""
+    nights.town.accounts[-7] = {**nights.town.accounts[-7], "name": "新华杜"}
+
+
+def an_account_goes(nights: Nights) -> None:
+    """An account with findings is no more; its posts are."""
+    nights.town.accounts = [row for row in nights.town.accounts if row["account_id"] != "3"]
+
+
+def its_posts_go_too(nights: Nights) -> None:
+    """Nothing of an account is left."""
+    own = [row for row in nights.town.posts["b"] if row["account_id"] != "2"]
+    nights.town.posts["b"] = own
+    nights.town.accounts = [row for row in nights.town.accounts if row["account_id"] != "2"]
+
+
+def a_renaming_is_recorded(nights: Nights) -> None:
+    """An account was called otherwise two weeks ago."""
+    at = (NOW - timedelta(days=14)).isoformat()
+    key = {"platform": "p", "account_id": "3", "field": "name", "changed_at": at}
+    nights.town.changes.append({**key, "before": "小店三", "after": "人民曰报"})
+
+
+def a_group_of_copies_grows(nights: Nights) -> None:
+    """One more member of a group, and a second group from then on."""
+    more = [post(n, 20 + n, OTHER if n % 2 else OTHER + "呢") for n in range(8)]
+    nights.town.posts["d"] = [post(7, 19, SHOP), *more]
+
+
+def a_copy_is_edited(nights: Nights) -> None:
+    """A member of a group becomes a repost."""
+    rows = list(nights.town.posts["b"])
+    rows[1] = {**rows[1], "text": "转自别处：" + rows[1]["text"]}
+    nights.town.posts["b"] = rows
+
+
+def rows_are_refused(nights: Nights) -> None:
+    """A file with a row that cannot be read, and a field nobody knows."""
+    good = post(4, 30, "开门了", mood="fine")
+    nights.town.posts["e"] = [good, {**post(4, 31, "关门了"), "published_at": "昨天"}]
+
+
+def a_key_stands_twice(nights: Nights) -> None:
+    """Two rows of one post that say different things."""
+    nights.town.posts["f"] = [post(1, 101, SHOP + "！"), post(0, 100, "改过的文字")]
+
+
+def someone_asks_to_be_left_out(nights: Nights) -> None:
+    """The list of those who asked has one more entry."""
+    entry = OptOut(platform="p", account_id="4", source="a letter", as_of="2026-11-01")
+    resources = nights.compiled.resources
+    references = replace(resources.references, optout=(entry,))
+    resources = replace(resources, references=references)
+    nights.compiled = replace(nights.compiled, resources=resources)
+
+
+def the_rules_change(nights: Nights) -> None:
+    """Another digest of the rules."""
+    ruleset = replace(nights.compiled.ruleset, sha256="0" * 64)
+    nights.compiled = replace(nights.compiled, ruleset=ruleset)
+
+
+CHANGES: tuple[Change, ...] = (
+    nothing,
+    a_day_passes,
+    years_pass,
+    a_post_is_added,
+    a_file_comes_first,
+    a_file_is_renamed,
+    a_file_is_written_in_another_order,
+    a_bio_is_edited,
+    a_name_is_changed,
+    an_account_goes,
+    its_posts_go_too,
+    a_renaming_is_recorded,
+    a_group_of_copies_grows,
+    a_copy_is_edited,
+    rows_are_refused,
+    a_key_stands_twice,
+    someone_asks_to_be_left_out,
+)
+
+
+def few(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    return tuple(change for change in changes if change in FEW)
+
+
+FEW = (nothing, a_post_is_added, a_file_comes_first, a_file_is_renamed, rows_are_refused)
+"""Changes of files; the others are the same for files of any form."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_change_ends_as_a_full_run_does(
+    form: str, nights: Nights, demo_rows: dict[str, list[Row]]
+) -> None:
+    nights.town = town_of(nights.place / form, demo_rows, form)
+    nights.night()
+    for change in CHANGES if form == "jsonl" else few(CHANGES):
+        change(nights)
+        nights.night()
+    told = nights.again()
+    assert told["reused_accounts"]
+    assert not told["judged_accounts"]
+    assert not told["new_groups"]
+
+
+@given(chosen=st.lists(st.sampled_from(CHANGES), min_size=2, max_size=4))
+@settings(
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_any_order_of_changes_ends_as_full_runs_do(
+    chosen: list[Change],
+    tmp_path_factory: pytest.TempPathFactory,
+    demo_rows: dict[str, list[Row]],
+    demo_compiled: Compiled,
+) -> None:
+    place = tmp_path_factory.mktemp("any")
+    nights = Nights(town_of(place / "town", demo_rows), place, demo_compiled)
+    for change in chosen:
+        nights.night()
+        change(nights)
+    nights.night()
+
+
+ALL = -1
+"""Every account that is awake."""
+
+# A post more changes the tallies of its account; two answers of the demo hang on the day.
+JUDGED: tuple[tuple[Change, int], ...] = (
+    (nothing, 0),
+    (a_file_comes_first, 1),
+    (a_file_is_renamed, 0),
+    (a_file_is_written_in_another_order, 1),
+    (a_day_passes, 2),
+    (a_post_is_added, 1),
+    (a_bio_is_edited, 1),
+    (a_name_is_changed, 1),
+    (a_renaming_is_recorded, 1),
+    (its_posts_go_too, 0),
+    (someone_asks_to_be_left_out, ALL),
+    (the_rules_change, ALL),
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "judged"), JUDGED, ids=lambda one: getattr(one, "__name__", one)
+)
+def test_only_accounts_that_changed_are_judged_again(
+    change: Change, judged: int, nights: Nights
+) -> None:
+    first = nights.night()
+    assert first["reused_accounts"] == first["reused_slices"] == first["reused_groups"] == 0
+    change(nights)
+    told = nights.night()
+    if judged == ALL:
+        assert told["reused_accounts"] == told["reused_slices"] == 0
+        return
+    assert told["judged_accounts"] == judged
+    assert told["reused_accounts"] >= first["judged_accounts"] - judged - 1
+    assert told["reused_slices"]
+
+
+def test_an_answer_that_time_turns_is_asked_for_anew(nights: Nights) -> None:
+    first = nights.night()
+    years_pass(nights)
+    told = nights.night()
+    assert 0 < told["judged_accounts"] < first["judged_accounts"]
+    nights.now -= timedelta(days=400)
+    assert nights.night()["judged_accounts"] > 0
+
+
+def test_only_texts_that_never_met_are_compared(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    plain = worker.text_task
+
+    def counted(path: Path) -> None:
+        read.append(path)
+        plain(path)
+
+    nights.night()
+    monkeypatch.setattr(across, "text_task", counted)
+    nights.town.posts["c"] = [post(1, 9, "早安")]
+    told = nights.night()
+    assert told["reused_groups"]
+    assert not told["new_groups"]
+    # The run beside it remembers nothing.
+    assert not [path for path in read if "night-" in str(path)]
+    a_group_of_copies_grows(nights)
+    told = nights.night()
+    assert told["new_groups"] == 2
+    assert [path for path in read if "night-" in str(path)]
