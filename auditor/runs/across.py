@@ -39,7 +39,7 @@ from auditor.runs.tables import Tables
 from auditor.runs.worker import copied_task, text_task
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MEMBERS = "FROM beside_firsts ORDER BY cluster, post_key"
+_MEMBERS = "SELECT * FROM beside_firsts ORDER BY cluster, post_key"
 
 _PAIRED = """
     SELECT p.slice, p.line FROM posts p JOIN (
@@ -100,9 +100,9 @@ class Across:
             tables.read("copied", COPIED, [path / ROWS for path in tasks])
             tables.make((FIRSTS, beside))
             if self._kept is None:
-                write_groups(directory / ACROSS, _rows(_groups(tables)))
+                write_groups(directory / ACROSS, rows_of(groups_of(tables)))
             else:
-                write_known(directory, tables, _groups(tables))
+                write_known(directory, tables, groups_of(tables))
 
     def _link(self, wanted: Statement) -> None:
         """Read the texts of all pairs and compare them."""
@@ -135,11 +135,13 @@ def _verdicts(pairs: Step) -> str:
     return query.format(columns=", ".join(PAIRS.names), pairs=pairs.name)
 
 
-def _rows(groups: Iterator[Group]) -> Iterator[ClusterRow]:
+def rows_of(groups: Iterator[Group]) -> Iterator[ClusterRow]:
+    """Return the rows of groups, in their order."""
     return (row for _, rows in groups for row in rows)
 
 
-def _groups(tables: Tables) -> Iterator[Group]:
+def groups_of(tables: Tables) -> Iterator[Group]:
+    """Yield each group by its number with its rows; reads ``beside_firsts``."""
     known = limits()
     for cluster, group in groupby(_members(tables), key=itemgetter(0)):
         yield cluster, list(cluster_of([member for _, member in group], known).rows)

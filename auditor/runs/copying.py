@@ -49,7 +49,7 @@ def fetch_texts(request: AuditRequest, path: Path) -> None:
     lines = _wanted(path).column("line").to_numpy()
     batches = (
         pa.RecordBatch.from_arrays(
-            [_numbers(each, batch), pa.array(_contents(_texts(batch)), pa.string())],
+            [_numbers(each, batch), contents_of(batch)],
             schema=TEXTS,
         )
         for batch in fetch_rows(each, lines, time_zone(request.timezone))
@@ -80,26 +80,40 @@ def _members(
     for batch in batches:
         told = wanted.slice(start, batch.num_rows)
         start += batch.num_rows
-        texts = _texts(batch)
-        titles = batch.column("title").to_pylist()
-        whole = [
-            f"{title}\n{text}" if title else text for title, text in zip(titles, texts, strict=True)
-        ]
-        reposts = batch.column("repost_of").is_valid().to_pylist()
-        marks = marker.of(whole, told.column("verified").to_pylist(), reposts)
-        keys = account_keys(batch)
-        made = {
-            "post": _numbers(each, batch),
-            "cluster": pa.array(told.column("cluster").to_numpy()),
-            "account": keys,
-            "post_key": joined(keys, batch.column("post_id")),
-            "published_at": batch.column("published_at").cast(pa.int64()),
-            "text": pa.array(whole, pa.string()),
-            "content": pa.array(_contents(texts), pa.string()),
-            "marks": pa.array(marks, pa.list_(pa.string())),
-            "kept": pa.array([NEVER.isdisjoint(some) for some in marks]),
-        }
-        yield pa.RecordBatch.from_arrays([made[name] for name in COPIED.names], schema=COPIED)
+        clusters = pa.array(told.column("cluster").to_numpy())
+        yield members_of(
+            marker, batch, _numbers(each, batch), clusters, told.column("verified").to_pylist()
+        )
+
+
+def members_of(
+    marker: Marks,
+    batch: pa.RecordBatch,
+    numbers: pa.Array,
+    clusters: pa.Array,
+    verified: Sequence[str | None],
+) -> pa.RecordBatch:
+    """Return posts of groups, with their numbers and groups and the marks of their accounts."""
+    texts = batch.column("text").to_pylist()
+    titles = batch.column("title").to_pylist()
+    whole = [
+        f"{title}\n{text}" if title else text for title, text in zip(titles, texts, strict=True)
+    ]
+    reposts = batch.column("repost_of").is_valid().to_pylist()
+    marks = marker.of(whole, verified, reposts)
+    keys = account_keys(batch)
+    made = {
+        "post": numbers,
+        "cluster": clusters,
+        "account": keys,
+        "post_key": joined(keys, batch.column("post_id")),
+        "published_at": batch.column("published_at").cast(pa.int64()),
+        "text": pa.array(whole, pa.string()),
+        "content": contents_of(batch),
+        "marks": pa.array(marks, pa.list_(pa.string())),
+        "kept": pa.array([NEVER.isdisjoint(some) for some in marks]),
+    }
+    return pa.RecordBatch.from_arrays([made[name] for name in COPIED.names], schema=COPIED)
 
 
 def marks_of(compiled: Compiled) -> Marks:
@@ -118,10 +132,7 @@ def _numbers(each: Slice, batch: pa.RecordBatch) -> pa.Array:
     return pa.array(post_number(each.number, batch.column("row_line").to_numpy()))
 
 
-def _texts(batch: pa.RecordBatch) -> list[str]:
-    texts: list[str] = batch.column("text").to_pylist()
-    return texts
-
-
-def _contents(texts: Sequence[str]) -> list[str]:
-    return content_batch([one.text for one in fold_batch(texts)])
+def contents_of(batch: pa.RecordBatch) -> pa.Array:
+    """Return the content characters of each post."""
+    folded = fold_batch(batch.column("text").to_pylist())
+    return pa.array(content_batch([one.text for one in folded]), pa.string())

@@ -101,18 +101,21 @@ def spell_slice(request: AuditRequest, path: Path) -> None:
     wanted = pa.Table.from_batches(list(read_batches(path / WANTED)))
     lines = wanted.column("line").to_numpy()
     batches = fetch_rows(each, lines, time_zone(request.timezone))
-    write_batches(path / CONTENTS, CONTENT_ROWS, (_spelt(each, batch) for batch in batches))
+    write_batches(
+        path / CONTENTS, CONTENT_ROWS, (spelt(each.kind, batch, each.number) for batch in batches)
+    )
     finish_task(path, {})
 
 
-def _spelt(each: Slice, batch: pa.RecordBatch) -> pa.RecordBatch:
-    plain = batch.select(SCHEMAS[each.kind].names)
+def spelt(kind: Kind, batch: pa.RecordBatch, slice_number: int) -> pa.RecordBatch:
+    """Return rows of a slice as ``CONTENT_ROWS``."""
+    plain = batch.select(SCHEMAS[kind].names)
     spelt = [content_of(plain, index) for index in range(batch.num_rows)]
     return pa.RecordBatch.from_arrays(
         [
             account_keys(batch),
-            batch.column("post_id") if each.kind == "posts" else pa.nulls(len(spelt), pa.string()),
-            pa.repeat(pa.scalar(each.number, pa.int32()), len(spelt)),
+            batch.column("post_id") if kind == "posts" else pa.nulls(len(spelt), pa.string()),
+            pa.repeat(pa.scalar(slice_number, pa.int32()), len(spelt)),
             batch.column("row_line"),
             batch.column("fetched_at").cast(pa.int64()),
             pa.array([collected for collected, _ in spelt], pa.int64()),

@@ -149,6 +149,7 @@ def settle(
 
 
 def judge(
+    request: AuditRequest,
     work: Path,
     compiled: Compiled,
     tables: Tables,
