@@ -31,7 +31,7 @@ from auditor.runs.fetching import fetching_tasks
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
 from auditor.runs.kept import Kept
-from auditor.runs.knowngroups import PAIRS, read_known, write_known
+from auditor.runs.knowngroups import PAIRS, read_known, write_known, write_same
 from auditor.runs.pool import Workers
 from auditor.runs.stages import Stages
 from auditor.runs.statements import Statement, statements
@@ -79,6 +79,10 @@ class Across:
         Raises:
             OutputError: the disk is full.
         """
+        if self._kept is not None and self._kept.same:
+            with self._stages.measured("link"):
+                write_same(directory, self._tables, self._kept)
+            return
         known, tables, stages = limits(), self._tables, self._stages
         members: tuple[Statement, ...]
         with stages.measured("link"):

@@ -34,7 +34,7 @@ _SLEEPING_COUNTS = """
       count(*) AS accounts
     FROM listed WHERE NOT wakes AND NOT opted_out GROUP BY ALL ORDER BY ALL
 """
-_COUNTS = """
+COUNTED = """
     SELECT count(*) FILTER (WHERE NOT opted_out) AS accounts,
       count(*) FILTER (WHERE opted_out) AS opted_out,
       count(*) FILTER (WHERE wakes AND NOT opted_out) AS awake_accounts,
@@ -42,6 +42,7 @@ _COUNTS = """
       (SELECT count(*) FROM woken_posts w JOIN awake a ON w.account = a.account) AS awake_posts
     FROM listed
 """
+"""The query of the table ``counted``, one row."""
 
 
 @dataclass
@@ -123,7 +124,7 @@ def collect(paths: Sequence[Path], tables: Tables, compiled: Compiled, now: date
             found.gaps[tuple(key)] += count
         found.failures.extend(result["failures"])
     # Rows of groups are read when they are written (``runs.groups``).
-    (counts,) = tables.rows(_COUNTS).to_pylist()
+    (counts,) = tables.rows("FROM counted").to_pylist()
     found.counts.update(counts)
     Sleepers(compiled, tables).count(found)
     return found

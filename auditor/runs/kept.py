@@ -42,6 +42,7 @@ class Kept:
     """What an earlier night left, as this run holds it under ``path``; nothing on a first night.
 
     ``files`` maps names under ``path`` to their SHA-256, ``told`` is what was said of them.
+    ``same`` says that the whole input is that of the earlier night.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Kept:
     identity: dict[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+    same: bool = False
 
     def paths(self, name: str) -> list[Path]:
         """Return the file of that name, or none."""

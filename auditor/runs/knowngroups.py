@@ -12,6 +12,7 @@ from auditor.copies import VERDICTS
 from auditor.model import ClusterRow
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.kept import Kept, Next
+from auditor.runs.samenight import keep_rows
 from auditor.runs.tables import Tables
 from auditor.sources import write_parquet
 
@@ -63,6 +64,16 @@ def write_known(
     write_groups(directory / ACROSS, _rows(tables))
 
 
+def write_same(directory: Path, tables: Tables, kept: Kept) -> None:
+    """Write the rows of all groups of the night before, whose input is the same.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    tables.read("said_groups", GROUPS, kept.paths(GROUPS_FILE))
+    write_groups(directory / ACROSS, _rows(tables))
+
+
 def _batches(groups: Iterator[tuple[int, list[ClusterRow]]]) -> Iterator[pa.RecordBatch]:
     while some := list(islice(groups, _TOGETHER)):
         numbers = [number for number, _ in some]
@@ -76,12 +87,11 @@ def _rows(tables: Tables) -> Iterator[ClusterRow]:
             yield from map(ClusterRow.model_validate_json, text.splitlines())
 
 
-def keep_known(tables: Tables, following: Next) -> None:
+def keep_known(kept: Kept, tables: Tables, following: Next) -> None:
     """Keep the pairs that were asked for tonight, and the groups.
 
     Raises:
         OutputError: the disk is full.
     """
-    for name, query in ((PAIRS_FILE, "FROM asked_pairs"), (GROUPS_FILE, "FROM said_groups")):
-        tables.write(query, following.path / name)
-        following.note(name)
+    keep_rows("FROM asked_pairs", PAIRS_FILE, kept, tables, following)
+    keep_rows("FROM said_groups", GROUPS_FILE, kept, tables, following)

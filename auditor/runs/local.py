@@ -28,6 +28,7 @@ from auditor.runs.outputs import RunRows, write_outputs
 from auditor.runs.pool import Workers
 from auditor.runs.ranking import account_row_order, ranks, row_order
 from auditor.runs.request import AuditRequest, AuditSummary
+from auditor.runs.samenight import compared
 from auditor.runs.screening import Screened
 from auditor.runs.stages import AGAIN, Stages, facts_of, judge, read_input, settle
 from auditor.runs.tables import Tables
@@ -110,22 +111,24 @@ def carry_out(run: Running, started: datetime) -> AuditSummary:
         remove_work(request.out)
         raise
     with facts_of(request, work, compiled, seen) as tables:
-        seen.rejected += settle(work, tables, intake, workers, stages)
-        parts = judge(request, work, compiled, tables, intake, workers, stages, run.kept)
+        kept = compared(run.kept, intake) if run.kept else None
+        lost = settle(work, tables, intake, workers, stages, kept)
+        seen.rejected += lost
+        parts = judge(request, work, compiled, tables, intake, workers, stages, kept)
         collected = collect(parts, tables, compiled, request.now)
         collected.rejected = seen.rejected
         if request.copies:
-            Across(work, tables, intake, workers, stages, run.kept).write(work / GROUPS)
+            Across(work, tables, intake, workers, stages, kept).write(work / GROUPS)
         if not collected.counts["accounts"] and not request.allow_empty:
             remove_work(request.out)
             raise NothingScannedError(
                 "no account was found (use --allow-empty if that is right)",
                 str(request.dataset or request.db),
             )
-        if run.nights:
-            collected.counts.update(run.nights.counts(seen, tables))
+        if run.nights and kept:
+            collected.counts.update(run.nights.counts(kept, seen, tables))
             with stages.measured("keep"):
-                following = run.nights.gather(work, intake, tables, parts)
+                following = run.nights.gather(kept, work, intake, tables, parts, lost)
         with stages.measured("write"):
             rows = Gathered(request, compiled, seen, collected, parts, tables, work)
             summary = finish(rows, started, stages)

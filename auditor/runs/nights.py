@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.model import Rejection
 from auditor.rules import Compiled
 from auditor.runs.identity import kept_identity
 from auditor.runs.intake import Intake, input_state
@@ -16,6 +17,7 @@ from auditor.runs.kept import Kept, Next, locked_kept, take
 from auditor.runs.knowngroups import keep_known
 from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import keep_readings, keep_screens
+from auditor.runs.samenight import keep_night
 from auditor.runs.screening import Screened
 from auditor.runs.tables import Tables
 from auditor.runs.told import keep_told
@@ -28,6 +30,7 @@ _GROUPS = """
     SELECT (SELECT count(*) FROM known_groups) AS reused_groups,
       (SELECT count(*) FROM new_groups) AS new_groups
 """
+_SAME_GROUPS = "SELECT count(*) AS reused_groups, 0 AS new_groups FROM said_groups"
 
 log = logging.getLogger(__name__)
 
@@ -41,19 +44,28 @@ class Nights:
     kept: Kept
     state: str
 
-    def counts(self, seen: Screened, tables: Tables) -> dict[str, int]:
+    def counts(self, kept: Kept, seen: Screened, tables: Tables) -> dict[str, int]:
         """Return how much was found as it was, for run.json; reads the tables of the run."""
         (row,) = tables.rows(_COUNTS).to_pylist()
         found = {"reused_slices": seen.reused, **row}
         if self.request.copies:
-            (groups,) = tables.rows(_GROUPS).to_pylist()
+            (groups,) = tables.rows(_SAME_GROUPS if kept.same else _GROUPS).to_pylist()
             found |= groups
         return found
 
     def gather(
-        self, work: Path, intake: Intake, tables: Tables, parts: Sequence[Path]
+        self,
+        kept: Kept,
+        work: Path,
+        intake: Intake,
+        tables: Tables,
+        parts: Sequence[Path],
+        lost: Sequence[Rejection],
     ) -> Next | None:
         """Gather what the next night will find; nothing where the input changed under the run.
+
+        ``kept`` is what was taken, held against the input (``samenight.compared``), ``lost`` the
+        rows that went with a word when rows of one key were settled.
 
         Raises:
             OutputError: the disk is full.
@@ -61,13 +73,14 @@ class Nights:
         if input_state(self.request) != self.state:
             log.warning("files of the input changed while it was audited: nothing is kept of it")
             return None
-        following = Next(self.directory, self.kept)
+        following = Next(self.directory, kept)
         keep_readings(work, following)
         keep_screens(work, intake, following)
         told = [path / TOLD_ROWS for path in parts if (path / TOLD_ROWS).exists()]
-        keep_told(self.kept, tables, told, following)
+        keep_told(kept, tables, told, following)
+        keep_night(kept, tables, intake, lost, following)
         if self.request.copies:
-            keep_known(tables, following)
+            keep_known(kept, tables, following)
         return following
 
 

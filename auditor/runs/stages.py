@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from auditor.model import Rejection
 from auditor.rules import Compiled
+from auditor.runs.collected import COUNTED
 from auditor.runs.fetching import WANTED_ROWS, contents, fetching_tasks
 from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
 from auditor.runs.judging import judging_tasks
@@ -19,6 +20,7 @@ from auditor.runs.kept import Kept
 from auditor.runs.pool import Workers
 from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
+from auditor.runs.samenight import lost_again, read_night
 from auditor.runs.screening import Screened, facts_schemas, screened, screening_tasks
 from auditor.runs.statements import settling, statements, waking
 from auditor.runs.tables import Tables, open_tables
@@ -124,22 +126,31 @@ def facts_of(
 
 
 def settle(
-    work: Path, tables: Tables, intake: Intake, workers: Workers, stages: Stages
+    work: Path,
+    tables: Tables,
+    intake: Intake,
+    workers: Workers,
+    stages: Stages,
+    kept: Kept | None = None,
 ) -> list[Rejection]:
     """Leave one row for each account and post; return those that went with a word.
 
     Raises:
         OutputError: the disk is full.
     """
-    tables.make(statements("contested"))
+    if kept is not None and kept.same:
+        return lost_again(kept)
+    with stages.measured("settle"):
+        tables.make(statements("contested"))
     lost: list[Rejection] = []
     for kind, key in _KEYS.items():
         doubtful = tables.rows("FROM contested_" + kind)
         slices = [each for each in intake.slices if each.kind == kind]
         tasks = fetching_tasks(work / "settle", slices, doubtful.cast(WANTED_ROWS))
         stages.run("settle", workers, tasks, spell_task)
-        tables.take(f"{kind}_contents", contents(tasks))
-        tables.make(settling(kind, key))
+        with stages.measured("settle"):
+            tables.take(f"{kind}_contents", contents(tasks))
+            tables.make(settling(kind, key))
         rows = tables.rows(f"FROM lost_{kind} WHERE differs ORDER BY slice, line").to_pylist()
         lost += [
             Rejection(file=slices[row["slice"]].file, line=row["line"], kind=kind, reason=_LOST)
@@ -166,12 +177,12 @@ def judge(
         OutputError: the disk is full.
     """
     with stages.measured("wake"):
-        tables.make(waking(compiled))
         again: tuple[Path, ...] = ()
-        if kept is not None:
-            tables.read("kept_accounts", KEPT_ACCOUNTS, kept.paths(ACCOUNTS))
-            tables.make(statements("nights", now=micros(request.now)))
+        if kept is None:
+            tables.make((*waking(compiled), ("counted", COUNTED)))
+        else:
             again = (work / AGAIN,)
+            _wake_again(request, compiled, tables, kept)
             say_again(*again, tables)
         limits = {"most_bytes": PART_BYTES, "account_bytes": ACCOUNT_BYTES}
         awake = "awake" if kept is None else "changed_awake"
@@ -186,3 +197,13 @@ def judge(
     parts = judging_tasks(work / "judge", owners, tasks)
     stages.run("judge", workers, parts, judge_task)
     return parts + again
+
+
+def _wake_again(request: AuditRequest, compiled: Compiled, tables: Tables, kept: Kept) -> None:
+    """Find out who wakes, and who of them is as on an earlier night."""
+    if kept.same:
+        read_night(kept, tables)
+    else:
+        tables.make((*waking(compiled), ("counted", COUNTED), *statements("nights")))
+    tables.read("kept_accounts", KEPT_ACCOUNTS, kept.paths(ACCOUNTS))
+    tables.make(statements("unchanged", now=micros(request.now)))

@@ -194,6 +194,7 @@ def the_rules_change(nights: Nights) -> None:
 
 CHANGES: tuple[Change, ...] = (
     nothing,
+    nothing,
     a_day_passes,
     years_pass,
     a_post_is_added,
