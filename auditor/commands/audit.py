@@ -108,6 +108,9 @@ def tell(screen: Screen, request: AuditRequest, summary: AuditSummary) -> None:
     parts = [f"{counts.get('accounts', 0)} accounts", f"{counts.get('posts', 0)} posts"]
     parts += [f"{counts.get('findings', 0)} findings", f"{counts.get('rejected', 0)} rows rejected"]
     screen.say(", ".join(parts))
+    if "judged_accounts" in counts:
+        again, judged = counts["reused_accounts"], counts["judged_accounts"]
+        screen.say(f"{judged} accounts judged, {again} as on the night before")
     for warning in summary.warnings:
         screen.say(f"warning: {warning}")
     screen.say("facts for review, not decisions; open report.html first")

@@ -109,9 +109,9 @@ def take(directory: Path, work: Path, identity: dict[str, str]) -> Kept:
         if told is None:
             _fresh(beside)
             told = {"identity": identity, "salt": secrets.token_hex(16), "files": {}}
-        (beside / SALT).write_text(told["salt"], encoding="ascii")
+        write_whole(beside / SALT, told["salt"])
         write_whole(beside / MANIFEST, json.dumps(told))
-        beside.rename(place)
+        _rename(beside, place)
     told = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     return Kept(place, bytes.fromhex(told["salt"]), identity, told["files"], told)
 
@@ -229,10 +229,7 @@ class Next:
         )
         write_whole(self.path / MANIFEST, manifest)
         name = self._free_name()
-        try:
-            self.path.rename(self._directory / name)
-        except OSError as error:
-            raise OutputError(f"cannot be written: {error.strerror}", str(self.path)) from error
+        _rename(self.path, self._directory / name)
         sha256 = hashlib.sha256(manifest.encode()).hexdigest()
         write_whole(self._directory / POINTER, json.dumps({"night": name, "sha256": sha256}))
         for path in self._directory.glob(f"{NIGHT}*"):
@@ -242,6 +239,13 @@ class Next:
     def _free_name(self) -> str:
         taken = [path.name.removeprefix(NIGHT) for path in self._directory.glob(f"{NIGHT}*")]
         return f"{NIGHT}{1 + max((int(n) for n in taken if n.isdigit()), default=0):06d}"
+
+
+def _rename(source: Path, target: Path) -> None:
+    try:
+        source.rename(target)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", str(source)) from error
 
 
 def _inode(path: Path) -> tuple[int, int]:

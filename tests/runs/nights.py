@@ -97,6 +97,12 @@ def record_of(run: Path) -> Row:
     return record
 
 
+def reuse_of(run: Path) -> Row:
+    """What run.json counts of reuse."""
+    counts = json.loads((run / "run.json").read_text(encoding="utf-8"))["counts"]
+    return {name: counts[name] for name in REUSE}
+
+
 @dataclass
 class Nights:
     """Audits one dataset again and again, each time beside a run that remembers nothing."""
@@ -130,8 +136,7 @@ class Nights:
         audit(request_for(self.compiled, self.town.directory, after, **given))
         assert tables_of(after) == tables_of(whole)
         assert record_of(after) == record_of(whole)
-        told = json.loads((after / "run.json").read_text(encoding="utf-8"))
-        return {name: told["counts"][name] for name in REUSE}
+        return reuse_of(after)
 
     def passes(self, **given: float) -> None:
         """Let time pass."""

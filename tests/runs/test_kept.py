@@ -7,15 +7,19 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from auditor import rules
 from auditor.errors import LockedError, OutputError, UsageError
 from auditor.rules import Compiled
+from auditor.rules.examples import NOW
 from auditor.runs import across, identity, kept, stages, worker
 from auditor.runs.local import audit
 from auditor.runs.work import locked
 from auditor.sources import slices
+from tests.conftest import Auditor
 from tests.runs.doors import request_for
 from tests.runs.nights import Nights, Town, tables_of
 from tests.runs.test_nights import SHOP, post, shop
@@ -240,3 +244,35 @@ def test_without_it_nothing_is_told_of_it(nights: Nights) -> None:
     audit(request_for(nights.compiled, nights.town.directory, out))
     counts = json.loads((out / "run.json").read_text(encoding="utf-8"))["counts"]
     assert not [name for name in counts if name.startswith("reused")]
+
+
+def test_an_account_that_failed_is_tried_again(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights.town.write()
+    plain = rules.evaluate
+
+    def fails(*given: Any) -> Any:
+        if given[1].account.key == "p:3":
+            raise ValueError("broken on purpose")
+        return plain(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("auditor.runs.judging.evaluate", fails)
+        nights.again()
+        assert nights.again()["judged_accounts"] == 1
+    assert nights.again()["judged_accounts"] == 1
+    assert nights.again()["judged_accounts"] == 0
+
+
+def test_a_command_line_names_it(auditor: Auditor, nights: Nights) -> None:
+    nights.town.write()
+    town, now = str(nights.town.directory), NOW.isoformat()
+    words = ["audit", town, "--now", now, "--run-id", "r", "--workers", "2", "--out"]
+    whole = auditor(*words, "whole")
+    first = auditor(*words, "first", AUDITOR_KEPT=str(nights.kept))
+    second = auditor(*words, "second", "--kept", str(nights.kept))
+    assert [run.returncode for run in (whole, first, second)] == [0, 0, 0]
+    assert "0 accounts judged" in second.stderr
+    runs = [tables_of(nights.place / name) for name in ("whole", "first", "second")]
+    assert runs[0] == runs[1] == runs[2]
