@@ -53,6 +53,32 @@ class FoldedBlob:
         """Return for each place of ``codes`` the index of the text that it lies in."""
         return np.searchsorted(self.starts, places, "right") - 1
 
+    def pick(self, chosen: NDArray[np.bool_]) -> FoldedBlob:
+        """Return the chosen texts, in their order; ``chosen`` tells of each."""
+        if chosen.all():
+            return self
+        lengths = np.diff(self.starts)
+        return FoldedBlob(self.codes[np.repeat(chosen, lengths)], ends_of(lengths[chosen]))
+
+
+def blob_of(texts: Sequence[str]) -> FoldedBlob:
+    """Return texts as they are, folded or not, end to end."""
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
+    return FoldedBlob(codes_of("".join(texts)), ends_of(lengths))
+
+
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return codes.astype(np.uint32, copy=False)
+
+
+def ends_of(lengths: NDArray[np.intp] | NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return 0 and the place where each of some texts ends that stand end to end."""
+    ends = np.zeros(len(lengths) + 1, dtype=np.intp)
+    np.cumsum(lengths, out=ends[1:])
+    return ends
+
 
 def fold_blob(joined: str, lengths: NDArray[np.intp], scope: Scope = "all") -> FoldedBlob:
     """Fold texts that stand end to end, of ``lengths`` code points each."""
@@ -85,11 +111,8 @@ def _folded(
     joined: str, lengths: NDArray[np.intp], scope: Scope
 ) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]]:
     """Return the folded codes, where each text starts among them, and which of them are dropped."""
-    blob = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    codes = fold_codes(scope).take(blob)
-    starts = np.zeros(len(lengths) + 1, dtype=np.intp)
-    np.cumsum(lengths, out=starts[1:])
-    return codes, starts, np.flatnonzero(codes == DROP)
+    codes = fold_codes(scope).take(codes_of(joined))
+    return codes, ends_of(lengths), np.flatnonzero(codes == DROP)
 
 
 def _fold_chunk(texts: Sequence[str], scope: Scope) -> list[Folded]:
