@@ -58,7 +58,8 @@ class FoldedBlob:
         if chosen.all():
             return self
         lengths = np.diff(self.starts)
-        return FoldedBlob(self.codes[np.repeat(chosen, lengths)], ends_of(lengths[chosen]))
+        places = np.flatnonzero(np.repeat(chosen, lengths))
+        return FoldedBlob(self.codes.take(places), ends_of(lengths[chosen]))
 
 
 def blob_of(texts: Sequence[str]) -> FoldedBlob:

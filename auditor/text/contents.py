@@ -55,7 +55,9 @@ def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], Folde
     counts = np.diff(ends_of(kept)[blob.starts])
     chosen &= counts >= least
     kept &= np.repeat(chosen, lengths)
-    return np.flatnonzero(chosen), FoldedBlob(blob.codes[kept], ends_of(counts[chosen]))
+    return np.flatnonzero(chosen), FoldedBlob(
+        blob.codes.take(np.flatnonzero(kept)), ends_of(counts[chosen])
+    )
 
 
 def _wrapping(blob: FoldedBlob, chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
