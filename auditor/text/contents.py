@@ -52,7 +52,8 @@ def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], Folde
     kept = _is_content().take(blob.codes)
     for start, end in _wrapping(blob, chosen):
         kept[start:end] = False
-    counts = np.diff(ends_of(kept)[blob.starts])
+    gone = np.flatnonzero(~kept)
+    counts = lengths - np.diff(np.searchsorted(gone, blob.starts))
     chosen &= counts >= least
     kept &= np.repeat(chosen, lengths)
     return np.flatnonzero(chosen), FoldedBlob(
