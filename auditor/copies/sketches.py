@@ -60,8 +60,8 @@ _SALTS: Final = _mixed(np.arange(101, 101 + BANDS, dtype=np.uint64) * _GOLDEN)
 class Sketches:
     """The sketches of the texts of a batch that are long enough, in the order of the batch.
 
-    ``rows`` are their positions in the batch, ``digests`` two numbers a text (128 bits of BLAKE2b
-    of the content), ``keys`` one number a band and text.
+    ``rows`` are their positions in the batch, ``digests`` two numbers a text (the first 128
+    bits of BLAKE2b of the content), ``keys`` one number a band and text.
     """
 
     rows: NDArray[np.int64]
@@ -78,18 +78,19 @@ class Sketches:
 
 
 def digests(contents: FoldedBlob) -> NDArray[np.int64]:
-    """Return two numbers a text: 128 bits of BLAKE2b of its content in UTF-16 (little-endian)."""
+    """Return two numbers a text: the first 128 bits of BLAKE2b of its UTF-16 (little-endian)."""
     bounds: NDArray[np.intp] = contents.starts
     if contents.codes.max(initial=0) <= _LAST_OF_PLANE:
         written = contents.codes.astype("<u2").tobytes()
     else:
         bounds = np.add(bounds, ends_of(contents.codes > _LAST_OF_PLANE)[bounds])
         written = contents.joined.encode("utf-16-le", "surrogatepass")
-    joined_bytes = b"".join(
-        blake2b(written[start:end], digest_size=16).digest()
-        for start, end in pairwise((bounds * 2).tolist())
+    # A list, and no word for a shorter digest: both spare a third of the call.
+    whole = b"".join(
+        [blake2b(written[start:end]).digest() for start, end in pairwise((bounds * 2).tolist())]
     )
-    return np.frombuffer(joined_bytes, dtype="<i8").reshape(-1, 2).astype(np.int64, copy=False)
+    halves = np.frombuffer(whole, dtype="<i8").reshape(-1, 8)[:, :2]
+    return halves.astype(np.int64)
 
 
 def sketch(contents: Sequence[str] | FoldedBlob, least_characters: int) -> Sketches:

@@ -48,7 +48,7 @@ def test_sketches_are_the_same_for_ever(pass_size: int, monkeypatch: pytest.Monk
     texts = ["".join(chr(0x4E00 + n * n * k % 5_003) for n in range(k)) for k in range(20, 300)]
     found = sketch(texts, 20)
     seen = (hashlib.sha256(one.astype("<i8").tobytes()) for one in (found.keys, found.digests))
-    assert [one.hexdigest()[:16] for one in seen] == ["2106d839cbc5c690", "2040434f44183abf"]
+    assert [one.hexdigest()[:16] for one in seen] == ["2106d839cbc5c690", "f62edaca3c5c96c4"]
 
 
 def test_a_digest_is_that_of_the_text_in_utf_16() -> None:
@@ -56,7 +56,7 @@ def test_a_digest_is_that_of_the_text_in_utf_16() -> None:
     for some in (texts, texts[:1], texts[1:]):
         found = digests(blob_of(some)).astype("<i8")
         for text, row in zip(some, found, strict=True):
-            assert blake2b(text.encode("utf-16-le"), digest_size=16).digest() == row.tobytes()
+            assert blake2b(text.encode("utf-16-le")).digest()[:16] == row.tobytes()
 
 
 def test_equal_contents_have_equal_digests_and_keys_and_others_do_not() -> None:
