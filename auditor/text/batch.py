@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.text.fold import DROP, Folded, Scope, fold_table
+from auditor.text.signs import sign_classes
 
 BLOB = 1 << 17
 """Code points of a blob: its codes stay in the second-level cache, and so does the automaton, which
@@ -48,6 +49,11 @@ class FoldedBlob:
     def joined(self) -> str:
         """All texts as one."""
         return _text(self.codes)
+
+    @cached_property
+    def classes(self) -> NDArray[np.uint16]:
+        """What each code may be part of, as bits (``signs``)."""
+        return sign_classes().take(self.codes)
 
     def texts_at(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return for each place of ``codes`` the index of the text that it lies in."""

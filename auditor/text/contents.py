@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from auditor.text.batch import FoldedBlob, blob_of, ends_of
 from auditor.text.fold import fold
+from auditor.text.signs import CONTENT, MARK
 
 _WRAPPING: Final = re.compile(
     r"""(?:https?://|www\.)[A-Za-z0-9./?=&%_#:~+;,@!$'()*-]+   # addresses
@@ -49,7 +49,7 @@ def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], Folde
     # Taking characters off never makes a text longer.
     lengths = np.diff(blob.starts)
     chosen = lengths >= least
-    kept = _is_content().take(blob.codes)
+    kept = (blob.classes & CONTENT) != 0
     for start, end in _wrapping(blob, chosen):
         kept[start:end] = False
     gone = np.flatnonzero(~kept)
@@ -67,7 +67,7 @@ def _wrapping(blob: FoldedBlob, chosen: NDArray[np.bool_]) -> Iterator[tuple[int
     They are those that ``_unwrapped`` takes off. The pattern is asked only where one may begin,
     and sees no further than the end of the text.
     """
-    places = _signs(blob.codes)
+    places = _signs(blob)
     texts = blob.texts_at(places)
     wanted = chosen[texts]
     places, texts = places[wanted], texts[wanted]
@@ -101,12 +101,12 @@ def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
     return digests
 
 
-def _signs(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+def _signs(blob: FoldedBlob) -> NDArray[np.intp]:
     """Return places without which a text holds no address, handle or topic."""
-    at, topic, h, w = (ord(sign) for sign in "@#hw")
-    marks = (codes == at) | (codes == topic)
-    marks[:-1] |= (codes[:-1] == w) & (codes[1:] == w)
-    marks[:-1] |= (codes[:-1] == h) & (codes[1:] == ord("t"))
+    codes, (h, t, w) = blob.codes, map(ord, "htw")
+    marks = (blob.classes & MARK) != 0
+    before, behind = codes[:-1], codes[1:]
+    marks[:-1] |= ((before == w) & (behind == w)) | ((before == h) & (behind == t))
     return np.flatnonzero(marks)
 
 
@@ -122,8 +122,3 @@ def _unwrapped(folded: str) -> str:
     if "@" in folded or "#" in folded or "http" in folded or "www." in folded:
         return _WRAPPING.sub(" ", folded)
     return folded
-
-
-@cache
-def _is_content() -> NDArray[np.bool_]:
-    return np.fromiter(map(str.isalnum, map(chr, range(sys.maxunicode + 1))), np.bool_)

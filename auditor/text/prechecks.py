@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.text.batch import FoldedBlob
-from auditor.text.numbers import SPELLED
+from auditor.text.signs import (
+    AT,
+    COUNT,
+    DASH,
+    DIGIT,
+    DOOR,
+    JOINT,
+    LETTER,
+    PROVINCE,
+    SPELLED_DIGIT,
+)
 
 Places = NDArray[np.intp]
 Classes = NDArray[np.uint16]
 
-_DIGIT, _SPELLED, _LETTER, _JOINT, _DASH, _AT, _DOOR, _COUNT, _PROVINCE = (
-    1 << bit for bit in range(9)
-)
-_NUMBER: Final = _DIGIT | _SPELLED | _LETTER | _JOINT
-_TOKEN: Final = _DIGIT | _LETTER | _DASH
+_NUMBER: Final = DIGIT | SPELLED_DIGIT | LETTER | JOINT
+_TOKEN: Final = DIGIT | LETTER | DASH
 _TOKEN_LENGTH: Final = 5
 
 _DIGITS_OF: Final = {
@@ -39,28 +45,6 @@ ALL_KINDS: Final = frozenset(_DIGITS_OF) | _OF_TOKENS | {"address", "plate"}
 """Every kind of identifier."""
 
 
-@cache
-def _classes() -> NDArray[np.uint16]:
-    table = np.zeros(0x110000, dtype=np.uint16)
-    for chars, bit in (
-        ("0123456789", _DIGIT),
-        (SPELLED, _SPELLED),
-        ("abcdefghijklmnopqrstuvwxyz", _LETTER),
-        # What may stand between the groups of a number, and no more.
-        (" -‐‒–—―._·•~()[]【】「」〔〕", _JOINT),
-        ("_-", _DASH),
-        ("@艾", _AT),
-        ("栋幢室座单号", _DOOR),
-        (
-            "0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百零〇两甲乙丙丁东西南北",
-            _COUNT,
-        ),
-        ("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼", _PROVINCE),
-    ):
-        table[[ord(char) for char in chars]] |= bit
-    return table
-
-
 def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
     """Tell for each text whether ``identifiers_folded`` may give an identifier of the kinds.
 
@@ -68,13 +52,13 @@ def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np
     how many digits stand together, tokens of five Latin letters or digits, the sign of an e-mail,
     a number before a word for a door, a letter behind the sign of a province.
     """
-    classes = _classes().take(blob.codes)
+    classes = blob.classes
     found = np.zeros(len(blob), dtype=np.bool_)
     digits = min((_DIGITS_OF[kind] for kind in kinds if kind in _DIGITS_OF), default=0)
     if digits:
         # Signs of numbers stand in nearly every text: counted is only where some stand together.
         begins = _together(classes, _NUMBER, digits)
-        begins &= (classes[: begins.size] & (_DIGIT | _SPELLED)) != 0
+        begins &= (classes[: begins.size] & (DIGIT | SPELLED_DIGIT)) != 0
         worth = np.zeros(len(blob), dtype=np.bool_)
         worth[blob.texts_at(np.flatnonzero(begins))] = True
         found[worth] = _hold_digits(blob.pick(worth), digits)
@@ -82,11 +66,11 @@ def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np
     if not _OF_TOKENS.isdisjoint(kinds):
         places.append(_tokens(blob, classes))
     if "email" in kinds:
-        places.append(np.flatnonzero(classes & _AT))
+        places.append(np.flatnonzero(classes & AT))
     if "address" in kinds:
         places.append(_doors(blob.codes, classes))
     if "plate" in kinds:
-        places.append(_behind(classes, _PROVINCE, _LETTER))
+        places.append(_behind(classes, PROVINCE, LETTER))
     for some in places:
         found[blob.texts_at(some)] = True
     return found
@@ -110,16 +94,16 @@ def _behind(classes: Classes, first: int, second: int) -> Places:
 
 def _doors(codes: NDArray[np.uint32], classes: Classes) -> Places:
     """Return the places of a word for a door behind a number, or of a dash as in 3-2-501."""
-    behind = _behind(classes, _COUNT, _DOOR)
+    behind = _behind(classes, COUNT, DOOR)
     word, next_at = codes[behind], np.minimum(behind + 1, codes.size - 1)
-    after, counted = codes[next_at], (classes[next_at] & (_DIGIT | _LETTER)) != 0
+    after, counted = codes[next_at], (classes[next_at] & (DIGIT | LETTER)) != 0
     is_door = np.select(
         [word == ord("单"), word == ord("号"), word == ord("座")],
         [after == ord("元"), after == ord("楼"), counted],
         True,
     )
-    dashes = _behind(classes, _DIGIT, _DASH)
-    three = (classes[np.minimum(dashes + 3, codes.size - 1)] & _DIGIT) != 0
+    dashes = _behind(classes, DIGIT, DASH)
+    three = (classes[np.minimum(dashes + 3, codes.size - 1)] & DIGIT) != 0
     return np.concatenate((behind[is_door], dashes[three]))
 
 
@@ -132,7 +116,7 @@ def _tokens(blob: FoldedBlob, classes: Classes) -> Places:
 
 def _hold_digits(blob: FoldedBlob, least: int) -> NDArray[np.bool_]:
     """Tell for each text whether one run of digits, letters and joints has so many digits."""
-    classes = _classes().take(blob.codes)
+    classes = blob.classes
     places = np.flatnonzero((classes & _NUMBER) != 0)
     found = np.zeros(len(blob), dtype=np.bool_)
     if places.size:
@@ -142,7 +126,7 @@ def _hold_digits(blob: FoldedBlob, least: int) -> NDArray[np.bool_]:
         own = np.searchsorted(places, blob.starts[:-1])
         first[own[own < places.size]] = True
         begins = np.flatnonzero(first)
-        digits = (classes[places] & (_DIGIT | _SPELLED)) != 0
+        digits = (classes[places] & (DIGIT | SPELLED_DIGIT)) != 0
         counts = np.add.reduceat(digits, begins, dtype=np.intp)
         found[blob.texts_at(places[begins[counts >= least]])] = True
     return found
