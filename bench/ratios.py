@@ -33,6 +33,11 @@ class Figures:
         cost = self._costs.get(key)
         return None if cost is None else float(cost["cpu_seconds"]) - start_up(self.told, key)
 
+    def cpu(self, key: str) -> float | None:
+        """Return the CPU seconds of a part that was measured without any start-up."""
+        cost = self._costs.get(key)
+        return None if cost is None else float(cost["cpu_seconds"])
+
     def wall(self, key: str) -> float | None:
         """Return the seconds on the clock of an audit, start-up included."""
         cost = self._costs.get(key)
@@ -83,6 +88,11 @@ def _passes(figures: Figures) -> Iterator[Ratio]:
     yield Ratio(
         "rule", "one more lexical rule / bare pass", "≤ 0.002",
         over(None if more is None else max(0.0, more) / count, bare), f"from {count} at once",
+    )  # fmt: skip
+    checked = figures.cpu("validation")
+    yield Ratio(
+        "validation", "judging every row of the input / all rules, without copies", "≤ 0.05",
+        over(checked, local), "reading aside",
     )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ class Suite:
                 self._audit(0, way)
             for size in sizes:
                 self._bare(size)
+                self._validation(size)
                 for way in ways if size == sizes[-1] else ways[: self._everywhere()]:
                     self._audit(size, way)
             if self.plan.peers:
@@ -124,6 +125,12 @@ class Suite:
         self.hits[str(size)] = int(hits)
         # Only the pass itself counts, not the start of the process and the automaton's building.
         self._keep(size, "bare", Cost(float(seconds), cost.wall_seconds, cost.peak_mib))
+
+    def _validation(self, size: int) -> None:
+        cost, said = run_module(["bench.validation", str(self.dataset(size))])
+        self._keep(
+            size, "validation", Cost(float(said.split()[0]), cost.wall_seconds, cost.peak_mib)
+        )
 
     def _audit(self, size: int, way: Way) -> None:
         out = self.home / "runs" / f"{way.key}-{size}"

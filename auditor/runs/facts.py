@@ -161,8 +161,9 @@ class Contents:
         whole = np.empty((len(rows), 2), dtype=np.int64)
         whole[found.rows] = found.digests
         # What is too long or too short for a sketch may still be published again as it is.
-        others = np.setdiff1d(np.arange(len(rows)), found.rows, assume_unique=True)
-        whole[others] = digests([contents[at] for at in others.tolist()])
+        others = np.ones(len(rows), dtype=np.bool_)
+        others[found.rows] = False
+        whole[others] = digests(contents.pick(others))
         self._rows.append(start + rows)
         self._digests.append(whole[:, 1])
         self._sketched.append((start + rows[found.rows], found))

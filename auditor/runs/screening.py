@@ -26,6 +26,7 @@ from auditor.sources import Kind, Slice, check_kind, read_slice
 from auditor.sources.blocks import Desk
 from auditor.sources.lines import BrokenError
 from auditor.sources.schemas import shown_name
+from auditor.sources.slices import WRITING
 
 
 def screening_tasks(work: Path, slices: Sequence[Slice]) -> tuple[Path, ...]:
@@ -51,7 +52,7 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
         with ExitStack() as stack:
             files = {
                 name: stack.enter_context(
-                    pa.parquet.ParquetWriter(facts_file(path, name), schema, compression="lz4")
+                    pa.parquet.ParquetWriter(facts_file(path, name), schema, **WRITING)
                 )
                 for name, schema in facts_schemas(request, each.kind).items()
             }

@@ -101,7 +101,7 @@ class Desk:
             if count <= _SMALL:
                 return self._judged(block, range(count))
             return self._sifted(block, () if sifted else block.suspects())
-        table = self._located(table, np.asarray(block.numbers, dtype=np.int64))
+        table = self._located(table, _lines(block.numbers))
         if not doubt.any():
             return table
         judged = self._judged(block, np.flatnonzero(doubt).tolist())
@@ -142,6 +142,12 @@ class Desk:
         files = pa.repeat(pa.scalar(self.file, pa.string()), table.num_rows)
         columns: list[pa.Array | pa.ChunkedArray] = [*table.columns, files, pa.array(numbers)]
         return pa.table(columns, schema=LOCATED[self.kind])
+
+
+def _lines(numbers: Sequence[int]) -> Numbers:
+    if isinstance(numbers, range):
+        return np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.int64)
+    return np.asarray(numbers, dtype=np.int64)
 
 
 def whole_batch(table: pa.Table) -> pa.RecordBatch:

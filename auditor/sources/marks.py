@@ -56,7 +56,11 @@ def worded_column(raw: pa.Table) -> pa.Table:
 
 def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Return a column as one array, its dictionary undone."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(column, pa.ChunkedArray):
+        # One chunk is not combined: it would be copied.
+        array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    else:
+        array = column
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, array.type)
     return pc.cast(array, array.type.value_type) if pa.types.is_dictionary(array.type) else array

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,11 @@ from auditor.sources.source import Reject
 
 ROWS = 131_072
 """Rows a slice holds at least, where the input has as many; a row group is never divided."""
+
+WRITING: Final[dict[str, Any]] = {"compression": "lz4", "use_dictionary": False}
+"""How Parquet files of facts are written: hardly a value stands twice, and dictionaries that are
+given up on the way take twice the time and a fifth more room (measured: 0.8 and 0.4 CPU s for a
+million posts)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
         OutputError: the disk is full or the place cannot be written.
     """
     try:
-        with pa.parquet.ParquetWriter(path, schema, compression="lz4") as file:
+        with pa.parquet.ParquetWriter(path, schema, **WRITING) as file:
             for batch in batches:
                 file.write_batch(batch)
     except OSError as error:

@@ -1,6 +1,14 @@
 """Text, pure: folding, the one scan, words, frames, likeness, identifiers and masking."""
 
-from auditor.text.batch import BLOB, FoldedBlob, fold_batch, fold_blob, fold_codes
+from auditor.text.batch import (
+    BLOB,
+    FoldedBlob,
+    blob_of,
+    ends_of,
+    fold_batch,
+    fold_blob,
+    fold_codes,
+)
 from auditor.text.contents import (
     content,
     content_batch,
@@ -73,6 +81,7 @@ __all__ = [
     "SplitForm",
     "Standing",
     "Word",
+    "blob_of",
     "character_frequencies",
     "content",
     "content_batch",
@@ -80,6 +89,7 @@ __all__ = [
     "credential_numbers",
     "dictionary_words",
     "edits",
+    "ends_of",
     "fold",
     "fold_batch",
     "fold_blob",

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.text.fold import DROP, Folded, Scope, fold_table
+from auditor.text.signs import sign_classes
 
 BLOB = 1 << 17
 """Code points of a blob: its codes stay in the second-level cache, and so does the automaton, which
@@ -49,9 +50,41 @@ class FoldedBlob:
         """All texts as one."""
         return _text(self.codes)
 
+    @cached_property
+    def classes(self) -> NDArray[np.uint16]:
+        """What each code may be part of, as bits (``signs``)."""
+        return sign_classes().take(self.codes)
+
     def texts_at(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return for each place of ``codes`` the index of the text that it lies in."""
         return np.searchsorted(self.starts, places, "right") - 1
+
+    def pick(self, chosen: NDArray[np.bool_]) -> FoldedBlob:
+        """Return the chosen texts, in their order; ``chosen`` tells of each."""
+        if chosen.all():
+            return self
+        lengths = np.diff(self.starts)
+        places = np.flatnonzero(np.repeat(chosen, lengths))
+        return FoldedBlob(self.codes.take(places), ends_of(lengths[chosen]))
+
+
+def blob_of(texts: Sequence[str]) -> FoldedBlob:
+    """Return texts as they are, folded or not, end to end."""
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
+    return FoldedBlob(codes_of("".join(texts)), ends_of(lengths))
+
+
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return codes.astype(np.uint32, copy=False)
+
+
+def ends_of(lengths: NDArray[np.intp] | NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return 0 and the place where each of some texts ends that stand end to end."""
+    ends = np.zeros(len(lengths) + 1, dtype=np.intp)
+    np.cumsum(lengths, out=ends[1:])
+    return ends
 
 
 def fold_blob(joined: str, lengths: NDArray[np.intp], scope: Scope = "all") -> FoldedBlob:
@@ -85,11 +118,8 @@ def _folded(
     joined: str, lengths: NDArray[np.intp], scope: Scope
 ) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]]:
     """Return the folded codes, where each text starts among them, and which of them are dropped."""
-    blob = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    codes = fold_codes(scope).take(blob)
-    starts = np.zeros(len(lengths) + 1, dtype=np.intp)
-    np.cumsum(lengths, out=starts[1:])
-    return codes, starts, np.flatnonzero(codes == DROP)
+    codes = fold_codes(scope).take(codes_of(joined))
+    return codes, ends_of(lengths), np.flatnonzero(codes == DROP)
 
 
 def _fold_chunk(texts: Sequence[str], scope: Scope) -> list[Folded]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -12,8 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.text.batch import FoldedBlob
+from auditor.text.batch import FoldedBlob, blob_of, ends_of
 from auditor.text.fold import fold
+from auditor.text.signs import CONTENT, MARK
 
 _WRAPPING: Final = re.compile(
     r"""(?:https?://|www\.)[A-Za-z0-9./?=&%_#:~+;,@!$'()*-]+   # addresses
@@ -22,8 +22,6 @@ _WRAPPING: Final = re.compile(
       | \#[^\s\#，。,!！?？]{1,40}                                # a topic ended by a space""",
     re.VERBOSE,
 )
-Lengths = NDArray[np.intp]
-
 _OTHER: Final = re.compile(r"[\W_]+")
 
 
@@ -42,48 +40,49 @@ def folded_content(folded: str) -> str:
 
 def content_batch(folded: Sequence[str]) -> list[str]:
     """Return the content of many folded texts; equal to ``folded_content`` of each, and faster."""
-    lengths = np.fromiter(map(len, folded), np.intp, len(folded))
-    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.intp)
-    return long_contents(FoldedBlob(_codes("".join(folded)), starts), 0)[1]
+    _, contents = long_contents(blob_of(folded), 0)
+    return [contents.joined[start:end] for start, end in pairwise(contents.starts.tolist())]
 
 
-def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], list[str]]:
+def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
     """Return the texts of ``least`` content characters or more, ascending, and their contents."""
     # Taking characters off never makes a text longer.
-    long = np.flatnonzero(np.diff(blob.starts) >= least)
-    chosen = np.zeros(len(blob), dtype=np.bool_)
-    chosen[long] = True
+    lengths = np.diff(blob.starts)
+    chosen = lengths >= least
+    kept = (blob.classes & CONTENT) != 0
+    for start, end in _wrapping(blob, chosen):
+        kept[start:end] = False
+    gone = np.flatnonzero(~kept)
+    counts = lengths - np.diff(np.searchsorted(gone, blob.starts))
+    chosen &= counts >= least
+    kept &= np.repeat(chosen, lengths)
+    return np.flatnonzero(chosen), FoldedBlob(
+        blob.codes.take(np.flatnonzero(kept)), ends_of(counts[chosen])
+    )
+
+
+def _wrapping(blob: FoldedBlob, chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of addresses, handles and topics in the chosen texts of a blob.
+
+    They are those that ``_unwrapped`` takes off. The pattern is asked only where one may begin,
+    and sees no further than the end of the text.
+    """
+    places = _signs(blob)
+    texts = blob.texts_at(places)
+    wanted = chosen[texts]
+    places, texts = places[wanted], texts[wanted]
     wrapped = np.zeros(len(blob), dtype=np.bool_)
-    wrapped[blob.texts_at(_signs(blob.codes))] = True
-    contents = [""] * len(blob)
-    plain = np.flatnonzero(chosen & ~wrapped)
-    kept = _is_content().take(blob.codes) & np.repeat(chosen & ~wrapped, np.diff(blob.starts))
-    bounds = np.concatenate(([0], np.cumsum(kept)))[blob.starts]
-    _fill(contents, plain, blob.codes[kept], np.diff(bounds)[plain])
-    others = np.flatnonzero(chosen & wrapped)
-    bare = [_unwrapped(blob.text(index)) for index in others.tolist()]
-    codes = _codes("".join(bare))
-    kept = _is_content().take(codes)
-    ends = np.cumsum([len(text) for text in bare], dtype=np.intp)
-    counts = np.concatenate(([0], np.cumsum(kept)))[np.concatenate(([0], ends))]
-    _fill(contents, others, codes[kept], np.diff(counts))
-    found = long[[len(contents[index]) >= least for index in long.tolist()]]
-    return found, [contents[index] for index in found.tolist()]
-
-
-def _fill(
-    contents: list[str], places: NDArray[np.intp], codes: NDArray[np.uint32], lengths: Lengths
-) -> None:
-    """Put the texts that stand end to end in ``codes`` at their places."""
-    joined = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
-    bounds = np.concatenate(([0], np.cumsum(lengths))).tolist()
-    for place, (start, end) in zip(places.tolist(), pairwise(bounds), strict=True):
-        contents[place] = joined[start:end]
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return codes.astype(np.uint32, copy=False)
+    wrapped[texts] = True
+    inner = blob.pick(wrapped)
+    # Where each of these texts stands in the blob, less where it stands among the wrapped ones.
+    shifts = np.zeros(len(blob), dtype=np.intp)
+    shifts[wrapped] = blob.starts[:-1][wrapped] - inner.starts[:-1]
+    shift, ends = shifts[texts], blob.starts[1:][texts]
+    joined, match, done = inner.joined, _WRAPPING.match, 0
+    for at, end, off in zip(places.tolist(), ends.tolist(), shift.tolist(), strict=True):
+        if at >= done and (found := match(joined, at - off, end - off)):
+            done = found.end() + off
+            yield at, done
 
 
 def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
@@ -92,9 +91,8 @@ def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
     Equal texts have equal digests, on every machine. Others agree by chance about once in 2^64
     pairs, or on purpose: this is no signature.
     """
-    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
-    ends = np.cumsum(lengths)
-    codes = _codes("".join(texts))
+    blob = blob_of(texts)
+    codes, ends, lengths = blob.codes, blob.starts[1:], np.diff(blob.starts)
     place = np.arange(len(codes)) - np.repeat(ends - lengths, lengths)
     weights = _powers(1 << int(lengths.max(initial=1)).bit_length()).take(place)
     sums = np.concatenate(([np.uint64(0)], np.cumsum(codes * weights, dtype=np.uint64)))
@@ -103,12 +101,12 @@ def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
     return digests
 
 
-def _signs(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+def _signs(blob: FoldedBlob) -> NDArray[np.intp]:
     """Return places without which a text holds no address, handle or topic."""
-    at, topic, h, w = (ord(sign) for sign in "@#hw")
-    marks = (codes == at) | (codes == topic)
-    double = (codes[1:] == codes[:-1]) & (codes[1:] == w)
-    marks[:-1] |= double | ((codes[:-1] == h) & (codes[1:] == ord("t")))
+    codes, (h, t, w) = blob.codes, map(ord, "htw")
+    marks = (blob.classes & MARK) != 0
+    before, behind = codes[:-1], codes[1:]
+    marks[:-1] |= ((before == w) & (behind == w)) | ((before == h) & (behind == t))
     return np.flatnonzero(marks)
 
 
@@ -124,8 +122,3 @@ def _unwrapped(folded: str) -> str:
     if "@" in folded or "#" in folded or "http" in folded or "www." in folded:
         return _WRAPPING.sub(" ", folded)
     return folded
-
-
-@cache
-def _is_content() -> NDArray[np.bool_]:
-    return np.fromiter((chr(cp).isalnum() for cp in range(sys.maxunicode + 1)), np.bool_)

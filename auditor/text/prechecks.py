@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.text.batch import FoldedBlob
-from auditor.text.numbers import SPELLED
+from auditor.text.signs import (
+    AT,
+    COUNT,
+    DASH,
+    DIGIT,
+    DOOR,
+    JOINT,
+    LETTER,
+    PROVINCE,
+    SPELLED_DIGIT,
+)
 
 Places = NDArray[np.intp]
+Classes = NDArray[np.uint16]
 
-_DIGIT, _SPELLED, _LETTER, _JOINT, _DASH, _AT, _DOOR, _COUNT, _PROVINCE = (
-    1 << bit for bit in range(9)
-)
-_NUMBER: Final = _DIGIT | _SPELLED | _LETTER | _JOINT
-_TOKEN: Final = _DIGIT | _LETTER | _DASH
+_NUMBER: Final = DIGIT | SPELLED_DIGIT | LETTER | JOINT
+_TOKEN: Final = DIGIT | LETTER | DASH
 _TOKEN_LENGTH: Final = 5
 
 _DIGITS_OF: Final = {
@@ -38,28 +45,6 @@ ALL_KINDS: Final = frozenset(_DIGITS_OF) | _OF_TOKENS | {"address", "plate"}
 """Every kind of identifier."""
 
 
-@cache
-def _classes() -> NDArray[np.uint16]:
-    table = np.zeros(0x110000, dtype=np.uint16)
-    for chars, bit in (
-        ("0123456789", _DIGIT),
-        (SPELLED, _SPELLED),
-        ("abcdefghijklmnopqrstuvwxyz", _LETTER),
-        # What may stand between the groups of a number, and no more.
-        (" -‐‒–—―._·•~()[]【】「」〔〕", _JOINT),
-        ("_-", _DASH),
-        ("@艾", _AT),
-        ("栋幢室座单号", _DOOR),
-        (
-            "0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百零〇两甲乙丙丁东西南北",
-            _COUNT,
-        ),
-        ("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼", _PROVINCE),
-    ):
-        table[[ord(char) for char in chars]] |= bit
-    return table
-
-
 def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
     """Tell for each text whether ``identifiers_folded`` may give an identifier of the kinds.
 
@@ -67,79 +52,81 @@ def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np
     how many digits stand together, tokens of five Latin letters or digits, the sign of an e-mail,
     a number before a word for a door, a letter behind the sign of a province.
     """
-    classes = _classes().take(blob.codes)
-    signs = np.flatnonzero(classes)
+    classes = blob.classes
     found = np.zeros(len(blob), dtype=np.bool_)
-    if not signs.size:
-        return found
-    seen = _Signs(blob, signs, classes[signs])
-    digits = [_DIGITS_OF[kind] for kind in kinds if kind in _DIGITS_OF]
+    digits = min((_DIGITS_OF[kind] for kind in kinds if kind in _DIGITS_OF), default=0)
     if digits:
-        found[seen.numbers(min(digits))] = True
+        # Signs of numbers stand in nearly every text: counted is only where some stand together.
+        begins = _together(classes, _NUMBER, digits)
+        begins &= (classes[: begins.size] & (DIGIT | SPELLED_DIGIT)) != 0
+        worth = np.zeros(len(blob), dtype=np.bool_)
+        worth[blob.texts_at(np.flatnonzero(begins))] = True
+        found[worth] = _hold_digits(blob.pick(worth), digits)
+    places = []
     if not _OF_TOKENS.isdisjoint(kinds):
-        found[seen.tokens()] = True
+        places.append(_tokens(blob, classes))
     if "email" in kinds:
-        found[blob.texts_at(signs[(seen.classes & _AT) != 0])] = True
+        places.append(np.flatnonzero(classes & AT))
     if "address" in kinds:
-        found[seen.doors()] = True
+        places.append(_doors(blob.codes, classes))
     if "plate" in kinds:
-        found[seen.pairs(_PROVINCE, _LETTER)] = True
+        places.append(_behind(classes, PROVINCE, LETTER))
+    for some in places:
+        found[blob.texts_at(some)] = True
     return found
 
 
-class _Signs:
-    """The places of a blob that may belong to an identifier, ascending, and what stands there."""
+def _together(classes: Classes, wanted: int, length: int) -> NDArray[np.bool_]:
+    """Tell for each place whether ``length`` characters from it on are all of some classes."""
+    run: NDArray[np.bool_] = (classes & wanted) != 0
+    have = 1
+    while have < length:
+        step = min(have, length - have)
+        run = run[:-step] & run[step:]
+        have += step
+    return run
 
-    def __init__(self, blob: FoldedBlob, places: Places, classes: NDArray[np.uint16]) -> None:
-        self.blob, self.places, self.classes = blob, places, classes
 
-    def numbers(self, least: int) -> Places:
-        """Return the texts with so many digits in one run of digits, letters and joints."""
-        places, begins, classes = self._runs(_NUMBER)
-        digits = (classes & (_DIGIT | _SPELLED)) != 0
-        counts = np.add.reduceat(digits, begins, dtype=np.intp) if begins.size else begins
-        return self.blob.texts_at(places[begins[counts >= least]])
+def _behind(classes: Classes, first: int, second: int) -> Places:
+    """Return the places of the second class right behind one of the first."""
+    return 1 + np.flatnonzero(((classes[1:] & second) != 0) & ((classes[:-1] & first) != 0))
 
-    def tokens(self) -> Places:
-        """Return the texts with a token of five."""
-        places, begins, _ = self._runs(_TOKEN)
-        lengths = np.diff(begins, append=places.size)
-        return self.blob.texts_at(places[begins[lengths >= _TOKEN_LENGTH]])
 
-    def doors(self) -> Places:
-        """Return the texts with a number before a word for a door, or one as 3-2-501."""
-        codes = self.blob.codes
-        behind = self._next(_COUNT, _DOOR)
-        word, after = codes[behind], codes[np.minimum(behind + 1, codes.size - 1)]
-        counted = (_classes().take(after) & (_DIGIT | _LETTER)) != 0
-        is_door = np.select(
-            [word == ord("单"), word == ord("号"), word == ord("座")],
-            [after == ord("元"), after == ord("楼"), counted],
-            True,
-        )
-        dashes = self._next(_DIGIT, _DASH)
-        last = np.minimum(dashes + 3, codes.size - 1)
-        three = (_classes().take(codes[last]) & _DIGIT) != 0
-        return self.blob.texts_at(np.concatenate((behind[is_door], dashes[three])))
+def _doors(codes: NDArray[np.uint32], classes: Classes) -> Places:
+    """Return the places of a word for a door behind a number, or of a dash as in 3-2-501."""
+    behind = _behind(classes, COUNT, DOOR)
+    word, next_at = codes[behind], np.minimum(behind + 1, codes.size - 1)
+    after, counted = codes[next_at], (classes[next_at] & (DIGIT | LETTER)) != 0
+    is_door = np.select(
+        [word == ord("单"), word == ord("号"), word == ord("座")],
+        [after == ord("元"), after == ord("楼"), counted],
+        True,
+    )
+    dashes = _behind(classes, DIGIT, DASH)
+    three = (classes[np.minimum(dashes + 3, codes.size - 1)] & DIGIT) != 0
+    return np.concatenate((behind[is_door], dashes[three]))
 
-    def pairs(self, first: int, second: int) -> Places:
-        """Return the texts in which a sign of one class stands right before one of another."""
-        return self.blob.texts_at(self._next(first, second))
 
-    def _next(self, first: int, second: int) -> Places:
-        """Return the places of the second class right behind one of the first."""
-        here, before = self.classes[1:] & second, self.classes[:-1] & first
-        beside = self.places[1:] - self.places[:-1] == 1
-        found: Places = self.places[1:][(here != 0) & (before != 0) & beside]
-        return found
+def _tokens(blob: FoldedBlob, classes: Classes) -> Places:
+    """Return where tokens of five begin, none of them in two texts."""
+    begins = np.flatnonzero(_together(classes, _TOKEN, _TOKEN_LENGTH))
+    ends = blob.starts[blob.texts_at(begins) + 1]
+    return begins[begins + _TOKEN_LENGTH <= ends]
 
-    def _runs(self, wanted: int) -> tuple[Places, Places, NDArray[np.uint16]]:
-        """Return the places of some classes, which of them begin a run, and their classes."""
-        of_class = (self.classes & wanted) != 0
-        places, classes = self.places[of_class], self.classes[of_class]
+
+def _hold_digits(blob: FoldedBlob, least: int) -> NDArray[np.bool_]:
+    """Tell for each text whether one run of digits, letters and joints has so many digits."""
+    classes = blob.classes
+    places = np.flatnonzero((classes & _NUMBER) != 0)
+    found = np.zeros(len(blob), dtype=np.bool_)
+    if places.size:
         first = np.ones(places.size, dtype=np.bool_)
         first[1:] = places[1:] - places[:-1] != 1
         # A run ends with its text.
-        own = np.searchsorted(places, self.blob.starts[:-1])
+        own = np.searchsorted(places, blob.starts[:-1])
         first[own[own < places.size]] = True
-        return places, np.flatnonzero(first), classes
+        begins = np.flatnonzero(first)
+        digits = (classes[places] & (DIGIT | SPELLED_DIGIT)) != 0
+        counts = np.add.reduceat(digits, begins, dtype=np.intp)
+        found[blob.texts_at(places[begins[counts >= least]])] = True
+    return found

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from auditor.errors import RulesetError
 from auditor.text.automaton import Find, best_find
-from auditor.text.batch import FoldedBlob
+from auditor.text.batch import FoldedBlob, ends_of
+from auditor.text.beginnings import Beginnings
 from auditor.text.fold import fold
 
 _BETWEEN = "\x00"
@@ -83,6 +84,7 @@ class Scanner:
         )
         self._build = build
         self._find = build(self._phrases)
+        self._beginnings = Beginnings(self._phrases)
 
     def __len__(self) -> int:
         return len(self._phrases)
@@ -119,18 +121,32 @@ class Scanner:
     def standing(self, blob: FoldedBlob) -> Standing:
         """Return the hits in all texts of a blob as columns.
 
-        Waking asks no more: a list of hits for every text took three times as long as finding them
-        (measured: 2.2 of 2.9 CPU s a million posts).
+        The automaton is asked only where the first two characters of a phrase stand: to look at
+        every place cost more than twice as much (1.4 of 11 CPU s a million posts).
         """
-        found = self._find(blob.joined)
+        ends = blob.starts[1:]
+        if self._beginnings.tell:
+            places = self._beginnings.places(blob.codes)
+            texts = blob.texts_at(places)
+            lengths = np.minimum(self._beginnings.longest, ends[texts] - places)
+            bounds = ends_of(lengths)
+            inner = np.arange(bounds[-1]) + np.repeat(places - bounds[:-1], lengths)
+            windows = FoldedBlob(blob.codes[inner], bounds)
+        else:
+            places, texts, windows = blob.starts[:-1], np.arange(len(blob)), blob
+        found = self._find(windows.joined)
         flat = np.fromiter(chain.from_iterable(found), np.intp, 3 * len(found)).reshape(-1, 3)
         phrases, starts, ends = flat.T
-        texts = blob.texts_at(starts)
+        at = windows.texts_at(starts)
         # What begins in one text and ends in the next stands in neither.
-        inside = ends <= blob.starts[texts + 1]
-        phrases, starts, ends, texts = (part[inside] for part in (phrases, starts, ends, texts))
-        first = blob.starts[texts]
-        return Standing(phrases, texts, starts - first, ends - first)
+        inside = ends <= windows.starts[at + 1]
+        if windows is not blob:
+            # Every hit begins with a window of its own.
+            inside &= starts == windows.starts[at]
+        phrases, starts, ends, at = (part[inside] for part in (phrases, starts, ends, at))
+        texts = texts[at]
+        off = places[at] - windows.starts[at] - blob.starts[texts]
+        return Standing(phrases, texts, starts + off, ends + off)
 
     def members(self, lexicons: Collection[str]) -> NDArray[np.bool_]:
         """Tell for each phrase, by its number, whether it belongs to one of the lexicons."""

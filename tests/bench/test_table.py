@@ -46,6 +46,7 @@ def told(**changed: Any) -> dict[str, Any]:
             "250000": {"bare": cost(1.0), "local": cost(4.0, peak=380.0)},
             "1000000": {
                 "bare": cost(4.0),
+                "validation": cost(0.4),
                 "local": cost(10.0, wall=10.0, peak=400.0),
                 "all": cost(17.0),
                 "workers": cost(10.5, wall=5.0),
@@ -68,6 +69,7 @@ EXPECTED = {
     "local": 2.0,
     "all": 3.75,
     "rule": 0.4 / 50 / 4.0,
+    "validation": 0.4 / 8.0,
     "jieba": 15 / 400,
     "usual": (2500 + 50) / 15,
     "copies": 7 / 300,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from hashlib import blake2b
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.copies import BANDS, sketch
+from auditor.copies import BANDS, digests, sketch
+from auditor.text import blob_of
 
 letters = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x4E1F), max_size=40)
 
@@ -45,8 +47,16 @@ def test_sketches_are_the_same_for_ever(pass_size: int, monkeypatch: pytest.Monk
     monkeypatch.setattr("auditor.copies.sketches._CHUNK", pass_size)
     texts = ["".join(chr(0x4E00 + n * n * k % 5_003) for n in range(k)) for k in range(20, 300)]
     found = sketch(texts, 20)
-    seen = hashlib.sha256(found.keys.astype("<i8").tobytes() + found.digests.tobytes())
-    assert seen.hexdigest()[:16] == "6eafdfc49b36d28c"
+    seen = (hashlib.sha256(one.astype("<i8").tobytes()) for one in (found.keys, found.digests))
+    assert [one.hexdigest()[:16] for one in seen] == ["2106d839cbc5c690", "f62edaca3c5c96c4"]
+
+
+def test_a_digest_is_that_of_the_text_in_utf_16() -> None:
+    texts = ["岸边的渡船", "𠮷野家𠮷", "", "岸"]
+    for some in (texts, texts[:1], texts[1:]):
+        found = digests(blob_of(some)).astype("<i8")
+        for text, row in zip(some, found, strict=True):
+            assert blake2b(text.encode("utf-16-le")).digest()[:16] == row.tobytes()
 
 
 def test_equal_contents_have_equal_digests_and_keys_and_others_do_not() -> None:

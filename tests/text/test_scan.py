@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import RulesetError
-from auditor.text import Duplicate, PhraseHit, Scanner, automaton, fold, fold_blob
+from auditor.text import Duplicate, PhraseHit, Scanner, automaton, blob_of, fold, fold_blob
 from auditor.text.automaton import Find, ahocorasick_find, best_find, daachorse_find
+from auditor.text.beginnings import Beginnings
 
 LEXICONS = {
     "titles": ["医生", "儿科医生", "律师", "ＣＣＴＶ"],
@@ -104,10 +105,27 @@ def test_what_stands_in_a_blob_is_what_is_hit_in_each_text(
     folded = [fold(text).text for text in texts]
     lengths = np.array([len(text) for text in folded], dtype=np.intp)
     found = scanner.standing(fold_blob("".join(folded), lengths))
-    expected = [(hit.phrase, i) for i, text in enumerate(folded) for hit in scanner.scan(text)]
-    assert sorted(zip(found.phrases.tolist(), found.texts.tolist(), strict=True)) == sorted(
-        expected
-    )
+    expected = [(i, *hit) for i, text in enumerate(folded) for hit in scanner.scan(text)]
+    columns = (found.texts, found.phrases, found.starts, found.ends)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    assert sorted(rows) == sorted(expected)
+
+
+@given(st.lists(st.text("ab𠮷\uffff", min_size=2, max_size=4), min_size=1), TEXTS)
+def test_a_phrase_begins_where_its_first_two_characters_stand(
+    phrases: list[str], texts: list[str]
+) -> None:
+    begun = Beginnings(phrases)
+    joined = "".join(texts) + "".join(phrases)
+    places = begun.places(blob_of([joined]).codes).tolist()
+    pairs = {phrase[:2] for phrase in phrases}
+    assert begun.tell
+    assert places == [at for at in range(len(joined)) if joined[at : at + 2] in pairs]
+
+
+def test_a_phrase_of_one_character_and_no_phrase_have_no_beginning() -> None:
+    assert not Beginnings(["a", "bc"]).tell
+    assert not Beginnings([]).tell
 
 
 def test_the_members_of_lexicons_are_told_by_number() -> None:

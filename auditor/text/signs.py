@@ -1,0 +1,43 @@
+"""What each character may be part of: one table, so that a blob is looked up in it once."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.text.numbers import SPELLED
+
+DIGIT, SPELLED_DIGIT, LETTER, JOINT, DASH, AT, DOOR, COUNT, PROVINCE, CONTENT, MARK = (
+    1 << bit for bit in range(11)
+)
+"""Classes of folded characters, as bits: nine of identifiers, ``CONTENT`` for letters, digits and
+Han, ``MARK`` for the signs that begin a handle or a topic."""
+
+_MEMBERS: Final = (
+    ("0123456789", DIGIT),
+    (SPELLED, SPELLED_DIGIT),
+    ("abcdefghijklmnopqrstuvwxyz", LETTER),
+    # What may stand between the groups of a number, and no more.
+    (" -‐‒–—―._·•~()[]【】「」〔〕", JOINT),
+    ("_-", DASH),
+    ("@艾", AT),
+    ("栋幢室座单号", DOOR),
+    ("0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百零〇两甲乙丙丁东西南北", COUNT),
+    ("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼", PROVINCE),
+    ("@#", MARK),
+)
+
+
+@cache
+def sign_classes() -> NDArray[np.uint16]:
+    """Return the classes of every code point."""
+    every = map(chr, range(sys.maxunicode + 1))
+    is_content = np.fromiter(map(str.isalnum, every), np.bool_, sys.maxunicode + 1)
+    table = is_content * np.uint16(CONTENT)
+    for chars, bit in _MEMBERS:
+        table[[ord(char) for char in chars]] |= bit
+    return table
