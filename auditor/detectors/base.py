@@ -196,12 +196,8 @@ class View:
     _identifiers: dict[str, tuple[Identifier, ...]] = field(default_factory=dict)
     _answers: dict[tuple[int, str], Found] = field(default_factory=dict)
     _kept: dict[Hashable, object] = field(default_factory=dict)
-    _until: datetime | None = field(default=None, init=False)
-
-    @property
-    def until(self) -> datetime | None:
-        """Before when a later run finds the same in this dossier; ``None`` is for ever."""
-        return self._until
+    until: datetime | None = field(default=None, init=False)
+    """Before when a later run finds the same in this dossier; ``None`` is for ever."""
 
     @property
     def now(self) -> datetime:
@@ -211,8 +207,8 @@ class View:
     def now_beside(self, turns: Iterable[datetime]) -> datetime:
         """Return the time of the run, for a question whose answer can only turn at these times."""
         for turn in turns:
-            if turn >= self.clock and (self._until is None or turn < self._until):
-                self._until = turn
+            if turn >= self.clock and (self.until is None or turn < self.until):
+                self.until = turn
         return self.clock
 
     def elapsed(self, since: datetime, step: timedelta) -> int:
