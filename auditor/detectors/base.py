@@ -311,7 +311,7 @@ class Detector(Value):
     """Names that ``facts`` of its hits fill in templates."""
 
     words_alone: ClassVar[bool] = False
-    """Whether the words of the subject alone decide: no clock, no other row of the dossier."""
+    """Whether the words of its fields alone decide: no clock, no list, no other row."""
 
     guard: str = Field(default="", pattern=r"^(G-[A-Z]+)?$")
 

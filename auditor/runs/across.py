@@ -32,8 +32,7 @@ from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
 from auditor.runs.kept import Kept
 from auditor.runs.knowngroups import PAIRS, read_known, write_known, write_same
-from auditor.runs.pool import Workers
-from auditor.runs.stages import Stages
+from auditor.runs.stages import Running
 from auditor.runs.statements import Statement, statements
 from auditor.runs.tables import Tables
 from auditor.runs.worker import copied_task, text_task
@@ -57,21 +56,10 @@ class Across:
     Reads ``sketches`` and ``buckets``.
     """
 
-    def __init__(
-        self,
-        work: Path,
-        tables: Tables,
-        intake: Intake,
-        workers: Workers,
-        stages: Stages,
-        kept: Kept | None = None,
-    ) -> None:
-        self._work = work
+    def __init__(self, run: Running, tables: Tables, intake: Intake) -> None:
+        self._run = run
         self._tables = tables
         self._slices = [each for each in intake.slices if each.kind == "posts"]
-        self._workers = workers
-        self._stages = stages
-        self._kept = kept
 
     def write(self, directory: Path) -> None:
         """Write the rows of all groups, in no order.
@@ -79,47 +67,47 @@ class Across:
         Raises:
             OutputError: the disk is full.
         """
-        if self._kept is not None and self._kept.same:
-            with self._stages.measured("link"):
-                write_same(directory, self._tables, self._kept)
+        if self._run.kept is not None and self._run.kept.same:
+            with self._run.stages.measured("link"):
+                write_same(directory, self._tables, self._run.kept)
             return
-        known, tables, stages = limits(), self._tables, self._stages
+        known, tables, stages = limits(), self._tables, self._run.stages
         members: tuple[Statement, ...]
         with stages.measured("link"):
             tables.make((CONTENTS,))
         wanted, wanted_members, beside = statements("copied")
-        if self._kept is None:
+        if self._run.kept is None:
             self._link(wanted)
             members = (wanted_members,)
         else:
-            self._link_again(self._kept)
+            self._link_again(self._run.kept)
             members = statements("groups")
         with stages.measured("link"):
             tables.make((MEMBERS, shared_members(known.least_accounts), *members))
         tasks = fetching_tasks(
-            self._work / "copied", self._slices, tables.rows("FROM wanted_members")
+            self._run.work / "copied", self._slices, tables.rows("FROM wanted_members")
         )
-        stages.run("copied", self._workers, tasks, copied_task)
+        self._run.do("copied", tasks, copied_task)
         with stages.measured("link"):
             tables.read("copied", COPIED, [path / ROWS for path in tasks])
             tables.make((FIRSTS, beside))
-            if self._kept is None:
+            if self._run.kept is None:
                 write_groups(directory / ACROSS, rows_of(groups_of(tables)))
             else:
                 write_known(directory, tables, groups_of(tables))
 
     def _link(self, wanted: Statement) -> None:
         """Read the texts of all pairs and compare them."""
-        with self._stages.measured("link"):
+        with self._run.stages.measured("link"):
             self._tables.make((WANTED_TEXTS, wanted))
         self._read_texts("texts", "FROM wanted_contents")
-        with self._stages.measured("link"):
+        with self._run.stages.measured("link"):
             self._tables.link(limits().least_likeness)
 
     def _link_again(self, kept: Kept) -> None:
         """Read the texts of pairs that no earlier night compared, and compare them."""
         read_known(kept, self._tables)
-        with self._stages.measured("link"):
+        with self._run.stages.measured("link"):
             steps = self._tables.link_again(limits().least_likeness, self._unknown_texts)
             self._tables.make((("asked_pairs", " UNION ".join(map(_verdicts, steps))),))
 
@@ -128,8 +116,8 @@ class Across:
         return self._read_texts(f"texts_{pairs.name}", query)
 
     def _read_texts(self, name: str, query: str) -> str:
-        tasks = fetching_tasks(self._work / name, self._slices, self._tables.rows(query))
-        self._stages.run("texts", self._workers, tasks, text_task)
+        tasks = fetching_tasks(self._run.work / name, self._slices, self._tables.rows(query))
+        self._run.do("texts", tasks, text_task)
         self._tables.read(name, TEXTS, [path / ROWS for path in tasks])
         return name
 

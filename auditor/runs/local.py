@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from heapq import merge
 from itertools import chain
@@ -22,7 +22,6 @@ from auditor.runs.groups import ordered_groups
 from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
 from auditor.runs.intake import Progress, input_state, open_source
 from auditor.runs.judging import ACCOUNTS
-from auditor.runs.kept import Kept
 from auditor.runs.nights import Nights, held_nights, open_nights
 from auditor.runs.outputs import RunRows, write_outputs
 from auditor.runs.pool import Workers
@@ -30,7 +29,7 @@ from auditor.runs.ranking import account_row_order, ranks, row_order
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.samenight import compared
 from auditor.runs.screening import Screened
-from auditor.runs.stages import AGAIN, Stages, facts_of, judge, read_input, settle
+from auditor.runs.stages import AGAIN, Running, Stages, facts_of, judge, read_input, settle
 from auditor.runs.tables import Tables
 from auditor.runs.work import locked, open_work, read_values, remove_work
 from auditor.runs.worker import set_up
@@ -76,59 +75,42 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
         if resumed:
             log.info("resuming the unfinished run in %s", request.out)
         nights = open_nights(request, compiled, work)
-        running = Running(request, compiled, work, workers, stages, nights)
-        summary = carry_out(running, started)
+        run = Running(request, compiled, work, workers, stages, nights.kept if nights else None)
+        summary = carry_out(run, nights, started)
         remove_work(request.out)
     return summary
 
 
-@dataclass(frozen=True)
-class Running:
-    """What all stages of one run need."""
-
-    request: AuditRequest
-    compiled: Compiled
-    work: Path
-    workers: Workers
-    stages: Stages
-    nights: Nights | None
-
-    @property
-    def kept(self) -> Kept | None:
-        """What an earlier night left, where that is asked for."""
-        return self.nights.kept if self.nights else None
-
-
-def carry_out(run: Running, started: datetime) -> AuditSummary:
+def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSummary:
     """Do all stages and write the run directory; then let the next night find what was made."""
-    request, compiled, work = run.request, run.compiled, run.work
-    workers, stages = run.workers, run.stages
+    request, compiled, work, stages = run.request, run.compiled, run.work, run.stages
     following = None
     try:
-        intake, seen = read_input(request, work, workers, stages, run.kept)
+        intake, seen = read_input(run)
     except UsageError:
         # Nothing ran: the place stays free for the command as it should have been.
         remove_work(request.out)
         raise
-    with facts_of(request, work, compiled, seen) as tables:
+    with facts_of(run, seen) as tables:
         kept = compared(run.kept, intake) if run.kept else None
-        lost = settle(work, tables, intake, workers, stages, kept)
+        run = replace(run, kept=kept)
+        lost = settle(run, tables, intake)
         seen.rejected += lost
-        parts = judge(request, work, compiled, tables, intake, workers, stages, kept)
+        parts = judge(run, tables, intake)
         collected = collect(parts, tables, compiled, request.now)
         collected.rejected = seen.rejected
         if request.copies:
-            Across(work, tables, intake, workers, stages, kept).write(work / GROUPS)
+            Across(run, tables, intake).write(work / GROUPS)
         if not collected.counts["accounts"] and not request.allow_empty:
             remove_work(request.out)
             raise NothingScannedError(
                 "no account was found (use --allow-empty if that is right)",
                 str(request.dataset or request.db),
             )
-        if run.nights and kept:
-            collected.counts.update(run.nights.counts(kept, seen, tables))
+        if nights and kept:
+            collected.counts.update(nights.counts(kept, seen, tables))
             with stages.measured("keep"):
-                following = run.nights.gather(kept, work, intake, tables, parts, lost)
+                following = nights.gather(kept, work, intake, tables, parts, lost)
         with stages.measured("write"):
             rows = Gathered(request, compiled, seen, collected, parts, tables, work)
             summary = finish(rows, started, stages)

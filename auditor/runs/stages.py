@@ -78,77 +78,80 @@ class Stages:
                 self.progress(name, done, len(tasks))
 
 
-def read_input(
-    request: AuditRequest,
-    work: Path,
-    workers: Workers,
-    stages: Stages,
-    kept: Kept | None = None,
-) -> tuple[Intake, Screened]:
+@dataclass(frozen=True)
+class Running:
+    """What every stage of one run needs; ``kept`` is what an earlier night left, if asked for."""
+
+    request: AuditRequest
+    compiled: Compiled
+    work: Path
+    workers: Workers
+    stages: Stages
+    kept: Kept | None = None
+
+    def do(self, name: str, tasks: Sequence[Path], work: Callable[[Path], object]) -> None:
+        """Do the tasks of a stage that are not done yet."""
+        self.stages.run(name, self.workers, tasks, work)
+
+
+def read_input(run: Running) -> tuple[Intake, Screened]:
     """Cut the input into slices and reduce each to its facts, where that was not done before.
 
     Raises:
         InputError: the input cannot be read.
         OutputError: the disk is full.
     """
-    tasks = reading_tasks(request, work)
+    request, stages, kept = run.request, run.stages, run.kept
+    tasks = reading_tasks(request, run.work)
     if kept is not None:
         with stages.measured("read"):
             reuse_readings(request, kept, tasks)
-    stages.run("read", workers, tasks, lay_down_task)
+    run.do("read", tasks, lay_down_task)
     with stages.measured("read"):
         intake = take_in(request, tasks)
         intake = intake if kept is None else with_keys(intake)
-    tasks = screening_tasks(work, intake.slices)
+    tasks = screening_tasks(run.work, intake.slices)
     reused = 0
     if kept is not None:
         with stages.measured("screen"):
             reused = reuse_screens(kept, tasks, intake.keys)
-    stages.run("screen", workers, tasks, screen_task)
+    run.do("screen", tasks, screen_task)
     seen = screened(request, intake, tasks)
     seen.reused = reused
     return intake, seen
 
 
 @contextmanager
-def facts_of(
-    request: AuditRequest, work: Path, compiled: Compiled, screened: Screened
-) -> Iterator[Tables]:
+def facts_of(run: Running, screened: Screened) -> Iterator[Tables]:
     """Open the tables over the facts, with the accounts that asked to be left out."""
+    request = run.request
     schemas = {
         name: schema for kind in KINDS for name, schema in facts_schemas(request, kind).items()
     }
     facts = screened.facts
-    with open_tables(work, facts, request.memory_mib, request.workers, schemas) as tables:
-        opted_out = sorted(compiled.resources.references.opted_out)
+    with open_tables(run.work, facts, request.memory_mib, request.workers, schemas) as tables:
+        opted_out = sorted(run.compiled.resources.references.opted_out)
         tables.take("opted_out", pa.table({"account": pa.array(opted_out, pa.string())}))
         yield tables
 
 
-def settle(
-    work: Path,
-    tables: Tables,
-    intake: Intake,
-    workers: Workers,
-    stages: Stages,
-    kept: Kept | None = None,
-) -> list[Rejection]:
+def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
     """Leave one row for each account and post; return those that went with a word.
 
     Raises:
         OutputError: the disk is full.
     """
-    if kept is not None and kept.same:
-        return lost_again(kept)
-    with stages.measured("settle"):
+    if run.kept is not None and run.kept.same:
+        return lost_again(run.kept)
+    with run.stages.measured("settle"):
         tables.make(statements("contested"))
     lost: list[Rejection] = []
     for kind, key in _KEYS.items():
         doubtful = tables.rows("FROM contested_" + kind)
         slices = [each for each in intake.slices if each.kind == kind]
-        tasks = fetching_tasks(work / "settle", slices, doubtful.cast(WANTED_ROWS))
-        stages.run("settle", workers, tasks, spell_task)
-        with stages.measured("settle"):
+        tasks = fetching_tasks(run.work / "settle", slices, doubtful.cast(WANTED_ROWS))
+        run.do("settle", tasks, spell_task)
+        with run.stages.measured("settle"):
             tables.take(f"{kind}_contents", contents(tasks))
             tables.make(settling(kind, key))
         rows = tables.rows(f"FROM lost_{kind} WHERE differs ORDER BY slice, line").to_pylist()
@@ -159,16 +162,7 @@ def settle(
     return lost
 
 
-def judge(
-    request: AuditRequest,
-    work: Path,
-    compiled: Compiled,
-    tables: Tables,
-    intake: Intake,
-    workers: Workers,
-    stages: Stages,
-    kept: Kept | None = None,
-) -> tuple[Path, ...]:
+def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
     """Find out who wakes, fetch their rows and judge them; return the finished parts.
 
     With ``kept`` only accounts that are not as they were; the last part is that of the others.
@@ -176,13 +170,14 @@ def judge(
     Raises:
         OutputError: the disk is full.
     """
-    with stages.measured("wake"):
+    work, kept = run.work, run.kept
+    with run.stages.measured("wake"):
         again: tuple[Path, ...] = ()
         if kept is None:
-            tables.make((*waking(compiled), ("counted", COUNTED)))
+            tables.make((*waking(run.compiled), ("counted", COUNTED)))
         else:
             again = (work / AGAIN,)
-            _wake_again(request, compiled, tables, kept)
+            _wake_again(run, tables, kept)
             say_again(*again, tables)
         limits = {"most_bytes": PART_BYTES, "account_bytes": ACCOUNT_BYTES}
         awake = "awake" if kept is None else "changed_awake"
@@ -192,18 +187,18 @@ def judge(
         slices = [each for each in intake.slices if each.kind == kind]
         wanted = tables.rows("FROM part_" + kind).cast(WANTED_ROWS)
         tasks += fetching_tasks(work / "fetch", slices, wanted)
-    stages.run("fetch", workers, tasks, fetch_task)
+    run.do("fetch", tasks, fetch_task)
     owners = tables.rows("FROM part_owners ORDER BY part, account")
     parts = judging_tasks(work / "judge", owners, tasks)
-    stages.run("judge", workers, parts, judge_task)
+    run.do("judge", parts, judge_task)
     return parts + again
 
 
-def _wake_again(request: AuditRequest, compiled: Compiled, tables: Tables, kept: Kept) -> None:
+def _wake_again(run: Running, tables: Tables, kept: Kept) -> None:
     """Find out who wakes, and who of them is as on an earlier night."""
     if kept.same:
         read_night(kept, tables)
     else:
-        tables.make((*waking(compiled), ("counted", COUNTED), *statements("nights")))
+        tables.make((*waking(run.compiled), ("counted", COUNTED), *statements("nights")))
     tables.read("kept_accounts", KEPT_ACCOUNTS, kept.paths(ACCOUNTS))
-    tables.make(statements("unchanged", now=micros(request.now)))
+    tables.make(statements("unchanged", now=micros(run.request.now)))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from auditor.model import Account, Dossier, Post
 from auditor.rules import Compiled, Judgement, evaluate
 from auditor.rules.blobs import folded_blobs
-from auditor.rules.screen import screen_profiles, screen_texts
+from auditor.rules.screen import reads_posts, screen_profiles, screen_texts
 from auditor.text import BLOB, fold, fold_name
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -74,6 +74,9 @@ def test_a_row_wakes_as_if_it_stood_alone(compiled: Compiled, texts: list[str | 
         ("text", "我是律师", True, False),
         ("text", "文｜沈如许律师", True, False),
         ("text", "做律师第六年", True, False),
+        ("text", "我从小就是想当律师", True, False),
+        ("text", "我说律师来村里拍了一天", False, False),
+        ("text", "我陪老妈找律师", False, False),
         ("text", "记者从医院获悉，律师已到场", False, False),
         ("text", "律师说签约保过", True, False),
         ("text", "住榕树路18号3栋2单元501室", True, False),
@@ -99,12 +102,12 @@ SAID = (
 WRITTEN = st.lists(st.sampled_from(SAID), max_size=9).map("".join).filter(str.strip)
 
 
-def judged(compiled: Compiled, account: Account, texts: Sequence[str]) -> Judgement:
+def judged(compiled: Compiled, account: Account, texts: Sequence[str], seen: int = 9) -> Judgement:
     posts = tuple(
         Post(platform="p", account_id="1", post_id=str(index), text=text, commerce=())
         for index, text in enumerate(texts)
     )
-    return evaluate(compiled, Dossier(account=account, posts=posts, posts_seen=9), NOW)
+    return evaluate(compiled, Dossier(account=account, posts=posts, posts_seen=seen), NOW)
 
 
 @settings(deadline=None, max_examples=300)
@@ -136,3 +139,56 @@ def test_a_profile_wakes_by_any_of_its_fields_and_by_its_name(compiled: Compiled
     assert screened.wakes.tolist() == [True, True, False, True]
     assert screened.reads.tolist() == [False, True, False, True]
     assert not screen_profiles(compiled, {}, 2).wakes.any()
+
+
+@pytest.mark.parametrize(
+    ("shown", "reads"),
+    [
+        ({"name": "小满", "bio": "执业律师，民商事"}, True),
+        ({"name": "张律师说法", "bio": None}, True),
+        ({"name": "小满", "bio": "律师函收藏家"}, False),
+        ({"name": "小满", "bio": "前记者，现在开面馆"}, False),
+        ({"name": "小满", "bio": "和护士姐姐合租"}, False),
+        ({"name": "小满", "bio": None}, False),
+    ],
+)
+def test_last_posts_are_read_only_beside_a_claim(
+    compiled: Compiled, shown: dict[str, str | None], reads: bool
+) -> None:
+    account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
+    assert reads_posts(compiled, account) is reads
+
+
+TOPICAL = "颈椎病患者要少低头，高血压患者要按时量血压，孩子发烧先量体温再看医生，血糖高的人少吃甜的"
+
+
+@settings(deadline=None, max_examples=100)
+@given(name=WRITTEN, bio=st.none() | WRITTEN, count=st.sampled_from((3, 9, 10, 30)))
+def test_posts_that_are_not_read_could_add_nothing(
+    compiled: Compiled, name: str, bio: str | None, count: int
+) -> None:
+    """Neither where the profile makes no claim, nor of an account with too few posts."""
+    shown = {"name": name.strip()[:40], "bio": bio, "verified": "none", "verified_label": "none"}
+    account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
+    texts = [f"{TOPICAL}{index}" for index in range(count)]
+    if reads_posts(compiled, account) and count >= compiled.plan.recent.fewest:
+        return
+    sleeping = [not woke for woke in screen_texts(compiled, "text", texts).wakes]
+    assert all(sleeping)
+    whole, few = (judged(compiled, account, some, seen=count) for some in (texts, []))
+    assert (few.fired, few.silenced, few.open) == (whole.fired, whole.silenced, whole.open)
+
+
+def test_the_last_posts_of_a_claim_are_what_a_row_is_made_of(compiled: Compiled) -> None:
+    shown = {
+        "name": "小满",
+    shown = {"name": "小满", "bio": "三甲医院主任医师", "verified": "none"}
+        "verified": "none",
+        "verified_label": "none",
+    }
+    account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
+    texts = [f"{TOPICAL}{index}" for index in range(30)]
+    read = judged(compiled, account, texts, seen=30)
+    unread = judged(compiled, account, [], seen=30)
+    assert "title-with-field-posts" in (*read.fired, *read.silenced)
+    assert "title-with-field-posts" not in (*unread.fired, *unread.silenced)

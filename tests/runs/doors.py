@@ -16,7 +16,7 @@ from auditor.runs.local import audit, no_progress
 from auditor.runs.lookup import find_dossier
 from auditor.runs.pool import Workers
 from auditor.runs.request import AuditRequest
-from auditor.runs.stages import Stages, facts_of, read_input, settle
+from auditor.runs.stages import Running, Stages, facts_of, read_input, settle
 from auditor.runs.statements import waking
 from auditor.runs.tables import Tables
 from auditor.runs.work import open_work
@@ -69,8 +69,9 @@ def woken(compiled: Compiled, dataset: Path, out: Path) -> Iterator[Tables]:
     out.mkdir()
     work, _ = open_work(out, "test")
     with Workers(worker.set_up, (request,), 1) as workers:
-        intake, seen = read_input(request, work, workers, stages)
-        with facts_of(request, work, compiled, seen) as tables:
-            settle(work, tables, intake, workers, stages)
+        run = Running(request, compiled, work, workers, stages)
+        intake, seen = read_input(run)
+        with facts_of(run, seen) as tables:
+            settle(run, tables, intake)
             tables.make(waking(compiled))
             yield tables
