@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
@@ -47,7 +48,9 @@ class Workers:
 
     def __enter__(self) -> Self:
         if self._count > 1 and may_fork():
-            self._pool = self._forked()
+            # One that dies at once is begun anew when there is work.
+            with suppress(BrokenProcessPool):
+                self._pool = self._forked()
         return self
 
     def __exit__(
@@ -114,11 +117,13 @@ class Workers:
         # Frozen objects are not touched by the collector, so their pages stay shared.
         gc.collect()
         gc.freeze()
-        with warnings.catch_warnings():
-            # Python 3.12 counts the idle threads of OpenBLAS and Arrow too; both look after forks.
-            warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
-            pool.submit(os.getpid).result()
-        gc.unfreeze()
+        try:
+            with warnings.catch_warnings():
+                # Python 3.12 counts the idle threads of OpenBLAS and Arrow; both know of forks.
+                warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
+                pool.submit(os.getpid).result()
+        finally:
+            gc.unfreeze()
         return pool
 
     def _stop(self, *, wait_for: bool) -> None:

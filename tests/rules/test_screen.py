@@ -180,12 +180,7 @@ def test_posts_that_are_not_read_could_add_nothing(
 
 
 def test_the_last_posts_of_a_claim_are_what_a_row_is_made_of(compiled: Compiled) -> None:
-    shown = {
-        "name": "小满",
     shown = {"name": "小满", "bio": "三甲医院主任医师", "verified": "none"}
-        "verified": "none",
-        "verified_label": "none",
-    }
     account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
     texts = [f"{TOPICAL}{index}" for index in range(30)]
     read = judged(compiled, account, texts, seen=30)

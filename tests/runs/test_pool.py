@@ -128,3 +128,38 @@ def test_workers_have_what_was_prepared_unless_another_thread_forbids_a_fork(
         timeout=60,
     )
     assert [task.read_text() for task in tasks] == [prepared] * 4
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from auditor.runs.pool import Workers
+
+PARENT = Path(sys.argv[1])
+
+def prepare() -> None:
+    # The forked ones die before any work; those that are spawned in their place live.
+    if PARENT.exists() and PARENT.read_text() == str(os.getppid()) and FORKED:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def tells(path: Path) -> None:
+    path.write_text("done")
+
+FORKED = __name__ == "__main__"
+if FORKED:
+    PARENT.write_text(str(os.getpid()))
+    with Workers(prepare, (), 2) as workers:
+        list(workers.run([Path(name) for name in sys.argv[2:]], tells))
+"""
+
+
+def test_forked_workers_that_die_at_once_are_spawned_when_there_is_work(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    tasks = [tmp_path / str(number) for number in range(3)]
+    subprocess.run(
+        [sys.executable, "-W", "error", str(script), str(tmp_path / "pid"), *map(str, tasks)],
+        check=True,
+        timeout=60,
+    )
+    assert [task.read_text() for task in tasks] == ["done"] * 3
