@@ -71,12 +71,13 @@ class Engine:
     compiled: Compiled
     rows: Mapping[Kind, Rows]
     now: datetime
+    scratch: str
     tables: SparkTables = field(init=False)
     shared: Broadcast[Rulebook] = field(init=False)
 
     def __post_init__(self) -> None:
         """Send the rules to the workers once."""
-        self.tables = SparkTables(self.spark)
+        self.tables = SparkTables(self.spark, self.scratch)
         self.shared = self.spark.sparkContext.broadcast(rulebook(self.compiled))
 
     def screen(self) -> None:

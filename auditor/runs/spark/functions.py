@@ -22,16 +22,15 @@ import pyarrow.compute as pc
 
 from auditor.config import time_zone
 from auditor.copies import jaccards
-from auditor.errors import AuditorError
 from auditor.model import Rejection
 from auditor.references import References
 from auditor.rules import Compiled, Language, Ruleset, compile_ruleset
-from auditor.runs.copying import COPIED, TEXTS, contents_of, marks_of, members_of
+from auditor.runs.copying import TEXTS, contents_of, marks_of, members_of
 from auditor.runs.facts import ACCOUNT_FACTS, CHANGE_FACTS, POST_FACTS, SKETCHES, facts_of
 from auditor.runs.fetching import CONTENT_ROWS, spelt
 from auditor.runs.judging import PartJudged, judge_columns
-from auditor.sources import KINDS, LOCATED, SCHEMAS, Kind, Tally, columns_of
-from auditor.sources.blocks import Desk, whole_batch
+from auditor.sources import KINDS, LOCATED, Kind, Tally, columns_of
+from auditor.sources.blocks import Desk
 from auditor.sources.keys import account_keys
 from auditor.sources.parquet import TableBlock
 
@@ -257,9 +256,7 @@ def read_members(origin: Origin, shared: Shared) -> Worker:
             told = batch.select([*PLACE, "cluster", "verified_as"]).to_pylist()
             known = {(row[PLACE[0]], row[PLACE[1]]): row for row in told}
             plain = batch.drop_columns(["cluster", "verified_as"])
-            by_number = {
-                (origin.number(path), line): row for (path, line), row in known.items()
-            }
+            by_number = {(origin.number(path), line): row for (path, line), row in known.items()}
             for number, rows, _ in settled(origin, [plain]):
                 own = [by_number[number, line] for line in rows.column("row_line").to_pylist()]
                 clusters = pa.array([row["cluster"] for row in own], pa.int64())
@@ -334,7 +331,9 @@ def _rows_of(rows: pa.Table, kind: Kind) -> pa.Table:
     own = rows.column(kind).combine_chunks()
     own = own.filter(own.is_valid())
     plain = pa.RecordBatch.from_struct_array(own) if len(own) else None
-    table = pa.Table.from_batches([plain] if plain else [], schema=plain and plain.schema or wire(kind))
+    table = pa.Table.from_batches(
+        [plain] if plain else [], schema=(plain and plain.schema) or wire(kind)
+    )
     return table.cast(LOCATED[kind])
 
 

@@ -72,11 +72,19 @@ def dataset_rows(spark: SparkSession, request: AuditRequest, dataset: Path) -> d
         spelled = tuple(str(path.resolve()) for path in paths)
         names = "\0".join(source.name_of(path) for path in paths)
         try:
-            frame = spark.read.option("mergeSchema", "true").parquet(*(f"file:{p}" for p in spelled))
+            frame = spark.read.option("mergeSchema", "true").parquet(
+                *(f"file:{p}" for p in spelled)
+            )
         except PySparkException as error:
             raise InputError(f"Spark cannot read it ({first_line(error)})", str(dataset)) from error
         origin = Origin(kind, spelled, request.timezone, names)
-        numbered = [(uri, origin.number(uri)) for uri in frame.inputFiles()]
+        # Spark spells one file in two ways: file:///a here, file:/a in the place of a row.
+        first = frame.select("_metadata.file_path").head()
+        short = first is not None and not first[0].startswith("file:///")
+        uris = [
+            f"file:/{uri.removeprefix('file:///')}" if short else uri for uri in frame.inputFiles()
+        ]
+        numbered = [(uri, origin.number(uri)) for uri in uris]
         files = spark.createDataFrame(numbered, f"{PLACE[0]} string, slice int")
         place = (F.col("_metadata.file_path"), F.col("_metadata.row_index") + 1)
         known = [name for name in frame.columns if name in FIELDS[kind]]
@@ -104,7 +112,9 @@ def table_rows(
             try:
                 frame = spark.table(name)
             except PySparkException as error:
-                raise InputError(f"Spark knows no such table ({first_line(error)})", name) from error
+                raise InputError(
+                    f"Spark knows no such table ({first_line(error)})", name
+                ) from error
             found[kind] = frame_rows(kind, frame, request.timezone, name)
     return found
 
@@ -121,7 +131,9 @@ def frame_rows(kind: Kind, frame: DataFrame, timezone: str | None, name: str) ->
         raise InputError(f"has no column {needed}", name)
     known = [column for column in frame.columns if column in FIELDS[kind]]
     content = F.xxhash64(*known).bitwiseAND(F.lit(_POSITIVE))
-    placed = frame.select(*known, F.lit(None).cast("string").alias(PLACE[0]), content.alias(PLACE[1]))
+    placed = frame.select(
+        *known, F.lit(None).cast("string").alias(PLACE[0]), content.alias(PLACE[1])
+    )
     unknown = unknown_columns(kind, to_arrow_schema(frame.schema))
     return Rows(Origin(kind, (), timezone, name), placed, None, frozenset(unknown))
 
@@ -142,5 +154,3 @@ def input_files(request: AuditRequest, kept: Mapping[str, int]) -> tuple[InputFi
 def first_line(error: Exception) -> str:
     """Return the first line of what an engine says, which goes on for pages."""
     return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-
-

@@ -26,7 +26,7 @@ from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.screening import Screened
 from auditor.runs.spark.engine import Engine
 from auditor.runs.spark.inputs import dataset_rows, frame_rows, input_files, table_rows
-from auditor.runs.spark.session import open_session
+from auditor.runs.spark.session import open_session, scratch_of
 from auditor.runs.stages import Stages
 from auditor.runs.tasks import finish_task, plan_tasks
 from auditor.runs.work import locked, open_work, remove_work
@@ -59,11 +59,12 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
         rows = table_rows(spark, request, dict(request.tables))
     else:
         raise UsageError("name a dataset directory, or tables", "--engine spark")
-    engine = Engine(spark, compiled, rows, request.now)
     with locked(request.out):
         # A run on Spark begins anew: what was done lies with the workers.
         remove_work(request.out)
         work, _ = open_work(request.out, f"spark {request.identity}")
+        scratch = scratch_of(spark, work / "tables")
+        engine = Engine(spark, compiled, rows, request.now, scratch)
         try:
             summary = _carry_out(request, engine, work, stages, started)
         finally:
@@ -101,7 +102,9 @@ def _carry_out(
 
 
 def _named(request: AuditRequest) -> str:
-    return str(request.dataset) if request.dataset else ", ".join(name for _, name in request.tables)
+    return (
+        str(request.dataset) if request.dataset else ", ".join(name for _, name in request.tables)
+    )
 
 
 def _screened(request: AuditRequest, engine: Engine) -> Screened:
@@ -157,7 +160,7 @@ class Audited:
 
     ``findings``: finding_id, account_id, rule_id, value. ``accounts``: account_id, outcome,
     findings, value (null where no rule had to judge). ``clusters``: cluster_id, account_id,
-    post_id, value. ``rejected``: kind, reason. What they are made from is held by the workers until
+    post_id, value. ``rejected``: kind, reason. What they are made from is kept until
     ``release``.
     """
 
@@ -209,7 +212,8 @@ def audit(
         for kind, frame in given.items()
         if frame is not None
     }
-    engine = Engine(accounts.sparkSession, compiled_of(request), rows, now)
+    spark = accounts.sparkSession
+    engine = Engine(spark, compiled_of(request), rows, now, scratch_of(spark, None))
     engine.screen()
     lost = engine.settle()
     engine.judge()

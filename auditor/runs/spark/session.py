@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from pyspark import SparkConf
@@ -48,6 +49,25 @@ def open_session(workers: int, memory_mib: int) -> SparkSession:
     if not submitted:
         spark.sparkContext.setLogLevel("ERROR")
     return spark
+
+
+def scratch_of(spark: SparkSession, beside: Path | None) -> str:
+    """Return where the tables of a run are written: every worker must reach it.
+
+    The checkpoint directory of the session where one is set, else ``beside`` the run, else, on one
+    machine, a new directory for temporary files.
+
+    Raises:
+        UsageError: there is no place that all workers reach.
+    """
+    context = spark.sparkContext
+    if place := context.getCheckpointDir():
+        return place
+    if beside is not None:
+        return f"file:{beside.resolve()}"
+    if context.master.startswith("local"):
+        return f"file:{tempfile.mkdtemp(prefix='auditor-')}"
+    raise UsageError("set a checkpoint directory that every worker reaches", "Spark")
 
 
 def _of_this_machine(workers: int, memory_mib: int) -> dict[str, str]:

@@ -1,4 +1,9 @@
-"""The global stage on Spark: the same statements, each a view that is kept once it was made."""
+"""The global stage on Spark: the same statements, each written once as Parquet and read from there.
+
+A view that is merely cached keeps the plan of all that it was made from, and every later statement
+that names it copies that plan: after twenty of them the driver spends minutes and a gigabyte on
+plans alone. What is written also outlives an executor.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,6 @@ from uuid import uuid4
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
-from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -29,21 +33,22 @@ _QUOTED = re.compile(r'"(\w+)"')
 class SparkTables:
     """Tables by name, under names of their own in the session: a team's views are not touched."""
 
-    def __init__(self, spark: SparkSession) -> None:
+    def __init__(self, spark: SparkSession, scratch: str) -> None:
         self.spark = spark
+        self._scratch = scratch
         self._prefix = f"auditor_{uuid4().hex[:12]}_"
         self._frames: dict[str, DataFrame] = {}
-        self._held: list[DataFrame] = []
 
     def __getitem__(self, name: str) -> DataFrame:
         """Return a table."""
         return self._frames[name]
 
     def put(self, name: str, frame: DataFrame, *, hold: bool = True) -> DataFrame:
-        """Let a name stand for a DataFrame; what is held is computed once and may go to disk."""
+        """Let a name stand for a DataFrame; what is held is computed now, once."""
         if hold:
-            frame = frame.persist(StorageLevel.MEMORY_AND_DISK)
-            self._held.append(frame)
+            place = f"{self._scratch}/{self._prefix}{name}"
+            frame.write.mode("overwrite").parquet(place)
+            frame = self.spark.read.schema(frame.schema).parquet(place)
         frame.createOrReplaceTempView(self._prefix + name)
         self._frames[name] = frame
         return frame
@@ -112,9 +117,6 @@ class SparkTables:
 
     def release(self) -> None:
         """Forget everything."""
-        for frame in self._held:
-            frame.unpersist()
         for name in self._frames:
             self.spark.catalog.dropTempView(self._prefix + name)
-        self._held.clear()
         self._frames.clear()
