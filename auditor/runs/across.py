@@ -34,7 +34,7 @@ from auditor.runs.kept import Kept
 from auditor.runs.knowngroups import PAIRS, read_known, write_known, write_same
 from auditor.runs.stages import Running
 from auditor.runs.statements import Statement, statements
-from auditor.runs.tables import Tables
+from auditor.runs.tables import Queries, Tables
 from auditor.runs.worker import copied_task, text_task
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -132,14 +132,14 @@ def rows_of(groups: Iterator[Group]) -> Iterator[ClusterRow]:
     return (row for _, rows in groups for row in rows)
 
 
-def groups_of(tables: Tables) -> Iterator[Group]:
+def groups_of(tables: Queries) -> Iterator[Group]:
     """Yield each group by its number with its rows; reads ``beside_firsts``."""
     known = limits()
     for cluster, group in groupby(_members(tables), key=itemgetter(0)):
         yield cluster, list(cluster_of([member for _, member in group], known).rows)
 
 
-def _members(tables: Tables) -> Iterator[tuple[int, Member]]:
+def _members(tables: Queries) -> Iterator[tuple[int, Member]]:
     for batch in tables.stream(_MEMBERS):
         rows = batch.to_pylist()
         near = jaccards([row["content"] for row in rows], [row["first_content"] for row in rows])

@@ -17,7 +17,7 @@ from auditor.rules.gaps import profile_gaps
 from auditor.rules.sentences import local_time
 from auditor.runs.facts import PROFILE_FIELDS, missing_names
 from auditor.runs.judging import ACCOUNTS, FINDINGS, Judged
-from auditor.runs.tables import Tables
+from auditor.runs.tables import Queries
 from auditor.runs.tasks import read_result
 from auditor.runs.work import read_values
 
@@ -29,7 +29,7 @@ _SLEEPING = """
       coalesce(missing, {missing}) AS missing, seen > 0 AS has_posts
     FROM listed WHERE NOT wakes AND NOT opted_out ORDER BY account
 """
-_SLEEPING_COUNTS = """
+SLEEPING_COUNTS = """
     SELECT profile, coalesce(missing, {missing}) AS missing, seen > 0 AS has_posts,
       count(*) AS accounts
     FROM listed WHERE NOT wakes AND NOT opted_out GROUP BY ALL ORDER BY ALL
@@ -62,7 +62,7 @@ class Collected(Judged):
 class Sleepers:
     """The accounts that no rule had to judge: what each lacks is all that is said of them."""
 
-    def __init__(self, compiled: Compiled, tables: Tables) -> None:
+    def __init__(self, compiled: Compiled, tables: Queries) -> None:
         self._compiled = compiled
         self._tables = tables
         self._known: dict[tuple[int, bool], tuple[str, ...]] = {}
@@ -84,7 +84,7 @@ class Sleepers:
 
     def count(self, found: Collected) -> None:
         """Add the sleeping accounts to the counts of a run."""
-        for row in self._tables.rows(_SLEEPING_COUNTS.format(missing=ALL_MISSING)).to_pylist():
+        for row in self._tables.rows(SLEEPING_COUNTS.format(missing=ALL_MISSING)).to_pylist():
             kind = (row["missing"], row["has_posts"])
             found.gaps[self.gaps(*kind)] += row["accounts"]
             outcome = self.outcome(row["profile"], *kind)
@@ -102,7 +102,7 @@ class Sleepers:
             yield rows
 
 
-def collect(paths: Sequence[Path], tables: Tables, compiled: Compiled, now: datetime) -> Collected:
+def collect(paths: Sequence[Path], tables: Queries, compiled: Compiled, now: datetime) -> Collected:
     """Read what the parts produced, in their order, and count everything.
 
     What an earlier night found is dated ``now``, as if it had been found again.
@@ -124,7 +124,7 @@ def collect(paths: Sequence[Path], tables: Tables, compiled: Compiled, now: date
             found.gaps[tuple(key)] += count
         found.failures.extend(result["failures"])
     # Rows of groups are read when they are written (``runs.groups``).
-    (counts,) = tables.rows("FROM counted").to_pylist()
+    (counts,) = tables.rows("SELECT * FROM counted").to_pylist()
     found.counts.update(counts)
     Sleepers(compiled, tables).count(found)
     return found

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from auditor.model import ClusterRow
 from auditor.runs.judging import CLUSTERS
-from auditor.runs.tables import Tables
+from auditor.runs.tables import Queries
 from auditor.runs.work import read_values
 from auditor.sources import write_parquet
 
@@ -49,7 +49,7 @@ def _batches(rows: Iterator[ClusterRow]) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays(arrays, schema=GROUP_ROWS)
 
 
-def ordered_groups(directory: Path, tables: Tables, parts: Sequence[Path]) -> Iterator[ClusterRow]:
+def ordered_groups(directory: Path, tables: Queries, parts: Sequence[Path]) -> Iterator[ClusterRow]:
     """Yield the rows of all groups in their order: those of single accounts, and those across.
 
     Raises:

@@ -30,7 +30,7 @@ from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.samenight import compared
 from auditor.runs.screening import Screened
 from auditor.runs.stages import AGAIN, Running, Stages, facts_of, judge, read_input, settle
-from auditor.runs.tables import Tables
+from auditor.runs.tables import Queries
 from auditor.runs.work import locked, open_work, read_values, remove_work
 from auditor.runs.worker import set_up
 from auditor.text import mask
@@ -128,7 +128,7 @@ class Gathered:
     screened: Screened
     collected: Collected
     parts: tuple[Path, ...]
-    tables: Tables
+    tables: Queries
     work: Path
 
 

@@ -9,13 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from auditor.rules import Language
+from auditor.sources import Kind
 
 
 @dataclass(frozen=True)
 class AuditRequest:
     """Everything that decides the result of a run; picklable, so that workers can read it too.
 
-    ``dataset`` or ``db`` is the input; with both, the dataset is audited. ``duties`` says who is
+    ``dataset`` or ``db`` is the input; with both, the dataset is audited. ``tables`` are those of
+    Spark's catalogue by kind, in place of either. ``duties`` says who is
     responsible for the collection, as it stands in the user agent. ``kept`` is a directory that
     lives between nights (docs/nights.md); without it every run does all of its work.
     """
@@ -26,6 +28,7 @@ class AuditRequest:
     references: tuple[Path, ...]
     dataset: Path | None = None
     db: str | None = None
+    tables: tuple[tuple[Kind, str], ...] = ()
     notices: tuple[str, ...] = ()
     timezone: str | None = None
     language: Language = "zh"
@@ -46,6 +49,7 @@ class AuditRequest:
         parts = [
             str(self.dataset),
             str(self.db),
+            *([[list(each) for each in self.tables]] if self.tables else []),
             self.now.isoformat(),
             [str(path) for path in (*self.rules, *self.references)],
             list(self.notices),

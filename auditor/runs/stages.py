@@ -41,8 +41,8 @@ No setting changes it, so that a run resumed with other settings has the same pa
 AGAIN = "again"
 """The part of the accounts that are as they were on an earlier night."""
 
-_KEYS: dict[Kind, str] = {"posts": "account, post_id", "accounts": "account"}
-_LOST = "another row with this key is newer, or as new and different"
+KEYS: dict[Kind, str] = {"posts": "account, post_id", "accounts": "account"}
+LOST = "another row with this key is newer, or as new and different"
 
 
 @dataclass
@@ -146,7 +146,7 @@ def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
     with run.stages.measured("settle"):
         tables.make(statements("contested"))
     lost: list[Rejection] = []
-    for kind, key in _KEYS.items():
+    for kind, key in KEYS.items():
         doubtful = tables.rows("FROM contested_" + kind)
         slices = [each for each in intake.slices if each.kind == kind]
         tasks = fetching_tasks(run.work / "settle", slices, doubtful.cast(WANTED_ROWS))
@@ -156,7 +156,7 @@ def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
             tables.make(settling(kind, key))
         rows = tables.rows(f"FROM lost_{kind} WHERE differs ORDER BY slice, line").to_pylist()
         lost += [
-            Rejection(file=slices[row["slice"]].file, line=row["line"], kind=kind, reason=_LOST)
+            Rejection(file=slices[row["slice"]].file, line=row["line"], kind=kind, reason=LOST)
             for row in rows
         ]
     return lost

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +20,19 @@ ALL_TABLES: Mapping[str, pa.Schema] = {
     name: schema for schemas in TABLES.values() for name, schema in schemas.items()
 }
 """The columns of all tables of facts."""
+
+
+class Queries(Protocol):
+    """Tables of a run by name, wherever they are kept."""
+
+    def read(self, name: str, schema: pa.Schema, paths: Sequence[Path]) -> None:
+        """Let a name stand for the rows of Parquet files beside the run."""
+
+    def rows(self, query: str) -> pa.Table:
+        """Return the rows of a query that fit into memory."""
+
+    def stream(self, query: str) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a query, some thousand at a time."""
 
 
 class Tables:

@@ -1,0 +1,122 @@
+"""The global stage on Spark: the same statements, each written once as Parquet and read from there.
+
+A view that is merely cached keeps the plan of all that it was made from, and every later statement
+that names it copies that plan: after twenty of them the driver spends minutes and a gigabyte on
+plans alone. What is written also outlives an executor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from auditor.copies import HUBS, NEIGHBOURS, components, texts_of
+from auditor.runs.spark.functions import ALIKE, Worker, compare
+from auditor.runs.statements import Statement
+
+_NAMED = re.compile(
+    r"\b(?P<verb>FROM|JOIN)\s+(?P<name>[a-z_]+)\b(?P<alias>\s+(?:AS\s+)?(?!AS\b)"
+    r"(?!ON\b|WHERE\b|LEFT\b|JOIN\b|GROUP\b|ORDER\b|UNION\b|HAVING\b)[a-z_]+\b)?"
+)
+_QUOTED = re.compile(r'"(\w+)"')
+
+
+class SparkTables:
+    """Tables by name, under names of their own in the session: a team's views are not touched."""
+
+    def __init__(self, spark: SparkSession, scratch: str) -> None:
+        self.spark = spark
+        self._scratch = scratch
+        self._prefix = f"auditor_{uuid4().hex[:12]}_"
+        self._frames: dict[str, DataFrame] = {}
+
+    def __getitem__(self, name: str) -> DataFrame:
+        """Return a table."""
+        return self._frames[name]
+
+    def put(self, name: str, frame: DataFrame, *, hold: bool = True) -> DataFrame:
+        """Let a name stand for a DataFrame; what is held is computed now, once."""
+        if hold:
+            place = f"{self._scratch}/{self._prefix}{name}"
+            frame.write.mode("overwrite").parquet(place)
+            frame = self.spark.read.schema(frame.schema).parquet(place)
+        frame.createOrReplaceTempView(self._prefix + name)
+        self._frames[name] = frame
+        return frame
+
+    def sql(self, query: str) -> DataFrame:
+        """Return a query over the tables."""
+        return self.spark.sql(_QUOTED.sub(r"`\1`", _NAMED.sub(self._spelled, query)))
+
+    def _spelled(self, found: re.Match[str]) -> str:
+        name = found.group("name")
+        if name not in self._frames:
+            return found.group()
+        alias = found.group("alias") or f" AS {name}"
+        return f"{found.group('verb')} {self._prefix}{name}{alias}"
+
+    def make(self, statements: Iterable[Statement]) -> None:
+        """Make one table a statement."""
+        for name, query in statements:
+            self.put(name, self.sql(query))
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Make a table of rows in hand."""
+        schema = from_arrow_schema(table.schema)
+        rows = [tuple(row.values()) for row in table.to_pylist()]
+        self.put(name, self.spark.createDataFrame(rows, schema), hold=False)
+
+    def read(self, name: str, schema: pa.Schema, paths: Sequence[Path]) -> None:
+        """Make a table of Parquet files that lie beside the driver."""
+        tables = [pyarrow.parquet.read_table(path) for path in paths]
+        self.take(name, pa.concat_tables([schema.empty_table(), *tables]))
+
+    def rows(self, query: str) -> pa.Table:
+        """Return the rows of a query that fit into memory."""
+        return self.sql(query).toArrow()
+
+    def stream(self, query: str, rows: int = 16_384) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a query, a partition of them in memory at a time."""
+        frame = self.sql(query)
+        found = (row.asDict(recursive=True) for row in frame.toLocalIterator())
+        while some := list(islice(found, rows)):
+            yield pa.RecordBatch.from_pylist(some)
+
+    def map(self, frame: DataFrame, work: Worker, schema: pa.Schema) -> DataFrame:
+        """Return what a function makes of the batches of a DataFrame."""
+        return frame.mapInArrow(work, from_arrow_schema(schema))
+
+    def link(self, least_likeness: float) -> None:
+        """Fill the table ``labels`` with what hangs together (``copies.link``).
+
+        Only the numbers of alike pairs come to the driver.
+        """
+        alike = np.empty((0, 2), np.int64)
+        self._label(alike)
+        for step in (HUBS, NEIGHBOURS):
+            self.make([step])
+            pairs = self.map(self.sql(texts_of(step)).toDF("l", "r", "one", "other"),
+                             compare(least_likeness), ALIKE).toArrow()  # fmt: skip
+            found = np.column_stack([column.to_numpy() for column in pairs.columns])
+            alike = np.concatenate((alike, found.reshape(-1, 2)))
+            self._label(alike)
+
+    def _label(self, alike: np.ndarray) -> None:  # type: ignore[type-arg]
+        labels = components(alike[:, 0], alike[:, 1])._asdict()
+        columns = {name: pa.array(values, pa.int64()) for name, values in labels.items()}
+        self.take("labels", pa.table(columns))
+
+    def release(self) -> None:
+        """Forget everything."""
+        for name in self._frames:
+            self.spark.catalog.dropTempView(self._prefix + name)
+        self._frames.clear()
