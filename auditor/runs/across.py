@@ -5,12 +5,14 @@ No finding is made of them (fairness, section 2): a group says nothing about a r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from auditor.copies import (
     CONTENTS,
@@ -34,7 +36,7 @@ from auditor.runs.kept import Kept
 from auditor.runs.knowngroups import PAIRS, read_known, write_known, write_same
 from auditor.runs.stages import Running
 from auditor.runs.statements import Statement, statements
-from auditor.runs.tables import Queries, Tables
+from auditor.runs.tables import Tables
 from auditor.runs.worker import copied_task, text_task
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -92,9 +94,9 @@ class Across:
             tables.read("copied", COPIED, [path / ROWS for path in tasks])
             tables.make((FIRSTS, beside))
             if self._run.kept is None:
-                write_groups(directory / ACROSS, rows_of(groups_of(tables)))
+                write_groups(directory / ACROSS, rows_of(groups_of(tables.stream(_MEMBERS))))
             else:
-                write_known(directory, tables, groups_of(tables))
+                write_known(directory, tables, groups_of(tables.stream(_MEMBERS)))
 
     def _link(self, wanted: Statement) -> None:
         """Read the texts of all pairs and compare them."""
@@ -132,15 +134,18 @@ def rows_of(groups: Iterator[Group]) -> Iterator[ClusterRow]:
     return (row for _, rows in groups for row in rows)
 
 
-def groups_of(tables: Queries) -> Iterator[Group]:
-    """Yield each group by its number with its rows; reads ``beside_firsts``."""
+def groups_of(batches: Iterable[pa.RecordBatch]) -> Iterator[Group]:
+    """Yield each group by its number with its rows.
+
+    ``batches`` are rows of ``beside_firsts``, those of a group together and by ``post_key``.
+    """
     known = limits()
-    for cluster, group in groupby(_members(tables), key=itemgetter(0)):
+    for cluster, group in groupby(_members(batches), key=itemgetter(0)):
         yield cluster, list(cluster_of([member for _, member in group], known).rows)
 
 
-def _members(tables: Queries) -> Iterator[tuple[int, Member]]:
-    for batch in tables.stream(_MEMBERS):
+def _members(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, Member]]:
+    for batch in batches:
         rows = batch.to_pylist()
         near = jaccards([row["content"] for row in rows], [row["first_content"] for row in rows])
         for row, likeness in zip(rows, near.tolist(), strict=True):

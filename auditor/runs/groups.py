@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from auditor.model import ClusterRow
 from auditor.runs.judging import CLUSTERS
-from auditor.runs.tables import Queries
+from auditor.runs.tables import Tables
 from auditor.runs.work import read_values
 from auditor.sources import write_parquet
 
@@ -23,6 +23,7 @@ GROUP_ROWS = pa.schema(
 )
 """Rows of clusters.csv, as JSON, with what they are ordered by."""
 
+IN_ORDER = 'SELECT "row" FROM group_rows ORDER BY cluster_id, post_id, "row"'
 OWN = "own.parquet"
 ACROSS = "across.parquet"
 _TOGETHER = 4_096
@@ -35,11 +36,13 @@ def write_groups(path: Path, rows: Iterable[ClusterRow]) -> None:
         OutputError: the disk is full.
     """
     path.parent.mkdir(exist_ok=True)
-    write_parquet(path, GROUP_ROWS, _batches(iter(rows)))
+    write_parquet(path, GROUP_ROWS, group_batches(rows))
 
 
-def _batches(rows: Iterator[ClusterRow]) -> Iterator[pa.RecordBatch]:
-    while some := list(islice(rows, _TOGETHER)):
+def group_batches(rows: Iterable[ClusterRow]) -> Iterator[pa.RecordBatch]:
+    """Yield rows as ``GROUP_ROWS``, some thousand at a time."""
+    coming = iter(rows)
+    while some := list(islice(coming, _TOGETHER)):
         columns = (
             [row.cluster_id for row in some],
             [row.post_id for row in some],
@@ -49,7 +52,7 @@ def _batches(rows: Iterator[ClusterRow]) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays(arrays, schema=GROUP_ROWS)
 
 
-def ordered_groups(directory: Path, tables: Queries, parts: Sequence[Path]) -> Iterator[ClusterRow]:
+def ordered_groups(directory: Path, tables: Tables, parts: Sequence[Path]) -> Iterator[ClusterRow]:
     """Yield the rows of all groups in their order: those of single accounts, and those across.
 
     Raises:
@@ -59,6 +62,11 @@ def ordered_groups(directory: Path, tables: Queries, parts: Sequence[Path]) -> I
     write_groups(directory / OWN, own)
     paths = [path for path in (directory / OWN, directory / ACROSS) if path.exists()]
     tables.read("group_rows", GROUP_ROWS, paths)
-    for batch in tables.stream('SELECT "row" FROM group_rows ORDER BY cluster_id, post_id, "row"'):
+    yield from groups_in(tables.stream(IN_ORDER))
+
+
+def groups_in(batches: Iterable[pa.RecordBatch]) -> Iterator[ClusterRow]:
+    """Yield the rows that a column ``row`` holds."""
+    for batch in batches:
         for text in batch.column("row").to_pylist():
             yield ClusterRow.model_validate_json(text)

@@ -70,11 +70,19 @@ def reading_tasks(request: AuditRequest, work: Path) -> tuple[Path, ...]:
         return plan_tasks(work / "read", {"store": {}})
     records = {
         f"{kind}-{number:06d}": {"kind": kind, "path": str(path)}
-        for kind, paths in dataset_files(request.dataset).items()
-        for number, path in enumerate(paths)
-        if path.suffix.lower() != PARQUET
+        for kind, number, path in text_files(request.dataset)
     }
     return plan_tasks(work / "read", records)
+
+
+def text_files(dataset: Path) -> list[tuple[Kind, int, Path]]:
+    """Return the files that cannot be entered in the middle, by kind, each with its number."""
+    return [
+        (kind, number, path)
+        for kind, paths in dataset_files(dataset).items()
+        for number, path in enumerate(paths)
+        if path.suffix.lower() != PARQUET
+    ]
 
 
 def lay_down_input(request: AuditRequest, path: Path) -> None:

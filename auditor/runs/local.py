@@ -13,7 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from auditor.errors import NothingScannedError, UsageError
-from auditor.model import AccountRow, Finding
+from auditor.model import AccountRow, ClusterRow, Finding
 from auditor.reports import unflagged_cells
 from auditor.rules import Compiled
 from auditor.runs.across import Across
@@ -112,7 +112,8 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
             with stages.measured("keep"):
                 following = nights.gather(kept, work, intake, tables, parts, lost)
         with stages.measured("write"):
-            rows = Gathered(request, compiled, seen, collected, parts, tables, work)
+            groups = ordered_groups(work / GROUPS, tables, parts)
+            rows = Gathered(request, compiled, seen, collected, parts, tables, groups)
             summary = finish(rows, started, stages)
     if following is not None:
         following.replace()
@@ -129,7 +130,7 @@ class Gathered:
     collected: Collected
     parts: tuple[Path, ...]
     tables: Queries
-    work: Path
+    groups: Iterator[ClusterRow]
 
 
 def identity(request: AuditRequest, compiled: Compiled) -> str:
@@ -159,7 +160,7 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
         findings=findings,
         flagged=flagged_rows(collected, run_id, places, new),
         unflagged=unflagged_cells(run_id, judged_rows(run.parts, run_id), sleepers.batches()),
-        groups=ordered_groups(run.work / GROUPS, run.tables, run.parts),
+        groups=run.groups,
         collected=collected,
         inputs=run.screened.inputs,
         started_at=started,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +56,7 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
                 )
                 for name, schema in facts_schemas(request, each.kind).items()
             }
-            for batch in _read(each, desk):
+            for batch in read_whole(each, desk):
                 if batch.num_rows:
                     for name, rows in _facts(each, compiled, batch, key).items():
                         files[name].write_batch(rows)
@@ -101,7 +101,12 @@ def facts_file(path: Path, table: str) -> Path:
     return path / f"{table}.parquet"
 
 
-def _read(each: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
+def read_whole(each: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
+    """Yield the good rows of a slice; where its file breaks off is told to the desk.
+
+    Raises:
+        InputError: the file cannot be read at all.
+    """
     try:
         yield from read_slice(each, desk)
     except BrokenError as error:
@@ -149,10 +154,15 @@ def screened(request: AuditRequest, intake: Intake, paths: Sequence[Path]) -> Sc
             faults = [row for row in found.rejected if row.kind == kind]
             faults.sort(key=lambda row: (row.file, row.line or 0))
             check_kind(request.dataset, kind, found.kept[kind], faults)
+    found.inputs = input_files(intake, rows)
+    found.unknown_fields = tuple(sorted(unknown))
+    return found
+
+
+def input_files(intake: Intake, rows: Mapping[str, int]) -> tuple[InputFile, ...]:
+    """Return all files of an input by name; ``rows`` counts the good ones of those read in place."""
     in_place = [
         InputFile(path=name, sha256=sha256, rows=rows[name])
         for name, sha256 in intake.digests.items()
     ]
-    found.inputs = tuple(sorted((*intake.inputs, *in_place), key=lambda file: file.path))
-    found.unknown_fields = tuple(sorted(unknown))
-    return found
+    return tuple(sorted((*intake.inputs, *in_place), key=lambda file: file.path))

@@ -25,9 +25,6 @@ ALL_TABLES: Mapping[str, pa.Schema] = {
 class Queries(Protocol):
     """Tables of a run by name, wherever they are kept."""
 
-    def read(self, name: str, schema: pa.Schema, paths: Sequence[Path]) -> None:
-        """Let a name stand for the rows of Parquet files beside the run."""
-
     def rows(self, query: str) -> pa.Table:
         """Return the rows of a query that fit into memory."""
 

@@ -113,7 +113,7 @@ def read_parquet(
                     continue
                 batch = batch.take(pa.array(wanted - numbers[0]))
                 numbers = wanted.tolist()
-            yield desk.settle(TableBlock(desk.kind, _in_micros(batch), numbers))
+            yield desk.settle(TableBlock(desk.kind, in_micros(batch), numbers))
 
 
 def _opened(path: Path, kind: Kind) -> pa.parquet.ParquetFile:
@@ -129,7 +129,7 @@ def _opened(path: Path, kind: Kind) -> pa.parquet.ParquetFile:
     return file
 
 
-def _in_micros(batch: pa.RecordBatch) -> pa.Table:
+def in_micros(batch: pa.RecordBatch) -> pa.Table:
     """Cut times in nanoseconds to the microseconds that the canonical form holds."""
     columns: list[pa.Array] = []
     for name in batch.schema.names:

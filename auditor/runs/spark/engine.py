@@ -17,34 +17,27 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from auditor.copies import (
-    CONTENTS,
-    FIRSTS,
-    MEMBERS,
-    WANTED_TEXTS,
-    limits,
-    shared_members,
-)
+from auditor.copies import CONTENTS, FIRSTS, MEMBERS, WANTED_TEXTS, limits, shared_members
 from auditor.model import Rejection
 from auditor.rules import Compiled
 from auditor.runs.copying import COPIED, TEXTS
 from auditor.runs.facts import ACCOUNT_FACTS, CHANGE_FACTS, POST_FACTS
 from auditor.runs.fetching import CONTENT_ROWS
+from auditor.runs.groups import GROUP_ROWS
 from auditor.runs.judging import Judged
 from auditor.runs.spark.functions import (
-    JUDGED,
     SCREENED,
     WIRED,
-    Rulebook,
-    judge,
+    group,
     read_members,
     read_texts,
-    rulebook,
     screen,
     send,
     spell,
 )
-from auditor.runs.spark.inputs import Rows, file_names
+from auditor.runs.spark.judging import JUDGED, added, judge
+from auditor.runs.spark.rows import Rows, Work
+from auditor.runs.spark.rulebook import Rulebook, rulebook
 from auditor.runs.spark.tables import SparkTables
 from auditor.runs.stages import KEYS, LOST
 from auditor.runs.statements import settling, statements, waking
@@ -64,6 +57,16 @@ _WANTED: dict[Kind, str] = {
 
 
 @dataclass
+class Noted:
+    """What screening told beside the facts; ``kept`` counts the good rows by the name of origin."""
+
+    rejected: list[Rejection] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
+    incomplete: bool = False
+    kept: dict[Kind, Counter[str]] = field(default_factory=dict)
+
+
+@dataclass
 class Engine:
     """One run on Spark."""
 
@@ -80,42 +83,42 @@ class Engine:
         self.tables = SparkTables(self.spark, self.scratch)
         self.shared = self.spark.sparkContext.broadcast(rulebook(self.compiled))
 
-    def screen(self) -> None:
-        """Reduce all rows to facts."""
-        tables = self.tables
+    def screen(self) -> Noted:
+        """Reduce all rows to facts; return what else was told of them."""
+        tables, noted = self.tables, Noted()
         for kind in KINDS:
-            schema = SCREENED[kind]
             if rows := self.rows.get(kind):
-                found = tables.map(rows.frame, screen(rows.origin, self.shared), schema)
+                found = rows.every(screen(kind, self.shared), SCREENED[kind])
+                screened = tables.put(f"screened_{kind}", found)
+                self._note(rows, screened, noted)
             else:
-                found = self._empty(schema)
-            good = tables.put(f"screened_{kind}", found).where("reason IS NULL")
-            facts = good.select(*_FACTS[kind].names)
-            tables.put(f"{kind[:-1]}_facts", self._once(kind, facts), hold=self._is_table(kind))
-        posts = tables["screened_posts"].where("reason IS NULL AND digest_high IS NOT NULL")
-        keys = [name for name in posts.columns if name.startswith(("digest_", "key"))]
-        sketches = posts.select("post", F.col("author").alias("account"), *keys)
-        tables.put("sketch_facts", self._once("posts", sketches), hold=False)
+                screened = self._empty(SCREENED[kind])
+            facts = screened.where("note IS NULL").select(*_FACTS[kind].names)
+            table = self._once(kind, facts)
+            tables.put(f"{kind[:-1]}_facts", table, hold=table is not facts)
+            if kind == "posts":
+                self._sketch(screened)
         opted_out = sorted(self.compiled.resources.references.opted_out)
         tables.take("opted_out", pa.table({"account": pa.array(opted_out, pa.string())}))
+        return noted
 
-    def kept(self, kind: Kind) -> Counter[str]:
-        """Return how many rows of each file are good."""
-        rows = self.rows.get(kind)
-        if rows is None:
-            return Counter()
-        good = self.tables[f"screened_{kind}"].where("reason IS NULL").groupBy("slice").count()
-        names = file_names(rows)
-        return Counter({names[row["slice"]]: row["count"] for row in good.collect()})
+    def _sketch(self, screened: DataFrame) -> None:
+        posts = screened.where("note IS NULL AND digest_high IS NOT NULL")
+        keys = [name for name in posts.columns if name.startswith(("digest_", "key"))]
+        sketches = posts.select("post", F.col("author").alias("account"), *keys)
+        self.tables.put("sketch_facts", self._once("posts", sketches), hold=False)
 
-    def rejected(self) -> list[Rejection]:
-        """Return the rows that were refused; a table has no lines to name."""
-        found = []
-        for kind in self.rows:
-            bad = self.tables[f"screened_{kind}"].where("reason IS NOT NULL")
-            for row in bad.select("slice", "line", "reason").collect():
-                found.append(self._rejection(kind, row["slice"], row["line"], row["reason"]))
-        return found
+    def _note(self, rows: Rows, screened: DataFrame, noted: Noted) -> None:
+        for row in screened.where("note IS NOT NULL").select("slice", "line", "note").collect():
+            told = json.loads(row["note"])
+            if "reason" in told:
+                noted.rejected.append(_rejection(rows, row["slice"], row["line"], told["reason"]))
+            noted.unknown.update(told.get("unknown", ()))
+            noted.incomplete = noted.incomplete or "incomplete" in told
+        good = screened.where("note IS NULL").groupBy("slice").count().collect()
+        kept = noted.kept.setdefault(rows.kind, Counter())
+        for row in good:
+            kept[rows.names[row["slice"]]] += row["count"]
 
     def settle(self) -> list[Rejection]:
         """Leave one row for each account and post; return those that went with a word."""
@@ -124,15 +127,16 @@ class Engine:
         lost: list[Rejection] = []
         for kind, key in KEYS.items():
             doubtful = tables[f"contested_{kind}"].select("slice", "line")
-            if kind in self.rows and not doubtful.isEmpty():
-                rows = self.rows[kind]
-                spelled = tables.map(rows.wanted(doubtful), spell(rows.origin), CONTENT_ROWS)
-                tables.put(f"{kind}_contents", self._once(kind, spelled))
-            else:
+            rows = self.rows.get(kind)
+            if rows is None or doubtful.isEmpty():
                 tables.put(f"{kind}_contents", self._empty(CONTENT_ROWS), hold=False)
+                tables.make(settling(kind, key), held=())
+                continue
+            spelled = rows.wanted(doubtful, spell(kind), CONTENT_ROWS)
+            tables.put(f"{kind}_contents", self._once(kind, spelled))
             tables.make(settling(kind, key))
             gone = tables.sql(f"SELECT slice, line FROM lost_{kind} WHERE differs").collect()
-            lost += [self._rejection(kind, row["slice"], row["line"], LOST) for row in gone]
+            lost += [_rejection(rows, row["slice"], row["line"], LOST) for row in gone]
         return lost
 
     def judge(self) -> None:
@@ -141,15 +145,16 @@ class Engine:
         tables.make(waking(self.compiled))
         wanted = tables.sql(_OWNERS)
         for kind in KINDS:
-            if rows := self.rows.get(kind):
-                places = tables.sql(_WANTED[kind])
-                sent = tables.map(rows.wanted(places), send(rows.origin), WIRED[kind])
-            else:
-                sent = self._empty(WIRED[kind])
+            sent = self._wanted(kind, tables.sql(_WANTED[kind]), send(kind), WIRED[kind])
             sent = sent.withColumnRenamed("row", kind)
             wanted = wanted.unionByName(sent, allowMissingColumns=True)
-        together = wanted.repartition("account").sortWithinPartitions("account")
+        # With a number, Spark does not put small partitions together: judging is dear by the byte.
+        together = wanted.repartition(self._parts, "account").sortWithinPartitions("account")
         tables.put("judged", tables.map(together, judge(self.shared, self.now), JUDGED))
+
+    @property
+    def _parts(self) -> int:
+        return int(self.spark.conf.get("spark.sql.shuffle.partitions") or 200)
 
     def judged(self, kind: str) -> DataFrame:
         """Return what judging gave of a kind, by account."""
@@ -158,54 +163,46 @@ class Engine:
 
     def tally(self) -> Judged:
         """Return the counts of all tasks together."""
-        found = Judged()
-        for row in self.tables["judged"].where("kind = 'tally'").collect():
-            told = json.loads(row["value"])
-            for name in ("fired", "silenced", "open"):
-                getattr(found, name).update(told[name])
-            found.gaps.update({tuple(key): count for key, count in told["gaps"]})
-            found.failures += told["failures"]
-        found.failures.sort()
-        return found
+        tallies = self.tables["judged"].where("kind = 'tally'").collect()
+        return added(row["value"] for row in tallies)
 
     def link(self) -> None:
-        """Find groups of copies across accounts (table ``beside_firsts``)."""
+        """Find groups of copies across accounts (table ``groups_across``)."""
         tables, known = self.tables, limits()
         wanted, members, beside = statements("copied")
         tables.make((CONTENTS, WANTED_TEXTS, wanted))
-        texts = self._posts("wanted_contents", TEXTS)
-        tables.put("texts", texts)
+        texts = self._wanted("posts", tables["wanted_contents"], read_texts, TEXTS)
+        tables.put("texts", self._each_post(texts))
         tables.link(known.least_likeness)
         tables.make((MEMBERS, shared_members(known.least_accounts), members))
-        tables.put("copied", self._posts("wanted_members", COPIED))
+        found = self._wanted("posts", tables["wanted_members"], read_members(self.shared), COPIED)
+        tables.put("copied", self._each_post(found))
         tables.make((FIRSTS, beside))
+        # One group is one task's: there is no number of rows that tells how many there are.
+        together = tables["beside_firsts"].repartition(self._parts, "cluster")
+        ordered = together.sortWithinPartitions("cluster", "post_key")
+        tables.put("groups_across", tables.map(ordered, group, GROUP_ROWS))
 
-    def _posts(self, places: str, schema: pa.Schema) -> DataFrame:
-        """Read posts again, as contents or as members of groups."""
-        rows = self.rows.get("posts")
-        if rows is None:
-            return self._empty(schema)
-        wanted = self.tables[places]
-        if schema is COPIED:
-            work = read_members(rows.origin, self.shared)
-            wanted = wanted.withColumnRenamed("verified", "verified_as")
-        else:
-            work = read_texts(rows.origin)
-        found = self.tables.map(rows.wanted(wanted), work, schema)
-        return found.dropDuplicates(["post"]) if rows.files is None else found
+    def groups(self) -> DataFrame:
+        """Return the rows of clusters.csv (``GROUP_ROWS``), in no order."""
+        own = self.tables["judged"].where("kind = 'cluster'")
+        names = GROUP_ROWS.names[:-1]
+        told = [F.get_json_object("value", f"$.{name}").alias(name) for name in names]
+        rows = own.select(*told, F.col("value").alias("row"))
+        across = self.tables.get("groups_across")
+        return rows if across is None else rows.unionByName(across)
 
-    def _rejection(self, kind: Kind, number: int, line: int, reason: str) -> Rejection:
-        rows = self.rows[kind]
-        shown = None if rows.files is None else line
-        return Rejection(file=file_names(rows)[number], line=shown, kind=kind, reason=reason)
-
-    def _is_table(self, kind: Kind) -> bool:
+    def _wanted(self, kind: Kind, places: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
         rows = self.rows.get(kind)
-        return rows is not None and rows.files is None
+        return self._empty(schema) if rows is None else rows.wanted(places, work, schema)
 
     def _once(self, kind: Kind, frame: DataFrame) -> DataFrame:
         """Rows of a table that say the same are one row: nothing tells them apart."""
-        return frame.distinct() if self._is_table(kind) else frame
+        rows = self.rows.get(kind)
+        return frame if rows is None or rows.numbered else frame.distinct()
+
+    def _each_post(self, frame: DataFrame) -> DataFrame:
+        return frame if self.rows["posts"].numbered else frame.dropDuplicates(["post"])
 
     def _empty(self, schema: pa.Schema) -> DataFrame:
         return self.spark.createDataFrame([], from_arrow_schema(schema))
@@ -214,3 +211,8 @@ class Engine:
         """Forget everything that workers hold."""
         self.tables.release()
         self.shared.unpersist()
+
+
+def _rejection(rows: Rows, number: int, line: int, reason: str) -> Rejection:
+    shown = line if rows.numbered else None
+    return Rejection(file=rows.names[number], line=shown, kind=rows.kind, reason=reason)

@@ -1,41 +1,41 @@
-"""A run on Spark, and the same for a team's own job."""
+"""A run on Spark: the stages of the engine, and the run directory written as on one machine."""
 
 from __future__ import annotations
 
 import logging
+import shutil
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F  # noqa: N812 - its usual name
+from pyspark.sql import DataFrame, SparkSession
 
-from auditor.config import rulesets_directory
 from auditor.errors import NothingScannedError, OutputError, UsageError
-from auditor.model import ClusterRow, Rejection
-from auditor.rules import Language
-from auditor.runs.across import groups_of, rows_of
-from auditor.runs.collected import ALL_MISSING, COUNTED, SLEEPING_COUNTS, Sleepers, collect
-from auditor.runs.groups import ACROSS, write_groups
-from auditor.runs.intake import Progress
-from auditor.runs.judging import ACCOUNTS, CLUSTERS, FINDINGS
-from auditor.runs.local import GROUPS, Gathered, finish, no_progress
+from auditor.runs.collected import COUNTED, collect
+from auditor.runs.groups import GROUP_ROWS, groups_in
+from auditor.runs.intake import Intake, Progress
+from auditor.runs.judging import ACCOUNTS, FINDINGS
+from auditor.runs.local import Gathered, finish, identity, no_progress
 from auditor.runs.request import AuditRequest, AuditSummary
-from auditor.runs.screening import Screened
-from auditor.runs.spark.engine import Engine
-from auditor.runs.spark.inputs import dataset_rows, frame_rows, input_files, table_rows
+from auditor.runs.screening import Screened, input_files
+from auditor.runs.spark.engine import Engine, Noted
+from auditor.runs.spark.frames import table_rows
+from auditor.runs.spark.judging import told_counts
+from auditor.runs.spark.rows import Rows
 from auditor.runs.spark.session import open_session, scratch_of
+from auditor.runs.spark.slices import dataset_rows
+from auditor.runs.spark.tables import batches_of
 from auditor.runs.stages import Stages
 from auditor.runs.tasks import finish_task, plan_tasks
 from auditor.runs.work import locked, open_work, remove_work
 from auditor.runs.worker import compiled_of
-from auditor.sources import KINDS, check_kind
+from auditor.sources import Kind, check_kind
 
 log = logging.getLogger(__name__)
 
-_VALUES = {"finding": FINDINGS, "account": ACCOUNTS, "cluster": CLUSTERS}
+_VALUES = {"finding": FINDINGS, "account": ACCOUNTS}
 
 
 def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> AuditSummary:
@@ -53,77 +53,103 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
         compiled = compiled_of(request)
     with stages.measured("start"):
         spark = open_session(request.workers, request.memory_mib)
-    if request.dataset is not None:
-        rows = dataset_rows(spark, request, request.dataset)
-    elif request.tables:
-        rows = table_rows(spark, request, dict(request.tables))
-    else:
-        raise UsageError("name a dataset directory, or tables", "--engine spark")
+        rows, intake = _opened(spark, request)
     with locked(request.out):
-        # A run on Spark begins anew: what was done lies with the workers.
-        remove_work(request.out)
-        work, _ = open_work(request.out, f"spark {request.identity}")
-        scratch = scratch_of(spark, work / "tables")
-        engine = Engine(spark, compiled, rows, request.now, scratch)
+        work, resumed = open_work(request.out, f"spark {identity(request, compiled)}")
+        if resumed:
+            log.info("what the unfinished run in %s did is done again", request.out)
+            _clear(work)
+        engine = Engine(spark, compiled, rows, request.now, scratch_of(spark, work / "tables"))
         try:
-            summary = _carry_out(request, engine, work, stages, started)
+            summary = _carry_out(request, engine, intake, work, stages, started)
         finally:
             engine.release()
         remove_work(request.out)
     return summary
 
 
+def _opened(
+    spark: SparkSession, request: AuditRequest
+) -> tuple[Mapping[Kind, Rows], Intake | None]:
+    """Return the rows of the input by kind, and the files they come from; tables have none."""
+    if request.tables:
+        return table_rows(spark, dict(request.tables), request.timezone), None
+    if request.dataset is None:
+        raise UsageError("name a dataset directory, or tables", "--engine spark")
+    intake, rows = dataset_rows(spark, request, request.dataset)
+    return rows, intake
+
+
+def _clear(work: Path) -> None:
+    """Remove what an unfinished run left: its tables went with its session."""
+    for path in work.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+
+
 def _carry_out(
-    request: AuditRequest, engine: Engine, work: Path, stages: Stages, started: datetime
+    request: AuditRequest,
+    engine: Engine,
+    intake: Intake | None,
+    work: Path,
+    stages: Stages,
+    started: datetime,
 ) -> AuditSummary:
-    with stages.measured("screen"):
-        engine.screen()
-        seen = _screened(request, engine)
-    with stages.measured("settle"):
+    with _stage(stages, "screen"):
+        seen = _screened(request, intake, engine.screen())
+    with _stage(stages, "settle"):
         seen.rejected += engine.settle()
-    with stages.measured("judge"):
+    with _stage(stages, "judge"):
         engine.judge()
         engine.tables.make((("counted", COUNTED),))
         part = _write_part(engine, work)
     collected = collect((part,), engine.tables, engine.compiled, request.now)
     collected.rejected = seen.rejected
     if request.copies:
-        with stages.measured("link"):
+        with _stage(stages, "link"):
             engine.link()
-            write_groups(work / GROUPS / ACROSS, rows_of(groups_of(engine.tables)))
     if not collected.counts["accounts"] and not request.allow_empty:
         remove_work(request.out)
         raise NothingScannedError(
             "no account was found (use --allow-empty if that is right)", _named(request)
         )
-    with stages.measured("write"):
-        run = Gathered(request, engine.compiled, seen, collected, (part,), engine.tables, work)
+    with _stage(stages, "write"):
+        ordered = engine.groups().orderBy(*GROUP_ROWS.names)
+        groups = groups_in(batches_of(ordered.select("row")))
+        parts = (part,)
+        run = Gathered(request, engine.compiled, seen, collected, parts, engine.tables, groups)
         return finish(run, started, stages)
 
 
+@contextmanager
+def _stage(stages: Stages, name: str) -> Iterator[None]:
+    """Measure a stage and show that it goes on: Spark alone knows how far it is."""
+    stages.progress(name, 0, 1)
+    with stages.measured(name):
+        yield
+    stages.progress(name, 1, 1)
+
+
 def _named(request: AuditRequest) -> str:
-    return (
-        str(request.dataset) if request.dataset else ", ".join(name for _, name in request.tables)
-    )
+    if request.dataset is not None:
+        return str(request.dataset)
+    return ", ".join(name for _, name in request.tables)
 
 
-def _screened(request: AuditRequest, engine: Engine) -> Screened:
+def _screened(request: AuditRequest, intake: Intake | None, noted: Noted) -> Screened:
     """Gather what the workers told of the input.
 
     Raises:
         InputError: there were rows of a kind, and not one could be read.
     """
-    rejected = engine.rejected()
-    kept: Counter[str] = Counter()
-    for kind in KINDS:
-        counts = engine.kept(kind)
-        kept += counts
-        if request.dataset is not None:
-            faults = [row for row in rejected if row.kind == kind]
-            faults.sort(key=lambda row: (row.file, row.line or 0))
-            check_kind(request.dataset, kind, counts.total(), faults)
-    unknown = {name for rows in engine.rows.values() for name in rows.unknown}
-    return Screened({}, rejected, input_files(request, kept), tuple(sorted(unknown)), False)
+    rows: Counter[str] = Counter()
+    for kind, kept in noted.kept.items():
+        rows.update(kept)
+        faults = [row for row in noted.rejected if row.kind == kind]
+        faults.sort(key=lambda row: (row.file, row.line or 0))
+        check_kind(request.dataset or Path(), kind, kept.total(), faults)
+    files = () if intake is None else input_files(intake, rows)
+    return Screened({}, noted.rejected, files, tuple(sorted(noted.unknown)), noted.incomplete)
 
 
 def _write_part(engine: Engine, work: Path) -> Path:
@@ -134,11 +160,7 @@ def _write_part(engine: Engine, work: Path) -> Path:
     """
     (path,) = plan_tasks(work / "judge", {"part-000000": {"rows": []}})
     counts = {kind: _write(path / name, engine.judged(kind)) for kind, name in _VALUES.items()}
-    tally = engine.tally()
-    told = {name: dict(getattr(tally, name)) for name in ("fired", "silenced", "open")}
-    gaps = [[list(key), count] for key, count in sorted(tally.gaps.items())]
-    more = {"gaps": gaps, "accounts": counts["account"], "failures": tally.failures}
-    finish_task(path, {**told, **more})
+    finish_task(path, told_counts(engine.tally()) | {"accounts": counts["account"]})
     return path
 
 
@@ -152,139 +174,3 @@ def _write(path: Path, frame: DataFrame) -> int:
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", str(path)) from error
     return count
-
-
-@dataclass(frozen=True)
-class Audited:
-    """What an audit of DataFrames gives; ``value`` holds each finding, account or row as JSON.
-
-    ``findings``: finding_id, account_id, rule_id, value. ``accounts``: account_id, outcome,
-    findings, value (null where no rule had to judge). ``clusters``: cluster_id, account_id,
-    post_id, value. ``rejected``: kind, reason. What they are made from is kept until
-    ``release``.
-    """
-
-    findings: DataFrame
-    accounts: DataFrame
-    clusters: DataFrame
-    rejected: DataFrame
-    engine: Engine
-
-    def release(self) -> None:
-        """Let the workers forget it; the DataFrames cannot be read any more."""
-        self.engine.release()
-
-
-def audit(
-    accounts: DataFrame,
-    posts: DataFrame,
-    changes: DataFrame | None = None,
-    *,
-    now: datetime,
-    rules: Iterable[Path] = (),
-    references: Iterable[Path] = (),
-    language: Language = "zh",
-    timezone: str | None = None,
-    copies: bool = True,
-) -> Audited:
-    """Audit DataFrames with the columns of docs/dataset.md, in the session that they belong to.
-
-    ``rules`` and ``references`` are directories beside the shipped ones. Findings are not ranked
-    and have no run: that is done where they are written.
-
-    Raises:
-        InputError: a column is missing.
-        RulesetError: any fault in rules, word lists, notices or references.
-    """
-    shipped = rulesets_directory()
-    request = AuditRequest(
-        out=Path(),
-        now=now,
-        rules=(shipped, *rules),
-        references=(shipped / "references", *references),
-        language=language,
-        timezone=timezone,
-    )
-    frames = {"accounts": accounts, "posts": posts, "changes": changes}
-    given = {kind: frames[kind] for kind in KINDS}
-    rows = {
-        kind: frame_rows(kind, frame, timezone, kind)
-        for kind, frame in given.items()
-        if frame is not None
-    }
-    spark = accounts.sparkSession
-    engine = Engine(spark, compiled_of(request), rows, now, scratch_of(spark, None))
-    engine.screen()
-    lost = engine.settle()
-    engine.judge()
-    rows_across: list[ClusterRow] = []
-    if copies:
-        engine.link()
-        rows_across = list(rows_of(groups_of(engine.tables)))
-    return Audited(
-        findings=_findings(engine),
-        accounts=_accounts(engine),
-        clusters=_clusters(engine, rows_across),
-        rejected=_rejected(engine, [*engine.rejected(), *lost]),
-        engine=engine,
-    )
-
-
-def _findings(engine: Engine) -> DataFrame:
-    rows = engine.tables["judged"].where("kind = 'finding'")
-    return rows.select(
-        F.get_json_object("value", "$.finding_id").alias("finding_id"),
-        F.col("account").alias("account_id"),
-        F.get_json_object("value", "$.rule_id").alias("rule_id"),
-        "value",
-    )
-
-
-def _accounts(engine: Engine) -> DataFrame:
-    """Return the accounts that were judged and those that no rule had to judge."""
-    judged = engine.tables["judged"].where("kind = 'account'").select(
-        F.col("account").alias("account_id"),
-        F.get_json_object("value", "$.outcome").alias("outcome"),
-        F.get_json_object("value", "$.findings").cast("int").alias("findings"),
-        "value",
-    )  # fmt: skip
-    sleepers = Sleepers(engine.compiled, engine.tables)
-    kinds = engine.tables.rows(SLEEPING_COUNTS.format(missing=ALL_MISSING)).to_pylist()
-    outcomes = [
-        (
-            row["profile"],
-            row["missing"],
-            row["has_posts"],
-            sleepers.outcome(row["profile"], row["missing"], row["has_posts"]),
-        )
-        for row in kinds
-    ]
-    schema = "profile boolean, missing bigint, has_posts boolean, outcome string"
-    told = engine.spark.createDataFrame(outcomes, schema)
-    asleep = engine.tables.sql(
-        f"SELECT account AS account_id, profile, coalesce(missing, {ALL_MISSING}) AS missing, "
-        "seen > 0 AS has_posts FROM listed WHERE NOT wakes AND NOT opted_out"
-    )
-    named = asleep.join(F.broadcast(told), ["profile", "missing", "has_posts"]).select(
-        "account_id",
-        "outcome",
-        F.lit(0).alias("findings"),
-        F.lit(None).cast("string").alias("value"),
-    )
-    return judged.unionByName(named)
-
-
-def _clusters(engine: Engine, across: list[ClusterRow]) -> DataFrame:
-    own = engine.tables["judged"].where("kind = 'cluster'").select("value")
-    values = [(row.model_dump_json(),) for row in across]
-    rows = own.union(engine.spark.createDataFrame(values, "value string"))
-    named = [
-        F.get_json_object("value", f"$.{name}").alias(name)
-        for name in ("cluster_id", "account_id", "post_id")
-    ]
-    return rows.select(*named, "value")
-
-
-def _rejected(engine: Engine, rows: list[Rejection]) -> DataFrame:
-    values = [(row.kind, row.reason) for row in rows]
-    return engine.spark.createDataFrame(values, "kind string, reason string")

@@ -15,7 +15,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from auditor.errors import UsageError
-from auditor.runs.spark.inputs import first_line
+from auditor.runs.spark.frames import first_line
 
 LEAST_JAVA = 17
 """What Spark 4 needs (its documentation, "Downloading")."""

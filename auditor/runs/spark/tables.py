@@ -8,19 +8,19 @@ plans alone. What is written also outlives an executor.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from itertools import islice
-from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from auditor.copies import HUBS, NEIGHBOURS, components, texts_of
-from auditor.runs.spark.functions import ALIKE, Worker, compare
+from auditor.runs.spark.functions import ALIKE, compare
+from auditor.runs.spark.rows import Worker
 from auditor.runs.statements import Statement
 
 _NAMED = re.compile(
@@ -28,6 +28,25 @@ _NAMED = re.compile(
     r"(?!ON\b|WHERE\b|LEFT\b|JOIN\b|GROUP\b|ORDER\b|UNION\b|HAVING\b)[a-z_]+\b)?"
 )
 _QUOTED = re.compile(r'"(\w+)"')
+
+HELD: Final = frozenset(
+    {
+        "contested_posts",
+        "contested_accounts",
+        "lost_posts",
+        "lost_accounts",
+        "buckets",
+        "own_copies",
+        "woken_posts",
+        "listed",
+        "contents",
+        "members",
+    }
+)
+"""Tables of the global stage that several others read, or that cut a plan which would grow.
+
+To write one costs about a second, whatever it holds; what is read once is a view.
+"""
 
 
 class SparkTables:
@@ -42,6 +61,10 @@ class SparkTables:
     def __getitem__(self, name: str) -> DataFrame:
         """Return a table."""
         return self._frames[name]
+
+    def get(self, name: str) -> DataFrame | None:
+        """Return a table, if there is one."""
+        return self._frames.get(name)
 
     def put(self, name: str, frame: DataFrame, *, hold: bool = True) -> DataFrame:
         """Let a name stand for a DataFrame; what is held is computed now, once."""
@@ -64,21 +87,14 @@ class SparkTables:
         alias = found.group("alias") or f" AS {name}"
         return f"{found.group('verb')} {self._prefix}{name}{alias}"
 
-    def make(self, statements: Iterable[Statement]) -> None:
-        """Make one table a statement."""
+    def make(self, statements: Iterable[Statement], held: Container[str] = HELD) -> None:
+        """Make one table a statement; those of ``held`` are computed now (``put``)."""
         for name, query in statements:
-            self.put(name, self.sql(query))
+            self.put(name, self.sql(query), hold=name in held)
 
     def take(self, name: str, table: pa.Table) -> None:
         """Make a table of rows in hand."""
-        schema = from_arrow_schema(table.schema)
-        rows = [tuple(row.values()) for row in table.to_pylist()]
-        self.put(name, self.spark.createDataFrame(rows, schema), hold=False)
-
-    def read(self, name: str, schema: pa.Schema, paths: Sequence[Path]) -> None:
-        """Make a table of Parquet files that lie beside the driver."""
-        tables = [pyarrow.parquet.read_table(path) for path in paths]
-        self.take(name, pa.concat_tables([schema.empty_table(), *tables]))
+        self.put(name, self.spark.createDataFrame(table), hold=False)
 
     def rows(self, query: str) -> pa.Table:
         """Return the rows of a query that fit into memory."""
@@ -86,10 +102,7 @@ class SparkTables:
 
     def stream(self, query: str, rows: int = 16_384) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a query, a partition of them in memory at a time."""
-        frame = self.sql(query)
-        found = (row.asDict(recursive=True) for row in frame.toLocalIterator())
-        while some := list(islice(found, rows)):
-            yield pa.RecordBatch.from_pylist(some)
+        yield from batches_of(self.sql(query), rows)
 
     def map(self, frame: DataFrame, work: Worker, schema: pa.Schema) -> DataFrame:
         """Return what a function makes of the batches of a DataFrame."""
@@ -120,3 +133,10 @@ class SparkTables:
         for name in self._frames:
             self.spark.catalog.dropTempView(self._prefix + name)
         self._frames.clear()
+
+
+def batches_of(frame: DataFrame, rows: int = 16_384) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a DataFrame in their order, a partition of them in memory at a time."""
+    found = (row.asDict(recursive=True) for row in frame.toLocalIterator())
+    while some := list(islice(found, rows)):
+        yield pa.RecordBatch.from_pylist(some)
