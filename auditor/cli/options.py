@@ -48,3 +48,16 @@ Copies = Annotated[
     bool | None,
     typer.Option("--copies/--no-copies", help="List copies across accounts, or leave them out."),
 ]
+Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")]
+Memory = Annotated[int | None, typer.Option(min=128, help="Memory budget in MiB.")]
+Engine = Annotated[
+    Literal["local", "spark"],
+    typer.Option(help="Where the run is carried out; see docs/spark.md for spark."),
+]
+Tables = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="With spark, a table of its catalogue in place of files: accounts=NAME, posts=NAME "
+        "or changes=NAME; may be repeated."
+    ),
+]

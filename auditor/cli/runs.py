@@ -12,14 +12,18 @@ from auditor.cli.options import (
     EXIT_CODES,
     Copies,
     Db,
+    Engine,
     Grade,
     Kept,
     Lang,
+    Memory,
     Now,
     Out,
     Quiet,
     ReferencesDir,
     RulesDir,
+    Tables,
+    Workers,
     Zone,
 )
 
@@ -109,13 +113,12 @@ def audit(
     db: Db = None,
     now: Now = None,
     timezone: Zone = None,
-    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
-    memory: Annotated[int | None, typer.Option(min=128, help="Memory budget in MiB.")] = None,
+    workers: Workers = None,
+    memory: Memory = None,
     copies: Copies = None,
     kept: Kept = None,
-    engine: Annotated[
-        Literal["local"], typer.Option(help="Where the run is carried out.")
-    ] = "local",
+    engine: Engine = "local",
+    table: Tables = None,
     fail_on: Annotated[
         Grade | None,
         typer.Option(
@@ -130,7 +133,6 @@ def audit(
     """Run the rules over a dataset directory, or over the store when none is given."""
     from auditor.commands.audit import AuditWords, run_audit_command
 
-    del engine
     words = AuditWords(
         dataset=dataset,
         out=out,
@@ -142,6 +144,8 @@ def audit(
         memory=memory,
         copies=copies,
         kept=kept,
+        engine=engine,
+        tables=tuple(table or ()),
         fail_on=fail_on,
         allow_empty=allow_empty,
         run_id=run_id,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
 from auditor.commands.words import Lang, check_paths, moment, run_directory
 from auditor.config import (
@@ -17,10 +20,14 @@ from auditor.config import (
 from auditor.console import Screen
 from auditor.errors import UsageError
 from auditor.rules import explain, load_ruleset
+from auditor.runs.intake import Progress
 from auditor.runs.local import audit
 from auditor.runs.lookup import find_dossier
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.worker import compiled_of
+from auditor.sources import KINDS, Kind
+
+Engine = Literal["local", "spark"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class AuditWords:
     memory: int | None
     copies: bool | None
     kept: Path | None
+    engine: Engine
+    tables: tuple[str, ...]
     fail_on: str | None
     allow_empty: bool
     run_id: str | None
@@ -50,6 +59,7 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
     now = moment(words.now)
     check_paths(words.dataset, words.out)
     time_zone(settings.timezone)
+    tables = engine_tables(words, settings)
     store = words.db if words.dataset is not None else (words.db or settings.db)
     return AuditRequest(
         out=run_directory(words.out, now),
@@ -58,6 +68,7 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
         references=reference_directories(settings),
         dataset=words.dataset,
         db=store,
+        tables=tables,
         notices=words.notices,
         timezone=settings.timezone,
         language=settings.lang,
@@ -72,6 +83,36 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
         command=tuple(sys.argv[1:]),
         duties=duties(settings),
     )
+
+
+def engine_tables(words: AuditWords, settings: Settings) -> tuple[tuple[Kind, str], ...]:
+    """Return the named tables by kind, once the words are seen to fit the engine.
+
+    Raises:
+        UsageError: the engine cannot do what is asked.
+    """
+    if words.engine == "local":
+        if words.tables:
+            raise UsageError("tables are read with --engine spark", "--table")
+        return ()
+    if settings.kept is not None:
+        raise UsageError("the Spark engine keeps nothing between nights; leave it out", "--kept")
+    if words.tables and words.dataset is not None:
+        raise UsageError("name a dataset directory or tables, not both", "--table")
+    if not words.tables and words.dataset is None:
+        message = "name a dataset directory, or tables with --table posts=NAME"
+        raise UsageError(message, "--engine spark")
+    named: dict[Kind, str] = {}
+    for text in words.tables:
+        kind, _, name = text.partition("=")
+        if kind not in KINDS or not name:
+            raise UsageError(
+                f"“{text}” is not accounts=NAME, posts=NAME or changes=NAME", "--table"
+            )
+        if kind in named:
+            raise UsageError(f"names {kind} twice", "--table")
+        named[kind] = name
+    return tuple(sorted(named.items()))
 
 
 def duties(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -95,10 +136,29 @@ def run_audit_command(words: AuditWords, *, quiet: bool) -> int:
     )
     request = audit_request(words, settings)
     screen = Screen(quiet=quiet)
+    run = engine_of(words.engine)
     with screen.progress() as progress:
-        summary = audit(request, progress)
+        summary = run(request, progress)
     tell(screen, request, summary)
     return summary.exit_code
+
+
+def engine_of(name: Engine) -> Callable[[AuditRequest, Progress], AuditSummary]:
+    """Return what carries a run out.
+
+    Raises:
+        UsageError: the libraries of the engine are not installed.
+    """
+    if name == "local":
+        return audit
+    try:
+        run: Callable[[AuditRequest, Progress], AuditSummary] = import_module(
+            "auditor.runs.spark"
+        ).audit_on_spark
+    except ImportError as error:
+        message = f"Spark is not installed ({error.name}): pip install 'auditor[spark]'"
+        raise UsageError(message, "--engine spark") from error
+    return run
 
 
 def tell(screen: Screen, request: AuditRequest, summary: AuditSummary) -> None:

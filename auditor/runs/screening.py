@@ -160,7 +160,7 @@ def screened(request: AuditRequest, intake: Intake, paths: Sequence[Path]) -> Sc
 
 
 def input_files(intake: Intake, rows: Mapping[str, int]) -> tuple[InputFile, ...]:
-    """Return all files of an input by name; ``rows`` counts the good ones of those read in place."""
+    """Return all files of an input by name; ``rows`` counts the good rows of each read in place."""
     in_place = [
         InputFile(path=name, sha256=sha256, rows=rows[name])
         for name, sha256 in intake.digests.items()

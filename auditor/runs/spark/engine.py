@@ -135,7 +135,7 @@ class Engine:
             spelled = rows.wanted(doubtful, spell(kind), CONTENT_ROWS)
             tables.put(f"{kind}_contents", self._once(kind, spelled))
             tables.make(settling(kind, key))
-            gone = tables.sql(f"SELECT slice, line FROM lost_{kind} WHERE differs").collect()
+            gone = tables[f"lost_{kind}"].where("differs").select("slice", "line").collect()
             lost += [_rejection(rows, row["slice"], row["line"], LOST) for row in gone]
         return lost
 

@@ -15,6 +15,7 @@ from pyspark.sql.types import ArrayType, MapType, StructType
 from auditor.config import time_zone
 from auditor.errors import InputError
 from auditor.model import Rejection
+from auditor.runs.spark.faults import cause
 from auditor.runs.spark.rows import Batches, Faults, Settled, Work, Worker, told_of
 from auditor.sources import KINDS, Kind
 from auditor.sources.blocks import Desk
@@ -77,7 +78,7 @@ def table_rows(
             try:
                 frame = spark.table(name)
             except PySparkException as error:
-                fault = f"Spark knows no such table ({first_line(error)})"
+                fault = f"Spark knows no such table ({cause(error)})"
                 raise InputError(fault, name) from error
             found[kind] = frame_rows(kind, frame, timezone, name)
     return found
@@ -125,8 +126,3 @@ def _settling(kind: Kind, timezone: str | None, work: Work) -> Worker:
         yield Faults(0, tuple(refused), frozenset(), desk.incomplete)
 
     return lambda batches: work(read(batches))
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of what an engine says, which goes on for pages."""
-    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__

@@ -22,6 +22,12 @@ from auditor.runs.spark.session import scratch_of
 from auditor.runs.worker import compiled_of
 from auditor.sources import KINDS, Kind
 
+_ASLEEP = """
+    SELECT account AS account_id, profile, coalesce(missing, {missing}) AS missing,
+      seen > 0 AS has_posts
+    FROM listed WHERE NOT wakes AND NOT opted_out
+"""
+
 
 @dataclass(frozen=True)
 class Audited:
@@ -127,10 +133,7 @@ def _accounts(engine: Engine) -> DataFrame:
     ]
     schema = "profile boolean, missing bigint, has_posts boolean, outcome string"
     told = engine.spark.createDataFrame(outcomes, schema)
-    asleep = engine.tables.sql(
-        f"SELECT account AS account_id, profile, coalesce(missing, {ALL_MISSING}) AS missing, "
-        "seen > 0 AS has_posts FROM listed WHERE NOT wakes AND NOT opted_out"
-    )
+    asleep = engine.tables.sql(_ASLEEP.format(missing=ALL_MISSING))
     named = asleep.join(F.broadcast(told), ["profile", "missing", "has_posts"]).select(
         "account_id",
         "outcome",

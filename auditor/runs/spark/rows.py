@@ -42,7 +42,7 @@ Work = Callable[[Iterable[Settled | Faults]], Iterator[pa.RecordBatch]]
 
 
 class Rows(Protocol):
-    """The rows of one kind; each has a place (``slice``, ``line``) by which it is asked for again."""
+    """The rows of one kind; by its place (``slice``, ``line``) each can be asked for again."""
 
     @property
     def kind(self) -> Kind:

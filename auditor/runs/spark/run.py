@@ -21,6 +21,7 @@ from auditor.runs.local import Gathered, finish, identity, no_progress
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.screening import Screened, input_files
 from auditor.runs.spark.engine import Engine, Noted
+from auditor.runs.spark.faults import told
 from auditor.runs.spark.frames import table_rows
 from auditor.runs.spark.judging import told_counts
 from auditor.runs.spark.rows import Rows
@@ -61,7 +62,8 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
             _clear(work)
         engine = Engine(spark, compiled, rows, request.now, scratch_of(spark, work / "tables"))
         try:
-            summary = _carry_out(request, engine, intake, work, stages, started)
+            with told():
+                summary = _carry_out(request, engine, intake, work, stages, started)
         finally:
             engine.release()
         remove_work(request.out)

@@ -15,12 +15,13 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from auditor.errors import UsageError
-from auditor.runs.spark.frames import first_line
+from auditor.runs.spark.faults import cause
 
 LEAST_JAVA = 17
 """What Spark 4 needs (its documentation, "Downloading")."""
 
 _VERSION = re.compile(r'version "(?:1\.)?(\d+)')
+_LOGGING = Path(__file__).with_name("log4j2.properties").resolve()
 _TRIES = 4
 """How often a task is tried; a worker may be killed for memory by the machine it runs on."""
 
@@ -34,20 +35,18 @@ def open_session(workers: int, memory_mib: int) -> SparkSession:
     running = SparkSession.getActiveSession()
     if running is not None:
         return running
-    # Workers of Spark must run the Python in which this package is installed.
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     conf = SparkConf()
-    if not submitted:
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:
+        # Nobody submitted this: the workers run this Python, on this machine alone.
         check_java()
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         for name, value in _of_this_machine(workers, memory_mib).items():
             conf.set(name, value)
     try:
         spark = SparkSession.builder.appName("auditor").config(conf=conf).getOrCreate()
     except (PySparkException, OSError) as error:
-        raise UsageError(f"Spark does not start ({first_line(error)})", "--engine spark") from error
-    if not submitted:
-        spark.sparkContext.setLogLevel("ERROR")
+        raise UsageError(f"Spark does not start ({cause(error)})", "--engine spark") from error
     return spark
 
 
@@ -65,7 +64,7 @@ def scratch_of(spark: SparkSession, beside: Path | None) -> str:
         return place
     if beside is not None:
         return f"file:{beside.resolve()}"
-    if context.master.startswith("local"):
+    if (context.master or "").startswith("local"):
         return f"file:{tempfile.mkdtemp(prefix='auditor-')}"
     raise UsageError("set a checkpoint directory that every worker reaches", "Spark")
 
@@ -78,7 +77,7 @@ def _of_this_machine(workers: int, memory_mib: int) -> dict[str, str]:
         "spark.driver.memory": f"{max(memory_mib, 1024)}m",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
+        "spark.driver.extraJavaOptions": f'"-Dlog4j2.configurationFile={_LOGGING.as_uri()}"',
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(max(8, 4 * workers)),
     }

@@ -14,6 +14,7 @@ from typing import Final
 from uuid import uuid4
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
@@ -123,7 +124,7 @@ class SparkTables:
             alike = np.concatenate((alike, found.reshape(-1, 2)))
             self._label(alike)
 
-    def _label(self, alike: np.ndarray) -> None:  # type: ignore[type-arg]
+    def _label(self, alike: npt.NDArray[np.int64]) -> None:
         labels = components(alike[:, 0], alike[:, 1])._asdict()
         columns = {name: pa.array(values, pa.int64()) for name, values in labels.items()}
         self.take("labels", pa.table(columns))

@@ -1,0 +1,3 @@
+"""Types of the part of py4j that the project uses (the library ships none)."""
+
+class Py4JError(Exception): ...
