@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyspark.errors import PySparkException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
-from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import ArrayType, MapType, StructType
 
 from auditor.config import time_zone
@@ -19,7 +19,6 @@ from auditor.runs.spark.faults import cause
 from auditor.runs.spark.rows import Batches, Faults, Settled, Work, Worker, told_of
 from auditor.sources import KINDS, Kind
 from auditor.sources.blocks import Desk
-from auditor.sources.conform import unknown_columns
 from auditor.sources.parquet import TableBlock, in_micros
 from auditor.sources.schemas import FIELDS, missing_names, repeated
 
@@ -53,14 +52,14 @@ class FrameRows:
 
     def every(self, work: Work, schema: pa.Schema) -> DataFrame:
         """Return what is made of all rows."""
-        worker = _settling(self.kind, self.timezone, work)
+        worker = _settling(self, work)
         return self.frame.mapInArrow(worker, from_arrow_schema(schema))
 
     def wanted(self, places: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
         """Return what is made of the rows at ``places``, which are sent to where the rows lie."""
         told = places.drop("slice").distinct().withColumnRenamed("line", CONTENT)
         found = self.frame.join(F.broadcast(told), CONTENT)
-        worker = _settling(self.kind, self.timezone, work)
+        worker = _settling(self, work)
         return found.mapInArrow(worker, from_arrow_schema(schema))
 
 
@@ -96,8 +95,9 @@ def frame_rows(kind: Kind, frame: DataFrame, timezone: str | None, name: str) ->
         raise InputError(f"has no column {needed}", name)
     known = [column for column in frame.columns if column in FIELDS[kind]]
     placed = frame.select(*known, _content(frame, known).alias(CONTENT))
-    unknown = unknown_columns(kind, to_arrow_schema(frame.schema))
-    return FrameRows(kind, placed, name, timezone, frozenset(unknown))
+    # Of other columns the name is enough: their types may be beyond Arrow.
+    others = frozenset(f"{kind}.{column}" for column in frame.columns if column not in known)
+    return FrameRows(kind, placed, name, timezone, others)
 
 
 def _content(frame: DataFrame, known: list[str]) -> Column:
@@ -110,19 +110,20 @@ def _content(frame: DataFrame, known: list[str]) -> Column:
     return F.xxhash64(*values).bitwiseAND(F.lit(_POSITIVE))
 
 
-def _settling(kind: Kind, timezone: str | None, work: Work) -> Worker:
+def _settling(rows: FrameRows, work: Work) -> Worker:
+    # What goes to the workers must not hold the DataFrame.
+    kind, timezone, others = rows.kind, rows.timezone, rows.unknown
+
     def read(batches: Batches) -> Iterator[Settled | Faults]:
         refused: list[Rejection] = []
         desk = Desk(kind, "", time_zone(timezone), refused.append, set())
         for batch in batches:
             known = [name for name in batch.schema.names if name in FIELDS[kind]]
             numbers = batch.column(CONTENT).to_pylist()
-            rows = desk.settle(TableBlock(kind, in_micros(batch.select(known)), numbers))
-            others = [name for name in batch.schema.names if name not in FIELDS[kind]]
-            told = batch.select(others).rename_columns(
-                ["line" if name == CONTENT else name for name in others]
-            )
-            yield Settled(0, rows, told_of(rows, told))
-        yield Faults(0, tuple(refused), frozenset(), desk.incomplete)
+            good = desk.settle(TableBlock(kind, in_micros(batch.select(known)), numbers))
+            beside = [name for name in batch.schema.names if name not in FIELDS[kind]]
+            names = ["line" if name == CONTENT else name for name in beside]
+            yield Settled(0, good, told_of(good, batch.select(beside).rename_columns(names)))
+        yield Faults(0, tuple(refused), others | desk.unknown, desk.incomplete)
 
     return lambda batches: work(read(batches))
