@@ -48,6 +48,8 @@ OUTSIDE = {
     # The crawl lock reads the file name out of a database URL.
     "sqlalchemy": {"store", "spiders"},
     "alembic": {"store"},
+    "pyspark": {"runs"},
+    "py4j": {"runs"},
     "typer": {"cli"},
     "rich": {"console"},
     "jieba": {"text"},

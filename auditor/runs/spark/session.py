@@ -54,7 +54,7 @@ def scratch_of(spark: SparkSession, beside: Path | None) -> str:
     """Return where the tables of a run are written: every worker must reach it.
 
     The checkpoint directory of the session where one is set, else ``beside`` the run, else, on one
-    machine, a new directory for temporary files.
+    machine, where temporary files go.
 
     Raises:
         UsageError: there is no place that all workers reach.
@@ -65,7 +65,7 @@ def scratch_of(spark: SparkSession, beside: Path | None) -> str:
     if beside is not None:
         return f"file:{beside.resolve()}"
     if (context.master or "").startswith("local"):
-        return f"file:{tempfile.mkdtemp(prefix='auditor-')}"
+        return f"file:{tempfile.gettempdir()}"
     raise UsageError("set a checkpoint directory that every worker reaches", "Spark")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import numpy as np
@@ -55,8 +55,9 @@ class SparkTables:
 
     def __init__(self, spark: SparkSession, scratch: str) -> None:
         self.spark = spark
-        self._scratch = scratch
-        self._prefix = f"auditor_{uuid4().hex[:12]}_"
+        own = f"auditor_{uuid4().hex[:12]}"
+        self._place = f"{scratch}/{own}"
+        self._prefix = f"{own}_"
         self._frames: dict[str, DataFrame] = {}
 
     def __getitem__(self, name: str) -> DataFrame:
@@ -70,7 +71,7 @@ class SparkTables:
     def put(self, name: str, frame: DataFrame, *, hold: bool = True) -> DataFrame:
         """Let a name stand for a DataFrame; what is held is computed now, once."""
         if hold:
-            place = f"{self._scratch}/{self._prefix}{name}"
+            place = f"{self._place}/{name}"
             frame.write.mode("overwrite").parquet(place)
             frame = self.spark.read.schema(frame.schema).parquet(place)
         frame.createOrReplaceTempView(self._prefix + name)
@@ -130,10 +131,18 @@ class SparkTables:
         self.take("labels", pa.table(columns))
 
     def release(self) -> None:
-        """Forget everything."""
+        """Forget everything, what was written too: texts of posts are among it."""
         for name in self._frames:
             self.spark.catalog.dropTempView(self._prefix + name)
         self._frames.clear()
+        _remove(self.spark, self._place)
+
+
+def _remove(spark: SparkSession, place: str) -> None:
+    """Remove a directory; only the JVM knows every file system on which a run may write."""
+    context: Any = spark.sparkContext
+    path = context._jvm.org.apache.hadoop.fs.Path(place)  # noqa: SLF001 - there is no other way
+    path.getFileSystem(context._jsc.hadoopConfiguration()).delete(path, True)  # noqa: SLF001
 
 
 def batches_of(frame: DataFrame, rows: int = 16_384) -> Iterator[pa.RecordBatch]:

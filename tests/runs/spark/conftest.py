@@ -71,10 +71,13 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo, an invented platform, and rows that are bad, say the same or contradict each other.
 
     Its name has a blank and is Chinese; files of one kind have other columns, times in nanoseconds.
+    One account has four tenths of the posts of the platform.
     """
     base = tmp_path_factory.mktemp("spark")
     whole = base / "数据 集"
-    write_dataset(base / "town", Shape(2_000, 200, copies=0.3), Choices(files=2, planted=0.2))
+    write_dataset(
+        base / "town", Shape(2_000, 200, largest=0.4, copies=0.3), Choices(files=2, planted=0.2)
+    )
     write_demo_dataset(base / "demo")
     for kind in ("accounts", "posts", "changes"):
         (whole / kind).mkdir(parents=True)

@@ -74,17 +74,17 @@ def cluster(logs: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A standalone master with two workers of one core; its address, and the workers."""
     port = free_port()
     address = f"spark://{HOST}:{port}"
-    launch = (str(HOME / "bin" / "spark-class"), "org.apache.spark.deploy")
+    launch, package = str(HOME / "bin" / "spark-class"), "org.apache.spark.deploy"
     ui = ("--webui-port", "0", "--host", HOST)
     with ExitStack() as stack:
-        words = (launch[0], f"{launch[1]}.master.Master", "--port", str(port), *ui)
-        stack.enter_context(started(logs / "master.log", *words))
+        master = (launch, f"{package}.master.Master", "--port", str(port), *ui)
+        stack.enter_context(started(logs / "master.log", *master))
         until(lambda: "I have been elected leader" in (logs / "master.log").read_text())
         workers = []
         for name in ("one", "two"):
             size = ("--cores", "1", "--memory", "1g", "--work-dir", str(logs / name))
-            words = (launch[0], f"{launch[1]}.worker.Worker", *ui, *size, address)
-            workers.append(stack.enter_context(started(logs / f"{name}.log", *words)))
+            worker = (launch, f"{package}.worker.Worker", *ui, *size, address)
+            workers.append(stack.enter_context(started(logs / f"{name}.log", *worker)))
         text = "Registering worker"
         until(lambda: (logs / "master.log").read_text().count(text) == 2)
         yield address, workers
