@@ -93,7 +93,7 @@ def cluster(logs: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
 @pytest.mark.usefixtures("java")
 def test_a_killed_worker_costs_a_retry_and_changes_no_byte(dataset: Path, tmp_path: Path) -> None:
     here = audit(request_for(tmp_path / "here", dataset=dataset))
-    there = tmp_path / "there"
+    there, scratch = tmp_path / "there", tmp_path / "scratch"
     settings = {
         "spark.pyspark.python": sys.executable,
         "spark.driver.host": HOST,
@@ -103,6 +103,7 @@ def test_a_killed_worker_costs_a_retry_and_changes_no_byte(dataset: Path, tmp_pa
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "4",
         "spark.local.dir": str(tmp_path / "local"),
+        "spark.checkpoint.dir": str(tmp_path / "scratch"),
     }
     with cluster(tmp_path) as (address, workers):
         words = [str(HOME / "bin" / "spark-submit"), "--master", address]
@@ -113,10 +114,11 @@ def test_a_killed_worker_costs_a_retry_and_changes_no_byte(dataset: Path, tmp_pa
         words += ["--now", NOW.isoformat(), "--references", str(REFERENCES)]
         with started(tmp_path / "submit.log", *words) as run:
             # Both workers have screened by then, and have written what the others read.
-            until(lambda: run.poll() is not None or any(there.glob(".work/tables/*own_copies")))
+            until(lambda: run.poll() is not None or any(scratch.glob("*/auditor_*/own_copies")))
             assert run.poll() is None, (tmp_path / "submit.log").read_text()
             kill(workers[0])
             assert run.wait(SECONDS) == here.exit_code, (tmp_path / "submit.log").read_text()
         log = (tmp_path / "submit.log").read_text()
     assert "Lost executor" in log
+    assert list(scratch.rglob("auditor_*")) == []
     assert told(there) == told(here.run_directory)
