@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from auditor.copies.limits import Limits
 from auditor.copies.shingles import runs
 from auditor.text import Scanner, content, content_batch, fold, fold_batch
+from auditor.text.fold import fold_table
 
 LISTS: Final = MappingProxyType(
     {
@@ -51,6 +53,7 @@ class Marks:
         for number, work in enumerate(works):
             for run in runs(content(work)):
                 self._works.setdefault(run, []).append(number)
+        self._known = frozenset(self._works)
 
     def of(
         self, texts: Sequence[str], verified: Sequence[str | None], reposts: Sequence[bool]
@@ -77,13 +80,28 @@ class Marks:
         """Return what the three-character runs of a text say: too few, or those of a work."""
         if len(own) < self._limits.least_runs:
             return {"monotone"}
-        counts = Counter(work for run in own for work in self._works.get(run, ()))
-        most = max(counts.values(), default=0)
-        return {"public_text"} if most >= self._limits.work_share * len(own) else set()
+        wanted = self._limits.work_share * len(own)
+        shared = own & self._known
+        if len(shared) < wanted:
+            # All works together have too few of them: most texts are answered here.
+            return set()
+        counts = Counter(work for run in shared for work in self._works[run])
+        return {"public_text"} if max(counts.values(), default=0) >= wanted else set()
 
 
 def names_first(text: str, names: Iterable[str | None]) -> bool:
     """Tell whether a text credits a poster: one of the names stands behind an @ in it."""
+    # Hardly a text holds the sign, and to look for it costs a hundredth of folding the text.
+    if not any(sign in text for sign in _at_signs()):
+        return False
     folded = fold(text).text
     known = [fold(name).text.strip() for name in names if name]
     return any(len(name) >= _SHORTEST_NAME and f"@{name}" in folded for name in known)
+
+
+@cache
+def _at_signs() -> tuple[str, ...]:
+    """Return every way of writing @."""
+    at = ord("@")
+    others = (code for code, target in fold_table("all").targets.items() if target == at)
+    return ("@", *map(chr, others))

@@ -10,13 +10,14 @@ import pyarrow as pa
 from auditor.config import time_zone
 from auditor.copies import LISTS, NEVER, Marks, limits
 from auditor.rules import Compiled
+from auditor.rules.blobs import folded_blobs
 from auditor.runs.facts import post_number
 from auditor.runs.fetching import WANTED
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, read_task
 from auditor.sources import Slice, fetch_rows, read_batches, write_parquet
 from auditor.sources.keys import account_keys, joined
-from auditor.text import content_batch, fold_batch
+from auditor.text import long_contents
 
 ROWS = "rows.parquet"
 
@@ -38,6 +39,9 @@ COPIED = pa.schema(
 )
 """The members of groups; ``published_at`` is microseconds since 1970, null when unknown."""
 
+SHOWN = ("title", "published_at", "repost_of")
+"""Fields of posts that ``members_of`` reads beside those that every post has."""
+
 
 def fetch_texts(request: AuditRequest, path: Path) -> None:
     """Do one task: write the contents of the wanted posts of a slice.
@@ -52,7 +56,7 @@ def fetch_texts(request: AuditRequest, path: Path) -> None:
             [_numbers(each, batch), contents_of(batch)],
             schema=TEXTS,
         )
-        for batch in fetch_rows(each, lines, time_zone(request.timezone))
+        for batch in fetch_rows(each, lines, time_zone(request.timezone), fields=())
     )
     write_parquet(path / ROWS, TEXTS, batches)
     finish_task(path, {})
@@ -67,7 +71,8 @@ def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None
     each = Slice.of(read_task(path))
     wanted = _wanted(path)
     marker = marks_of(compiled)
-    batches = fetch_rows(each, wanted.column("line").to_numpy(), time_zone(request.timezone))
+    lines, zone = wanted.column("line").to_numpy(), time_zone(request.timezone)
+    batches = fetch_rows(each, lines, zone, SHOWN)
     write_parquet(path / ROWS, COPIED, _members(each, marker, batches, wanted))
     finish_task(path, {})
 
@@ -134,5 +139,7 @@ def _numbers(each: Slice, batch: pa.RecordBatch) -> pa.Array:
 
 def contents_of(batch: pa.RecordBatch) -> pa.Array:
     """Return the content characters of each post."""
-    folded = fold_batch(batch.column("text").to_pylist())
-    return pa.array(content_batch([one.text for one in folded]), pa.string())
+    found: list[str] = []
+    for _, blob in folded_blobs(batch.column("text")):
+        found += long_contents(blob, 0)[1].texts()
+    return pa.array(found, pa.string())

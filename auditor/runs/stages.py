@@ -153,7 +153,7 @@ def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
         run.do("settle", tasks, spell_task)
         with run.stages.measured("settle"):
             tables.take(f"{kind}_contents", contents(tasks))
-            tables.make(settling(kind, key))
+            tables.make(settling(kind, key), views=(kind,))
         rows = tables.rows(f"FROM lost_{kind} WHERE differs ORDER BY slice, line").to_pylist()
         lost += [
             Rejection(file=slices[row["slice"]].file, line=row["line"], kind=kind, reason=LOST)

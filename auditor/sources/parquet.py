@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -17,6 +17,7 @@ from auditor.sources.blocks import ROWS, Desk
 from auditor.sources.conform import unknown_columns
 from auditor.sources.keys import Numbers
 from auditor.sources.lines import BrokenError
+from auditor.sources.marks import whole
 from auditor.sources.rows import Row, RowError
 from auditor.sources.schemas import FIELDS, Kind, missing_names, repeated
 
@@ -72,48 +73,85 @@ def group_rows(path: Path, kind: Kind) -> list[int]:
 
 
 def read_parquet(
-    path: Path,
-    desk: Desk,
-    *,
-    groups: tuple[int, int] | None = None,
-    before: int = 0,
-    only: Numbers | None = None,
+    path: Path, desk: Desk, *, groups: tuple[int, int] | None = None, before: int = 0
 ) -> Iterator[pa.RecordBatch]:
     """Yield the settled rows of a file, or of row groups ``groups`` (end exclusive) of it.
 
-    ``before`` rows stand before those groups. With ``only``, ascending row numbers from 1, other
-    rows are left out.
+    ``before`` rows stand before those groups.
 
     Raises:
         InputError: the file cannot be read at all.
         BrokenError: it breaks off part-way; what came before was yielded.
     """
     with _opened(path, desk.kind) as file:
-        known = [name for name in file.schema_arrow.names if name in FIELDS[desk.kind]]
         desk.unknown |= unknown_columns(desk.kind, file.schema_arrow)
-        chosen = range(*groups) if groups else range(file.num_row_groups)
-        done = before
-        batches = file.iter_batches(
-            batch_size=ROWS, row_groups=list(chosen), columns=known, use_threads=False
-        )
-        while True:
-            try:
-                batch = next(batches, None)
-            except (OSError, pa.ArrowException) as error:
-                broken = BrokenError(f"the Parquet data is damaged ({_first_line(error)})")
-                broken.line = done + 1
-                raise broken from error
-            if batch is None:
-                return
-            numbers: Sequence[int] = range(done + 1, done + 1 + batch.num_rows)
-            done += batch.num_rows
-            if only is not None:
-                wanted = only[np.searchsorted(only, numbers[0]) : np.searchsorted(only, done + 1)]
-                if not len(wanted):
-                    continue
-                batch = batch.take(pa.array(wanted - numbers[0]))
-                numbers = wanted.tolist()
-            yield desk.settle(TableBlock(desk.kind, in_micros(batch), numbers))
+        for first, batch in _batches(file, list(FIELDS[desk.kind]), groups, before):
+            numbers = range(first, first + batch.num_rows)
+            yield desk.settle(TableBlock(desk.kind, in_micros([batch]), numbers))
+
+
+def pick_parquet(
+    path: Path,
+    desk: Desk,
+    only: Numbers,
+    *,
+    groups: tuple[int, int],
+    before: int,
+    fields: Collection[str] | None = None,
+) -> Iterator[pa.RecordBatch]:
+    """Yield the settled rows numbered ``only`` (ascending, from 1) of row groups of a file.
+
+    With ``fields`` no others are read but those that every row needs; the others are null.
+
+    Raises:
+        InputError: the file cannot be read at all.
+        BrokenError: it breaks off part-way.
+    """
+    asked = [
+        field.name
+        for field in FIELDS[desk.kind].values()
+        if fields is None or field.required or field.name in fields
+    ]
+    held: list[pa.RecordBatch] = []
+    numbers: list[int] = []
+    with _opened(path, desk.kind) as file:
+        for first, batch in _batches(file, asked, groups, before):
+            start, stop = np.searchsorted(only, (first, first + batch.num_rows))
+            # Few rows of each batch are wanted: they are settled together.
+            if held and len(numbers) + stop - start > ROWS:
+                yield desk.settle(TableBlock(desk.kind, in_micros(held), numbers))
+                held, numbers = [], []
+            if start < stop:
+                held.append(batch.take(pa.array(only[start:stop] - first)))
+                numbers += only[start:stop].tolist()
+    if held:
+        yield desk.settle(TableBlock(desk.kind, in_micros(held), numbers))
+
+
+def _batches(
+    file: pa.parquet.ParquetFile,
+    asked: Sequence[str],
+    groups: tuple[int, int] | None,
+    before: int,
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Yield rows as they stand in the file, and the number of the first; of columns it has."""
+    known = [name for name in file.schema_arrow.names if name in asked]
+    chosen = list(range(*groups) if groups else range(file.num_row_groups))
+    first = before + 1
+    batches = file.iter_batches(
+        batch_size=ROWS, row_groups=chosen, columns=known, use_threads=False
+    )
+    while True:
+        try:
+            batch = next(batches, None)
+        except (OSError, pa.ArrowException) as error:
+            broken = BrokenError(f"the Parquet data is damaged ({_first_line(error)})")
+            broken.line = first
+            raise broken from error
+        if batch is None:
+            return
+        yield first, batch
+        first += batch.num_rows
 
 
 def _opened(path: Path, kind: Kind) -> pa.parquet.ParquetFile:
@@ -129,15 +167,14 @@ def _opened(path: Path, kind: Kind) -> pa.parquet.ParquetFile:
     return file
 
 
-def in_micros(batch: pa.RecordBatch) -> pa.Table:
+def in_micros(batches: Sequence[pa.RecordBatch]) -> pa.Table:
     """Cut times in nanoseconds to the microseconds that the canonical form holds."""
-    columns: list[pa.Array] = []
-    for name in batch.schema.names:
-        column = batch.column(name)
-        if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-            column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
-        columns.append(column)
-    return pa.table(columns, names=batch.schema.names)
+    table = pa.Table.from_batches(batches)
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
+            micros = whole(table.column(place)).cast(pa.timestamp("us", field.type.tz), safe=False)
+            table = table.set_column(place, field.name, micros)
+    return table
 
 
 def digest(path: Path) -> str:

@@ -7,7 +7,7 @@ stay in the order and place they came in; nothing is shuffled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow.parquet
 from auditor.errors import OutputError
 from auditor.sources.blocks import Desk
 from auditor.sources.keys import Numbers
-from auditor.sources.parquet import group_rows, read_parquet
+from auditor.sources.parquet import group_rows, pick_parquet, read_parquet
 from auditor.sources.schemas import LOCATED, Kind
 from auditor.sources.source import Reject
 
@@ -176,10 +176,13 @@ def read_slice(slice_: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
         yield from read_parquet(slice_.path, desk, groups=slice_.groups, before=slice_.before)
 
 
-def fetch_rows(slice_: Slice, lines: Numbers, zone: tzinfo | None) -> Iterator[pa.RecordBatch]:
+def fetch_rows(
+    slice_: Slice, lines: Numbers, zone: tzinfo | None, fields: Collection[str] | None = None
+) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a slice that stand at ``lines`` (ascending), in their order.
 
-    The lines are those of rows that were read before: none of them is rejected.
+    The lines are those of rows that were read before: none of them is rejected. With ``fields``
+    others may be null, but for those that every row needs.
 
     Raises:
         OutputError: the slice cannot be read again.
@@ -191,8 +194,8 @@ def fetch_rows(slice_: Slice, lines: Numbers, zone: tzinfo | None) -> Iterator[p
             if wanted.any():
                 yield batch.filter(pa.array(wanted))
         return
-    yield from read_parquet(
-        slice_.path, desk, groups=slice_.groups, before=slice_.before, only=lines
+    yield from pick_parquet(
+        slice_.path, desk, lines, groups=slice_.groups, before=slice_.before, fields=fields
     )
 
 

@@ -45,6 +45,11 @@ class FoldedBlob:
         """Return one folded text."""
         return _text(self.codes[self.starts[index] : self.starts[index + 1]])
 
+    def texts(self) -> list[str]:
+        """Return every folded text."""
+        bounds = pairwise(self.starts.tolist())
+        return [self.joined[start:end] for start, end in bounds]
+
     @cached_property
     def joined(self) -> str:
         """All texts as one."""

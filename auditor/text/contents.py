@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -40,8 +39,7 @@ def folded_content(folded: str) -> str:
 
 def content_batch(folded: Sequence[str]) -> list[str]:
     """Return the content of many folded texts; equal to ``folded_content`` of each, and faster."""
-    _, contents = long_contents(blob_of(folded), 0)
-    return [contents.joined[start:end] for start, end in pairwise(contents.starts.tolist())]
+    return long_contents(blob_of(folded), 0)[1].texts()
 
 
 def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:

@@ -63,6 +63,7 @@ def test_posts_of_a_batch_are_marked_as_alone(marks: Marks) -> None:
     [
         ("说得好@小棉拖的杂货铺 大家去看", True),
         ("说得好＠小棉拖的杂货铺", True),
+        ("说得好﹫小棉拖的杂货铺", True),
         ("说得好@cotton_shop", True),
         ("小棉拖的杂货铺说得好", False),
         ("说得好@别人", False),

@@ -120,7 +120,7 @@ def _settling(rows: FrameRows, work: Work) -> Worker:
         for batch in batches:
             known = [name for name in batch.schema.names if name in FIELDS[kind]]
             numbers = batch.column(CONTENT).to_pylist()
-            good = desk.settle(TableBlock(kind, in_micros(batch.select(known)), numbers))
+            good = desk.settle(TableBlock(kind, in_micros([batch.select(known)]), numbers))
             beside = [name for name in batch.schema.names if name not in FIELDS[kind]]
             names = ["line" if name == CONTENT else name for name in beside]
             yield Settled(0, good, told_of(good, batch.select(beside).rename_columns(names)))

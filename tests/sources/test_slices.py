@@ -1,0 +1,91 @@
+"""Rows that are fetched again from a slice are the rows that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from auditor.sources import Slice, fetch_rows, parquet_slices, read_slice
+from auditor.sources.blocks import ROWS
+from auditor.sources.schemas import FIELDS
+
+POSTS = 2 * ROWS + 500
+ASKED = ("title", "published_at")
+WANTED = {
+    "a few of each batch": range(7, POSTS, 997),
+    "all of two batches": range(1, 2 * ROWS + 1),
+    "the last row": range(POSTS, POSTS + 1),
+    "none": range(0),
+}
+
+
+@pytest.fixture(scope="module")
+def slice_(tmp_path_factory: pytest.TempPathFactory) -> Slice:
+    """A slice of posts, some refused, some with cells that must be judged by themselves."""
+    numbers = range(1, POSTS + 1)
+    # More different words in the second batch than in the first: their dictionaries differ.
+    kinds = ["text" if at <= ROWS else ("article", "video", None)[at % 3] for at in numbers]
+    table = pa.table(
+        {
+            "platform": pa.array(["weibo"] * POSTS).dictionary_encode(),
+            "account_id": pa.array([str(at % 40) for at in numbers]),
+            "post_id": pa.array([None if at % 1_009 == 0 else f"p{at}" for at in numbers]),
+            "text": pa.array([f"第{at}条" for at in numbers], pa.large_string()),
+            "title": pa.array(["" if at % 2 else f"题{at}" for at in numbers]),
+            "kind": pa.array(kinds).dictionary_encode(),
+            "views": pa.array(["1,200" if at % 1_013 == 0 else "7" for at in numbers]),
+            "likes": pa.array([8.0 if at % 7 else 2.0**53 for at in numbers]),
+            "published_at": pa.array([at * 1_001 for at in numbers], pa.timestamp("ns", "UTC")),
+            "mood": pa.array([""] * POSTS),
+        }
+    )
+    path = tmp_path_factory.mktemp("slices") / "posts.parquet"
+    pa.parquet.write_table(table, path, row_group_size=3_000)
+    whole = parquet_slices("posts", path, "posts.parquet", 0)
+    assert len(whole) == 1
+    return whole[0]
+
+
+@pytest.fixture(scope="module")
+def read(slice_: Slice) -> pa.Table:
+    """All its rows, as the first pass reads them."""
+    return _table(read_slice(slice_, slice_.desk(None, lambda _: None)))
+
+
+def _table(batches: Iterator[pa.RecordBatch]) -> pa.Table:
+    return pa.Table.from_batches(list(batches))
+
+
+def _kept(read: pa.Table, wanted: range) -> pa.Table:
+    lines = read.column("row_line").to_numpy()
+    return read.filter(pa.array(np.isin(lines, wanted)))
+
+
+def test_the_slice_holds_rows_that_are_refused(read: pa.Table) -> None:
+    assert 0 < read.num_rows < POSTS
+
+
+@pytest.mark.parametrize("wanted", WANTED.values(), ids=WANTED)
+def test_rows_fetched_are_rows_read(slice_: Slice, read: pa.Table, wanted: range) -> None:
+    kept = _kept(read, wanted)
+    batches = list(fetch_rows(slice_, kept.column("row_line").to_numpy(), None))
+    assert all(batch.num_rows <= ROWS for batch in batches)
+    assert pa.Table.from_batches(batches, schema=read.schema).equals(kept)
+
+
+@pytest.mark.parametrize("wanted", WANTED.values(), ids=WANTED)
+def test_fields_that_are_asked_for_are_as_in_the_whole_row(
+    slice_: Slice, read: pa.Table, wanted: range
+) -> None:
+    kept = _kept(read, wanted)
+    lines = kept.column("row_line").to_numpy()
+    found = pa.Table.from_batches(list(fetch_rows(slice_, lines, None, ASKED)), schema=read.schema)
+    needed = [field.name for field in FIELDS["posts"].values() if field.required]
+    told = [*needed, *ASKED, "row_file", "row_line"]
+    assert found.select(told).equals(kept.select(told))
+    others = found.select([name for name in found.column_names if name not in told])
+    assert not any(value is not None for row in others.to_pylist() for value in row.values())
