@@ -142,7 +142,7 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
     """Rank, write every file and say how the run ended."""
     request, collected = run.request, run.collected
     run_id = request.run_id or request.out.name
-    findings = with_history(collected.findings, earlier_findings(request.db))
+    findings = with_history(collected.findings, earlier_findings(request.db, run.work))
     cues = {row.account_id: len(row.cues) for row in collected.flagged}
     places = ranks(findings, cues)
     findings = [finding.model_copy(update={"run_id": run_id}) for finding in findings]
