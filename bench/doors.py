@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -15,7 +16,12 @@ from pathlib import Path
 
 from auditor.config import load_settings, reference_directories, rule_directories
 from auditor.model import Dossier, Finding
-from auditor.reports import read_accounts_csv, read_findings_jsonl, write_findings_jsonl
+from auditor.reports import (
+    read_accounts_csv,
+    read_findings_jsonl,
+    read_rules_csv,
+    write_findings_jsonl,
+)
 from auditor.rules import Judgement, evaluate, known_names
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest
@@ -57,10 +63,12 @@ def differences(request: AuditRequest, work: Path) -> int:
     batch = read_findings(run / "findings.jsonl")
     rows = {row.account_id: row for row in read_accounts_csv(run / "accounts.csv")}
     found: list[Finding] = []
+    told: Counter[str] = Counter()
     accounts = posts = differ = 0
     for dossier, judged in judgements(request, work):
         accounts, posts = accounts + 1, posts + len(dossier.posts)
         found += (one.model_copy(update={"run_id": request.run_id}) for one in judged.findings)
+        told.update(judged.open)
         row = rows[dossier.account.key]
         differ += (row.cues, row.not_evaluated) != (judged.cues, judged.not_evaluated)
     # Through the same writer, so that the same masks and signs stand in both.
@@ -68,8 +76,11 @@ def differences(request: AuditRequest, work: Path) -> int:
     single = read_findings(work / "single.jsonl")
     other = [key for key in {*single, *batch} if single.get(key) != batch.get(key)]
     print(f"{accounts} accounts, {posts} posts, {len(batch)} findings of the run, {len(single)} of")
-    print(f"evaluate; {len(other)} findings differ, {differ} rows of accounts differ")
-    return len(other) + differ
+    counts = {row.rule_id: row.not_evaluated for row in read_rules_csv(run / "rules.csv")}
+    miscounted = [rule for rule, count in counts.items() if count != told[rule]]
+    print(f"evaluate; {len(other)} findings differ, {differ} rows of accounts differ,")
+    print(f"{len(miscounted)} rules differ in how many accounts they could not look at")
+    return len(other) + differ + len(miscounted)
 
 
 def main() -> int:

@@ -100,18 +100,30 @@ def _peers(figures: Figures) -> Iterator[Ratio]:
     whole = figures.whole
     jieba, usual = figures.peer("jieba"), figures.peer("usual_posts")
     copies = less(figures.net("all"), figures.net("local"))
+    names = figures.peer("extract_one")
+    careless = over(plus(figures.peer("usual_everywhere"), names), whole)
+    told = "" if careless is None else f"; {careless:.0f} where rules on profiles read posts too"
     yield Ratio(
         "jieba", "everything in force / jieba over the same text", "≤ 0.05",
         over(whole, jieba), "jieba on a slice",
     )  # fmt: skip
     yield Ratio(
         "usual", "the usual way / ours", "≥ 100",
-        over(plus(usual, figures.peer("extract_one")), whole), "the usual way on slices",
+        over(plus(plus(usual, names), figures.peer("usual_profiles")), whole),
+        f"the usual way on slices{told}{told_losses(figures.told.get('losses'))}",
     )  # fmt: skip
     yield Ratio(
         "copies", "copies across accounts / datasketch over the same text", "≤ 0.1",
         over(copies, figures.peer("datasketch")), "datasketch on a slice: a small index",
     )  # fmt: skip
+
+
+def told_losses(losses: Mapping[str, int] | None) -> str:
+    """Tell what the usual way has and ours has not; nothing where that was not looked at."""
+    if not losses:
+        return ""
+    lost = losses["lost"] + losses["asleep"]
+    return f"; of its {losses['hits']:,} hits in {losses['texts']:,} texts ours lacks {lost:,}"
 
 
 def _growth(figures: Figures) -> Iterator[Ratio]:

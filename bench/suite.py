@@ -19,6 +19,7 @@ from bench.bare import batches, patterns, shipped
 from bench.bodies import listed
 from bench.clauses import Words
 from bench.generate import write_dataset
+from bench.losses import losses
 from bench.measure import Cost, run_module
 from bench.overlays import write_lexical, write_references
 from bench.platform import Shape
@@ -147,10 +148,13 @@ class Suite:
 
     def _peers(self, size: int) -> None:
         posts = list(islice((text for some in self._texts(size) for text in some), 25_000))
-        column = pq.read_table(self.dataset(size) / "accounts.parquet", columns=["name"])[0]
-        names: list[str] = column.to_pylist()
+        table = pq.read_table(self.dataset(size) / "accounts.parquet", columns=["name", "bio"])
+        names: list[str] = table["name"].to_pylist()
+        bios: list[str | None] = table["bio"].to_pylist()
+        profiles = [f"{name}\n{bio or ''}" for name, bio in zip(names, bios, strict=True)]
+        texts = {"posts": posts, "names": names, "profiles": profiles}
         for peer in self._asked():
-            each = peer.microseconds(posts if peer.of == "posts" else names)
+            each = peer.microseconds(texts[peer.of])
             before = self.peers.get(peer.key, (peer, None))[1]
             least = min((one for one in (each, before) if one is not None), default=None)
             self.peers[peer.key] = (peer, least)
@@ -168,6 +172,7 @@ class Suite:
         out = self.home / "runs" / f"{ways[0].key}-{largest}"
         run = json.loads((out / "run.json").read_text(encoding="utf-8"))
         found = compared(self.dataset(largest), out)
+        lost = losses(shipped(), self.dataset(largest)) if self.peers else {}
         return {
             "plan": self.plan._asdict(),
             "made_on": f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores",
@@ -184,6 +189,7 @@ class Suite:
                 key: {"what": peer.what, "of": peer.of, "slice": peer.slice_, "microseconds": each}
                 for key, (peer, each) in self.peers.items()
             },
+            "losses": lost,
             "truth": {
                 "planted": found.planted,
                 "found": found.found,

@@ -17,6 +17,7 @@ from auditor.rules import Compiled
 from bench.costs import made
 from bench.peers import extract_ratio, ratio_force
 
+_POST_FIELDS = frozenset({"text", "title", "commerce"})
 _PERMUTATIONS = 64
 _LIKENESS = 0.7
 _SHINGLE = 3
@@ -26,8 +27,9 @@ _SHINGLE = 3
 class Peer:
     """A way of doing a part of the audit's work.
 
-    ``of`` says whether it reads ``posts`` or ``names``; ``slice_`` is how many of them it is asked
-    for; ``work`` does so. ``work`` is None where its library is not installed.
+    ``of`` says whether it reads ``posts``, ``names`` or ``profiles`` (name and bio, a line each),
+    ``slice_`` how many of them it is asked for; ``work`` does so. ``work`` is None where its
+    library is not installed.
     """
 
     key: str
@@ -48,40 +50,72 @@ class Peer:
 def peers(compiled: Compiled, patterns: Sequence[str], names: Sequence[str]) -> list[Peer]:
     """Return the peers; ``patterns`` are those of the bare pass, ``names`` those of the lists."""
     segment = _segmenter()
-    rules = rule_tests(compiled)
-    usual = segment and _usual(segment, rules)
-    told = f"jieba, and a regex for each of {len(rules)} rules"
+    tests = rule_tests(compiled)
+    usual = {of: [test for test in tests if test.of == of] for of in ("posts", "profiles")}
+    told = {of: f"jieba, and a regex for each of {len(some)} rules" for of, some in usual.items()}
+    told["all"] = f"jieba, and a regex for each of {len(tests)} tests, of profiles too"
+    usual["all"] = tests
+    work = {of: segment and _usual(segment, some) for of, some in usual.items()}
     count = _dictionary(patterns)
     return [
         Peer("pyahocorasick", "pyahocorasick, the same patterns", "posts", 20_000, count),
         Peer("jieba", "jieba over all text", "posts", 2_000, segment),
-        Peer("usual_posts", told, "posts", 1_000, usual),
+        Peer("usual_posts", told["posts"], "posts", 1_000, work["posts"]),
+        Peer("usual_everywhere", told["all"], "posts", 1_000, work["all"]),
+        Peer("usual_profiles", told["profiles"], "profiles", 1_000, work["profiles"]),
         Peer("extract_one", "extractOne, a name", "names", 60, extract_ratio(names).ask),
         Peer("cdist", "cdist, a name", "names", 1_500, ratio_force(names).ask),
         Peer("datasketch", "datasketch, MinHash and LSH", "posts", 2_000, _datasketch()),
     ]
 
 
-def rule_tests(compiled: Compiled) -> list[re.Pattern[str]]:
-    """Return one alternation of words for each rule that looks for words."""
-    lexicons = compiled.resources.lexicons
+@dataclass(frozen=True)
+class RuleTest:
+    """What of a rule the usual way asks of each text: one alternation of all its words.
+
+    ``of`` says whether these steps read ``posts`` or ``profiles``; ``lexicons`` are their lists.
+    """
+
+    rule: str
+    of: str
+    lexicons: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+def rule_tests(compiled: Compiled) -> list[RuleTest]:
+    """Return the tests of every rule that looks for words.
+
+    A rule that reads profiles only is not tried over posts, which are twenty times as many: nobody
+    would. Identifiers (numbers, addresses) and what is told by time are left out.
+    """
     found = []
     for rule in compiled.rules:
-        words = {word for step in rule.find for name in step.lexicons() for word in lexicons[name]}
-        if words:
-            longest = sorted(words, key=lambda word: (-len(word), word))
-            found.append(re.compile("|".join(map(re.escape, longest))))
+        lists: dict[str, frozenset[str]] = {}
+        for step in rule.find:
+            of = "posts" if _POST_FIELDS.intersection(step.anchor().fields) else "profiles"
+            lists[of] = lists.get(of, frozenset()) | step.lexicons()
+        found += [
+            RuleTest(rule.id, of, names, _alternation(compiled, names))
+            for of, names in lists.items()
+            if names
+        ]
     return found
 
 
+def _alternation(compiled: Compiled, lexicons: frozenset[str]) -> re.Pattern[str]:
+    words = {word for name in lexicons for word in compiled.resources.lexicons[name]}
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, longest)))
+
+
 def _usual(
-    segment: Callable[[Sequence[str]], object], rules: Sequence[re.Pattern[str]]
+    segment: Callable[[Sequence[str]], object], tests: Sequence[RuleTest]
 ) -> Callable[[Sequence[str]], object]:
-    """Return how such audits are commonly written: segment a post, then try rule after rule."""
+    """Return how such audits are commonly written: segment a text, then try rule after rule."""
 
     def work(texts: Sequence[str]) -> object:
         segment(texts)
-        return [[rule.search(text) for rule in rules] for text in texts]
+        return [[test.pattern.search(text) for test in tests] for text in texts]
 
     return work
 

@@ -32,20 +32,25 @@ def compared(dataset: Path, run: Path) -> Found:
     said: dict[str, set[str]] = defaultdict(set)
     for row in findings:
         said[row["account_id"]].add(row["rule_id"])
-    planted: Counter[str] = Counter()
+    cases: Counter[str] = Counter()
     found: Counter[str] = Counter()
     expected: set[tuple[str, str]] = set()
     for truth in _rows(dataset / "truth" / "planted.csv"):
         rules = truth["rules"].split(" | ")
         hits = said[truth["account_id"]].intersection(rules)
-        planted[rules[0]] += 1
+        cases[rules[0]] += 1
         found[rules[0]] += bool(hits)
         expected.update((truth["account_id"], hit) for hit in hits)
     others = Counter(
         row["rule_id"] for row in findings if (row["account_id"], row["rule_id"]) not in expected
     )
     rows = Counter(row["rule_id"] for row in findings)
-    return Found(dict(planted), dict(found), dict(others), dict(rows))
+    return Found(dict(cases), dict(found), dict(others), dict(rows))
+
+
+def planted(dataset: Path) -> set[str]:
+    """Return the accounts with a planted case, as ``platform:id``."""
+    return {row["account_id"] for row in _rows(dataset / "truth" / "planted.csv")}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

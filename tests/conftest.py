@@ -9,11 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from auditor.config import rulesets_directory
 from auditor.demo import REFERENCES
 from auditor.references import load_references
 from auditor.rules import Compiled, compile_ruleset, load_ruleset
+
+# No test is timed: what forces a file to the disk takes a quarter of a second on a loaded machine.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 Auditor = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -60,7 +60,8 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
     check_paths(words.dataset, words.out)
     time_zone(settings.timezone)
     tables = engine_tables(words, settings)
-    store = words.db if words.dataset is not None else (words.db or settings.db)
+    named = words.dataset is not None or bool(tables)
+    store = words.db if named else (words.db or settings.db)
     return AuditRequest(
         out=run_directory(words.out, now),
         now=now,

@@ -22,7 +22,7 @@ from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
 from auditor.copies.shingles import runs
 from auditor.copies.sketches import BANDS, LONGEST, VERSION, Sketches, digests, sketch
-from auditor.copies.verify import jaccards
+from auditor.copies.verify import jaccards, likeness_to
 
 __all__ = [
     "AGAINST",
@@ -52,6 +52,7 @@ __all__ = [
     "components",
     "digests",
     "jaccards",
+    "likeness_to",
     "limits",
     "link",
     "link_again",

@@ -42,6 +42,18 @@ def jaccards(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float64]:
     return found
 
 
+def likeness_to(one: str, others: Sequence[str]) -> NDArray[np.float64]:
+    """Return ``jaccards`` of one text with each of others; equal ones are compared once.
+
+    Raises:
+        ValueError: a text has fewer than three characters.
+    """
+    places: dict[str, int] = {}
+    at = [places.setdefault(other, len(places)) for other in others]
+    found: NDArray[np.float64] = jaccards([one] * len(places), list(places))[at]
+    return found
+
+
 def _piece(
     left: Sequence[str], right: Sequence[str], chosen: Sequence[int], sizes: NDArray[np.intp]
 ) -> NDArray[np.float64]:

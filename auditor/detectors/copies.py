@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from auditor.copies import jaccards, near_groups, runs
+from auditor.copies import likeness_to, near_groups, runs
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.model import Hit, Post
 from auditor.text import content_batch, fold_batch, ratio
@@ -73,9 +73,10 @@ class RepeatedText(Detector):
 
     def _alike(self, texts: dict[int, str]) -> list[list[int]]:
         # Long laughter is like any other long laughter.
-        places = [
-            at for at, text in texts.items() if len(runs(text)) * 3 >= self.min_characters * 2
-        ]
+        varied = {
+            text for text in {*texts.values()} if len(runs(text)) * 3 >= self.min_characters * 2
+        }
+        places = [at for at, text in texts.items() if text in varied]
         contents = [texts[at] for at in places]
         groups = near_groups(contents, self.least_likeness, self.min_characters)
         return [[places[at] for at in members] for members in groups]
@@ -91,8 +92,7 @@ class RepeatedText(Detector):
         inside = members[slice(*max(spans, key=lambda span: span[1] - span[0]))]
         if self._equal:
             return inside
-        first = [texts[inside[0]]] * len(inside)
-        likeness = jaccards(first, [texts[at] for at in inside])
+        likeness = likeness_to(texts[inside[0]], [texts[at] for at in inside])
         return [
             at for at, near in zip(inside, likeness >= self.least_likeness, strict=True) if near
         ]
@@ -100,7 +100,7 @@ class RepeatedText(Detector):
     def _hit(self, posts: Sequence[Post], texts: dict[int, str], members: list[int]) -> Hit:
         first, last = posts[members[0]], posts[members[-1]]
         likeness = ratio(first.text, last.text)
-        low = jaccards([texts[members[0]]] * len(members), [texts[at] for at in members]).min()
+        low = likeness_to(texts[members[0]], [texts[at] for at in members]).min()
         facts = {
             "n": str(len(members)),
             "c": str(len(texts[members[0]])),
@@ -132,8 +132,11 @@ def _contents(posts: Sequence[Post]) -> dict[int, str]:
         for index, post in enumerate(posts)
         if post.published_at is not None and post.repost_of is None
     ]
-    folded = fold_batch([posts[index].text for index in own])
-    return dict(zip(own, content_batch([one.text for one in folded]), strict=True))
+    # One text may stand in a hundred thousand posts: it is read once.
+    texts = list(dict.fromkeys(posts[index].text for index in own))
+    contents = content_batch([one.text for one in fold_batch(texts)])
+    known = dict(zip(texts, contents, strict=True))
+    return {index: known[posts[index].text] for index in own}
 
 
 def _time(post: Post) -> datetime:

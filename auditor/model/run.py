@@ -59,7 +59,10 @@ class CoverageRow(Value):
 
 
 class RuleRow(Value):
-    """One row of rules.csv; counts are of subjects (accounts, posts or changes) in this run."""
+    """One row of rules.csv; counts are of subjects (accounts, posts or changes) in this run.
+
+    ``not_evaluated`` is of accounts, those that no rule had to judge among them.
+    """
 
     rule_id: str
     rule_version: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.copies import jaccards
+from auditor.copies import likeness_to
 from auditor.model import ClusterRow, Dossier, Finding
 from auditor.rules.sentences import local_time
 from auditor.rules.trace import Trace
@@ -16,8 +16,9 @@ def cluster_rows(dossier: Dossier, trace: Trace, finding: Finding) -> Iterator[C
     members = trace.judged[0].match.first.members
     if not members:
         return
-    contents = [content(dossier.posts[index].text) for index in members]
-    likeness = jaccards([contents[0]] * len(members), contents).tolist()
+    texts = [dossier.posts[index].text for index in members]
+    contents = {text: content(text) for text in dict.fromkeys(texts)}
+    likeness = likeness_to(contents[texts[0]], [contents[text] for text in texts]).tolist()
     for place, (index, near) in enumerate(zip(members, likeness, strict=True)):
         post = dossier.posts[index]
         yield ClusterRow(

@@ -173,7 +173,7 @@ class Compiled:
         """Return ``rule_id:field`` for every first step whose input is missing from a dossier."""
         account = dossier.account
         lacks = (
-            frozenset(name for name in self._read if getattr(account, name) is None),
+            frozenset(name for name in self.first_fields if getattr(account, name) is None),
             dossier.posts_seen > 0,
         )
         # Few accounts of a run lack different fields.
@@ -186,7 +186,7 @@ class Compiled:
         return {}
 
     @cached_property
-    def _read(self) -> tuple[str, ...]:
+    def first_fields(self) -> tuple[str, ...]:
         """The fields of an account that a first step reads."""
         fields = {name for rule in self.rules for name in rule.find[0].anchor().fields}
         return tuple(sorted(fields & Account.model_fields.keys()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from auditor.rules.schema import Rule
 
@@ -26,3 +26,8 @@ def profile_gaps(
             elif name in missing and rule.each == "account":
                 found.append(f"{rule.id}:{name}")
     return tuple(dict.fromkeys(found))
+
+
+def gap_rules(gaps: Iterable[str]) -> frozenset[str]:
+    """Return the ids of the rules that gaps (``rule_id:field``) name."""
+    return frozenset(gap.partition(":")[0] for gap in gaps)

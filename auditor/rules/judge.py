@@ -11,6 +11,7 @@ from auditor.model import ClusterRow, Dossier, Finding
 from auditor.rules.clusters import cluster_rows
 from auditor.rules.compile import Compiled, FirstStep
 from auditor.rules.findings import finding_of
+from auditor.rules.gaps import gap_rules
 from auditor.rules.points import points_of
 from auditor.rules.trace import Trace, subjects, trace_rule, yielded
 
@@ -19,9 +20,10 @@ from auditor.rules.trace import Trace, subjects, trace_rule, yielded
 class Judgement:
     """What all rules say of one account.
 
-    ``fired``, ``silenced`` and ``open`` hold one rule id a subject; ``open`` is *not evaluated*.
-    ``not_evaluated`` holds ``rule_id:field``. Before ``until`` a later run says the same of the
-    same dossier; ``None`` is for ever.
+    ``fired`` and ``silenced`` hold one rule id a subject. ``open`` holds once each rule that could
+    not be evaluated, because an input of a ``find`` step was not collected, and ``not_evaluated``
+    all that was not, guards of rows too, as ``rule_id:field``. Before ``until`` a later run says
+    the same of the same dossier; ``None`` is for ever.
     """
 
     findings: tuple[Finding, ...]
@@ -86,6 +88,9 @@ def judgement_of(compiled: Compiled, view: View, traces: list[Trace]) -> Judgeme
     open_traces = [trace for trace in traces if trace.outcome == "not_evaluated"]
     missing = [f"{trace.rule.id}:{trace.missing}" for trace in open_traces]
     missing += [f"{trace.rule.id}:{field}" for trace in fired for field in trace.judged[0].unknown]
+    gaps = compiled.gaps(dossier)
+    # A row says itself what it was made without; whoever has none was not looked at wholly.
+    unread = gap_rules(gaps) - {trace.rule.id for trace in fired}
     # Points order rows that exist; an account without one is never counted (fairness, section 1).
     points = points_of(compiled.ruleset.ranking, view) if rows else None
     findings = tuple(finding_of(compiled, trace, view.clock, points) for trace in rows)
@@ -99,7 +104,7 @@ def judgement_of(compiled: Compiled, view: View, traces: list[Trace]) -> Judgeme
         cues=tuple(sorted({trace.rule.id for trace in fired if trace.rule.is_cue})),
         fired=tuple(trace.rule.id for trace in rows),
         silenced=tuple(trace.rule.id for trace in traces if trace.outcome == "silenced"),
-        open=tuple(trace.rule.id for trace in open_traces),
-        not_evaluated=tuple(sorted({*missing, *compiled.gaps(dossier)})),
+        open=tuple(sorted({*unread, *(trace.rule.id for trace in open_traces)})),
+        not_evaluated=tuple(sorted({*missing, *gaps})),
         until=view.until,
     )

@@ -13,9 +13,9 @@ from auditor.model import AccountRow, Finding, Rejection
 from auditor.model.run import Outcome
 from auditor.reports import Unflagged
 from auditor.rules import Compiled
-from auditor.rules.gaps import profile_gaps
+from auditor.rules.gaps import gap_rules, profile_gaps
 from auditor.rules.sentences import local_time
-from auditor.runs.facts import PROFILE_FIELDS, missing_names
+from auditor.runs.facts import PROFILE_FIELDS, field_bits, missing_names
 from auditor.runs.judging import ACCOUNTS, FINDINGS, Judged
 from auditor.runs.tables import Queries
 from auditor.runs.tasks import read_result
@@ -26,11 +26,11 @@ ALL_MISSING = (1 << len(PROFILE_FIELDS)) - 1
 
 _SLEEPING = """
     SELECT account, platform, name, url, followers, verified, monetisation, profile,
-      coalesce(missing, {missing}) AS missing, seen > 0 AS has_posts
+      coalesce(missing, {all_missing}) & {asked} AS missing, seen > 0 AS has_posts
     FROM listed WHERE NOT wakes AND NOT opted_out ORDER BY account
 """
 SLEEPING_COUNTS = """
-    SELECT profile, coalesce(missing, {missing}) AS missing, seen > 0 AS has_posts,
+    SELECT profile, coalesce(missing, {all_missing}) & {asked} AS missing, seen > 0 AS has_posts,
       count(*) AS accounts
     FROM listed WHERE NOT wakes AND NOT opted_out GROUP BY ALL ORDER BY ALL
 """
@@ -66,6 +66,8 @@ class Sleepers:
         self._compiled = compiled
         self._tables = tables
         self._known: dict[tuple[int, bool], tuple[str, ...]] = {}
+        # Of the fields that accounts lack in ever other mixtures, rules look at few first.
+        self.values = {"all_missing": ALL_MISSING, "asked": field_bits(compiled.first_fields)}
 
     def gaps(self, missing: int, has_posts: bool) -> tuple[str, ...]:
         """Return the gaps of an account that lacks these fields, as ``rule_id:field``, sorted."""
@@ -84,16 +86,18 @@ class Sleepers:
 
     def count(self, found: Collected) -> None:
         """Add the sleeping accounts to the counts of a run."""
-        for row in self._tables.rows(SLEEPING_COUNTS.format(missing=ALL_MISSING)).to_pylist():
+        for row in self._tables.rows(SLEEPING_COUNTS.format(**self.values)).to_pylist():
             kind = (row["missing"], row["has_posts"])
             found.gaps[self.gaps(*kind)] += row["accounts"]
+            # No rule came past its first step here, so that its gap is all there is to say.
+            found.open.update(dict.fromkeys(gap_rules(self.gaps(*kind)), row["accounts"]))
             outcome = self.outcome(row["profile"], *kind)
             found.outcomes[outcome] += row["accounts"]
             found.unflagged.add(outcome, bool(self.gaps(*kind)), row["accounts"])
 
     def batches(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the sleeping accounts by id, some thousands at a time (``unflagged_cells``)."""
-        for batch in self._tables.stream(_SLEEPING.format(missing=ALL_MISSING)):
+        for batch in self._tables.stream(_SLEEPING.format(**self.values)):
             rows = batch.to_pylist()
             for row in rows:
                 kind = (row.pop("missing"), row.pop("has_posts"))

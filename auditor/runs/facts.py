@@ -6,7 +6,7 @@ Its text stays where it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from auditor.copies import BANDS, Sketches, digests, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
 from auditor.rules.screen import Screened, reads_posts, screen_blob, screen_profiles
-from auditor.sources import Kind
+from auditor.sources import SCHEMAS, Kind
 from auditor.sources.blocks import whole_batch
 from auditor.sources.dossiers import accounts_of
 from auditor.sources.keys import account_keys
@@ -25,7 +25,7 @@ from auditor.text import FoldedBlob, long_contents, text_digests
 
 PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
 POST_TEXTS = ("text", "title")
-PROFILE_FIELDS = (*PROFILE_TEXTS, "verified", "contacts", "shops")
+PROFILE_FIELDS = tuple(sorted({*SCHEMAS["accounts"].names} - {"platform", "account_id"}))
 """Fields of a profile that rules may find missing; the bits of ``missing`` stand in this order."""
 
 SHOWN = ("platform", "name", "url", "followers", "verified", "monetisation")
@@ -244,3 +244,8 @@ def missing_bits(batch: pa.RecordBatch) -> Numbers:
 def missing_names(bits: int) -> frozenset[str]:
     """Return the names that ``missing_bits`` put into one number."""
     return frozenset(name for place, name in enumerate(PROFILE_FIELDS) if bits >> place & 1)
+
+
+def field_bits(names: Iterable[str]) -> int:
+    """Return the bits of ``PROFILE_FIELDS`` of these names."""
+    return sum(1 << PROFILE_FIELDS.index(name) for name in set(names))

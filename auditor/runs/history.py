@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from auditor import store
 from auditor.model import Finding, Run, SourceRow
 from auditor.runs.request import AuditRequest
+from auditor.runs.work import write_whole
+
+EARLIER = "earlier.json"
+"""When the findings of the run before were first seen, in the working directory."""
 
 
 def with_history(findings: Iterable[Finding], earlier: Mapping[str, str | None]) -> list[Finding]:
@@ -21,16 +27,25 @@ def with_history(findings: Iterable[Finding], earlier: Mapping[str, str | None])
     return dated
 
 
-def earlier_findings(db: str | None) -> dict[str, str | None]:
+def earlier_findings(db: str | None, work: Path) -> dict[str, str | None]:
     """Return when each finding of the last stored run was first seen, by id.
 
-    Without a database there is no history.
+    Without a database there is no history. It is noted in the working directory, because a run that
+    is resumed may have been recorded before it was killed: it would be compared with itself.
 
     Raises:
         AuditorError: the database cannot be opened.
+        OutputError: the disk is full.
     """
     if db is None:
         return {}
+    noted = work / EARLIER
+    if not noted.exists():
+        write_whole(noted, json.dumps(_last_findings(db), ensure_ascii=False))
+    return dict(json.loads(noted.read_text(encoding="utf-8")))
+
+
+def _last_findings(db: str) -> dict[str, str | None]:
     with store.open_store(db) as opened:
         runs = list(opened.list_runs())
         if not runs:
@@ -44,7 +59,7 @@ def crawled_sources(request: AuditRequest) -> tuple[SourceRow, ...]:
     Raises:
         AuditorError: the database cannot be opened.
     """
-    if request.dataset is not None or request.db is None:
+    if request.dataset is not None or request.tables or request.db is None:
         return ()
     with store.open_store(request.db) as opened:
         last = {row.source: row for crawl in opened.list_crawls() for row in crawl.sources}
@@ -60,5 +75,4 @@ def record_run(db: str | None, run: Run, findings: Sequence[Finding]) -> None:
     if db is None:
         return
     with store.open_store(db) as opened:
-        opened.save_run(run)
-        opened.save_findings(run.run_id, findings)
+        opened.record_run(run, findings)

@@ -50,7 +50,10 @@ TOGETHER = 256
 
 @dataclass
 class Judged:
-    """What judging gave: findings, rows of clusters.csv, and counts of rules by id."""
+    """What judging gave: findings, rows of clusters.csv, and counts of rules by id.
+
+    ``open`` counts the accounts for which a rule could not be evaluated (``Judgement``).
+    """
 
     findings: list[Finding] = field(default_factory=list)
     clusters: list[ClusterRow] = field(default_factory=list)

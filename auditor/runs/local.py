@@ -113,7 +113,7 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
                 following = nights.gather(kept, work, intake, tables, parts, lost)
         with stages.measured("write"):
             groups = ordered_groups(work / GROUPS, tables, parts)
-            rows = Gathered(request, compiled, seen, collected, parts, tables, groups)
+            rows = Gathered(request, compiled, seen, collected, parts, tables, groups, work)
             summary = finish(rows, started, stages)
     if following is not None:
         following.replace()
@@ -131,6 +131,7 @@ class Gathered:
     parts: tuple[Path, ...]
     tables: Queries
     groups: Iterator[ClusterRow]
+    work: Path
 
 
 def identity(request: AuditRequest, compiled: Compiled) -> str:
@@ -143,7 +144,7 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
     """Rank, write every file and say how the run ended."""
     request, collected = run.request, run.collected
     run_id = request.run_id or request.out.name
-    findings = with_history(collected.findings, earlier_findings(request.db))
+    findings = with_history(collected.findings, earlier_findings(request.db, run.work))
     cues = {row.account_id: len(row.cues) for row in collected.flagged}
     places = ranks(findings, cues)
     findings = [finding.model_copy(update={"run_id": run_id}) for finding in findings]

@@ -116,6 +116,12 @@ class Store:
         with self._writing() as connection:
             records.save_findings(connection, run_id, findings)
 
+    def record_run(self, run: Run, findings: Sequence[Finding]) -> None:
+        """Keep the record of a run together with its findings: both or neither."""
+        with self._writing() as connection:
+            records.save_run(connection, run)
+            records.save_findings(connection, run.run_id, findings)
+
     def list_accounts(self) -> Iterator[Account]:
         """Yield the newest capture of each profile, by platform and id."""
         return self._values(Account, AccountTable, "platform", "account_id")

@@ -23,9 +23,9 @@ def cost(cpu: float, wall: float = 1.0, peak: float = 100.0) -> dict[str, float]
 
 
 def told(**changed: Any) -> dict[str, Any]:
-    names = ("pyahocorasick", "jieba", "usual_posts", "extract_one", "datasketch")
-    each = {"pyahocorasick": 30.0, "jieba": 400.0, "usual_posts": 2500.0, "extract_one": 1000.0,
-            "datasketch": 300.0}  # fmt: skip
+    each = {"pyahocorasick": 30.0, "jieba": 400.0, "usual_posts": 2500.0, "usual_profiles": 200.0,
+            "extract_one": 1000.0, "datasketch": 300.0}  # fmt: skip
+    of = {"usual_profiles": "profiles", "extract_one": "names"}
     return {
         "plan": {"rounds": 3},
         "made_on": "2026-11-26, 2 cores",
@@ -56,9 +56,8 @@ def told(**changed: Any) -> dict[str, Any]:
         "hits": {"100000": 54_000, "250000": 135_000, "1000000": 540_000},
         "stages": {"screen": 6.0, "judge": 2.0},
         "peers": {
-            name: {"what": name, "of": "names" if name == "extract_one" else "posts",
-                   "slice": 1_000, "microseconds": each[name]}
-            for name in names
+            name: {"what": name, "of": of.get(name, "posts"), "slice": 1_000, "microseconds": one}
+            for name, one in each.items()
         },
         "truth": {"planted": {"a": 4}, "found": {"a": 3}, "others": {"b": 2}, "share": 0.75},
         **changed,
@@ -71,7 +70,7 @@ EXPECTED = {
     "rule": 0.4 / 50 / 4.0,
     "validation": 0.4 / 8.0,
     "jieba": 15 / 400,
-    "usual": (2500 + 50) / 15,
+    "usual": (2500 + 50 + 10) / 15,
     "copies": 7 / 300,
     "workers": 2.0,
     "memory": 400 / 380,
@@ -104,6 +103,21 @@ def test_a_peer_that_is_not_installed_is_left_out() -> None:
     results = told()
     results["peers"]["jieba"]["microseconds"] = None
     assert "| jieba |  | not installed |  |" in render(results)
+
+
+def test_the_table_says_what_the_usual_way_has_and_ours_has_not() -> None:
+    found = {"texts": 1_000, "hits": 2_000, "lost": 0, "asleep": 3, "denied": 7}
+    text = render(told(losses=found))
+    assert "the usual way on slices; of its 2,000 hits in 1,000 texts ours lacks 3 |" in text
+    assert "the scan lacks 0; texts that sleep although a rule's first words stand there: 3" in text
+    assert "ours lacks" not in render(told())
+
+
+def test_rules_tried_where_nobody_would_are_told_apart() -> None:
+    results = told()
+    one = {"what": "all", "of": "posts", "slice": 1_000, "microseconds": 4_000.0}
+    results["peers"]["usual_everywhere"] = one
+    assert "| **171** | the usual way on slices; 270 where rules on profiles" in render(results)
 
 
 def test_the_table_names_what_was_missed() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.copies import jaccards
+from auditor.copies import jaccards, likeness_to
 
 # Few letters make repeated runs common; the rare ones lie at the ends of the code space.
 letters = st.text(st.sampled_from("甲乙丙ab1\U0010ffff\x00𠮷"), min_size=3, max_size=30)
@@ -23,6 +23,12 @@ def likeness(one: str, other: str) -> float:
 def test_it_equals_the_likeness_of_sets(pairs: list[tuple[str, str]]) -> None:
     found = jaccards([one for one, _ in pairs], [other for _, other in pairs])
     assert found.tolist() == [likeness(one, other) for one, other in pairs]
+
+
+@given(one=letters, others=st.lists(letters, max_size=20))
+def test_one_beside_many_equals_pair_by_pair(one: str, others: list[str]) -> None:
+    others += others[:3]
+    assert likeness_to(one, others).tolist() == [likeness(one, other) for other in others]
 
 
 @pytest.mark.parametrize("pass_size", [1, 100, 1 << 20])

@@ -12,9 +12,10 @@ import pytest
 
 from auditor.config import rulesets_directory
 from auditor.model import Account
+from auditor.runs import local
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest
-from auditor.store import open_store
+from auditor.store import open_store, records
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -80,3 +81,62 @@ def test_an_account_that_opted_out_appears_nowhere(db: str, tmp_path: Path) -> N
     for path in summary.run_directory.iterdir():
         if path.suffix in (".csv", ".jsonl", ".html"):
             assert "人民曰报" not in path.read_text(encoding="utf-8-sig"), path.name
+
+
+PASSING = ("run.json", "report.html")
+"""What tells of times."""
+
+
+def bytes_of(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
+
+
+def killed_at(
+    place: object, name: str, request: AuditRequest, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, bytes]:
+    """End a run where it would call ``place.name``; return the files that it had written."""
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, name, dies)
+        with pytest.raises(KeyboardInterrupt):
+            audit(request)
+    return bytes_of(request.out)
+
+
+@pytest.mark.parametrize("run_id", [None, "nightly"])
+@pytest.mark.parametrize("earlier", [0, 1])
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [(local, "record_run"), (records, "save_findings"), (local, "remove_work")],
+)
+def test_a_run_killed_about_its_record_is_not_compared_with_itself(
+    db: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: object,
+    name: str,
+    earlier: int,
+    run_id: str | None,
+) -> None:
+    """Whether or not each night has the same id, and whatever was recorded before the kill."""
+    for number in range(earlier):
+        audit(request_for(db, tmp_path / f"night-{number}", NOW, run_id=run_id))
+        with open_store(db) as store:
+            name_of = Account(platform="p", account_id="9", name="央視新聞", verified="none")
+            store.save_account(name_of.model_copy(update={"fetched_at": NOW}))
+    later = NOW + timedelta(days=1)
+    request = request_for(db, tmp_path / "out", later, run_id=run_id)
+    before = killed_at(place, name, request, monkeypatch)
+    audit(request)
+    after = bytes_of(request.out)
+    assert {each: data for each, data in after.items() if each not in PASSING} == {
+        each: data for each, data in before.items() if each not in PASSING
+    }
+    deltas = [row["delta"] for row in findings(request.out)]
+    assert sorted(deltas) == sorted(["new", "open", "open"] if earlier else ["new", "new"])
+    # Whoever comes next finds what this run found, whole.
+    audit(request_for(db, tmp_path / "next", later, run_id="next"))
+    assert {row["delta"] for row in findings(tmp_path / "next")} == {"open"}

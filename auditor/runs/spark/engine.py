@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from auditor.copies import CONTENTS, FIRSTS, MEMBERS, WANTED_TEXTS, limits, shared_members
 from auditor.model import Rejection
 from auditor.rules import Compiled
-from auditor.runs.copying import COPIED, TEXTS
+from auditor.runs.copying import COPIED, SHOWN, TEXTS
 from auditor.runs.facts import ACCOUNT_FACTS, CHANGE_FACTS, POST_FACTS
 from auditor.runs.fetching import CONTENT_ROWS
 from auditor.runs.groups import GROUP_ROWS
@@ -171,11 +171,12 @@ class Engine:
         tables, known = self.tables, limits()
         wanted, members, beside = statements("copied")
         tables.make((CONTENTS, WANTED_TEXTS, wanted))
-        texts = self._wanted("posts", tables["wanted_contents"], read_texts, TEXTS)
+        texts = self._wanted("posts", tables["wanted_contents"], read_texts, TEXTS, ())
         tables.put("texts", self._each_post(texts))
         tables.link(known.least_likeness)
         tables.make((MEMBERS, shared_members(known.least_accounts), members))
-        found = self._wanted("posts", tables["wanted_members"], read_members(self.shared), COPIED)
+        work = read_members(self.shared)
+        found = self._wanted("posts", tables["wanted_members"], work, COPIED, SHOWN)
         tables.put("copied", self._each_post(found))
         tables.make((FIRSTS, beside))
         # One group is one task's: there is no number of rows that tells how many there are.
@@ -192,9 +193,16 @@ class Engine:
         across = self.tables.get("groups_across")
         return rows if across is None else rows.unionByName(across)
 
-    def _wanted(self, kind: Kind, places: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
+    def _wanted(
+        self,
+        kind: Kind,
+        places: DataFrame,
+        work: Work,
+        schema: pa.Schema,
+        fields: Collection[str] | None = None,
+    ) -> DataFrame:
         rows = self.rows.get(kind)
-        return self._empty(schema) if rows is None else rows.wanted(places, work, schema)
+        return self._empty(schema) if rows is None else rows.wanted(places, work, schema, fields)
 
     def _once(self, kind: Kind, frame: DataFrame) -> DataFrame:
         """Rows of a table that say the same are one row: nothing tells them apart."""
@@ -202,7 +210,8 @@ class Engine:
         return frame if rows is None or rows.numbered else frame.distinct()
 
     def _each_post(self, frame: DataFrame) -> DataFrame:
-        return frame if self.rows["posts"].numbered else frame.dropDuplicates(["post"])
+        rows = self.rows.get("posts")
+        return frame if rows is None or rows.numbered else frame.dropDuplicates(["post"])
 
     def _empty(self, schema: pa.Schema) -> DataFrame:
         return self.spark.createDataFrame([], from_arrow_schema(schema))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -55,8 +55,15 @@ class FrameRows:
         worker = _settling(self, work)
         return self.frame.mapInArrow(worker, from_arrow_schema(schema))
 
-    def wanted(self, places: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
+    def wanted(
+        self,
+        places: DataFrame,
+        work: Work,
+        schema: pa.Schema,
+        fields: Collection[str] | None = None,
+    ) -> DataFrame:
         """Return what is made of the rows at ``places``, which are sent to where the rows lie."""
+        del fields  # the place of a row is a digest of them all
         told = places.drop("slice").distinct().withColumnRenamed("line", CONTENT)
         found = self.frame.join(F.broadcast(told), CONTENT)
         worker = _settling(self, work)

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from auditor.config import rulesets_directory
 from auditor.model import Rejection
 from auditor.rules import Language
-from auditor.runs.collected import ALL_MISSING, SLEEPING_COUNTS, Sleepers
+from auditor.runs.collected import SLEEPING_COUNTS, Sleepers
 from auditor.runs.request import AuditRequest
 from auditor.runs.spark.engine import Engine
 from auditor.runs.spark.frames import frame_rows
@@ -23,7 +23,7 @@ from auditor.runs.worker import compiled_of
 from auditor.sources import KINDS, Kind
 
 _ASLEEP = """
-    SELECT account AS account_id, profile, coalesce(missing, {missing}) AS missing,
+    SELECT account AS account_id, profile, coalesce(missing, {all_missing}) & {asked} AS missing,
       seen > 0 AS has_posts
     FROM listed WHERE NOT wakes AND NOT opted_out
 """
@@ -121,7 +121,7 @@ def _accounts(engine: Engine) -> DataFrame:
         "value",
     )  # fmt: skip
     sleepers = Sleepers(engine.compiled, engine.tables)
-    kinds = engine.tables.rows(SLEEPING_COUNTS.format(missing=ALL_MISSING)).to_pylist()
+    kinds = engine.tables.rows(SLEEPING_COUNTS.format(**sleepers.values)).to_pylist()
     outcomes = [
         (
             row["profile"],
@@ -133,7 +133,7 @@ def _accounts(engine: Engine) -> DataFrame:
     ]
     schema = "profile boolean, missing bigint, has_posts boolean, outcome string"
     told = engine.spark.createDataFrame(outcomes, schema)
-    asleep = engine.tables.sql(_ASLEEP.format(missing=ALL_MISSING))
+    asleep = engine.tables.sql(_ASLEEP.format(**sleepers.values))
     named = asleep.join(F.broadcast(told), ["profile", "missing", "has_posts"]).select(
         "account_id",
         "outcome",

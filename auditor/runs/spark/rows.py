@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 import pyarrow as pa
@@ -59,8 +59,17 @@ class Rows(Protocol):
     def every(self, work: Work, schema: pa.Schema) -> DataFrame:
         """Return what is made of all rows."""
 
-    def wanted(self, places: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
-        """Return what is made of the rows at ``places`` (slice, line, and what else is told)."""
+    def wanted(
+        self,
+        places: DataFrame,
+        work: Work,
+        schema: pa.Schema,
+        fields: Collection[str] | None = None,
+    ) -> DataFrame:
+        """Return what is made of the rows at ``places`` (slice, line, and what else is told).
+
+        With ``fields``, others may be left out, but for those that every row has.
+        """
 
 
 def told_of(rows: pa.RecordBatch, told: pa.RecordBatch) -> pa.RecordBatch:

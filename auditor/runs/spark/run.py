@@ -118,8 +118,9 @@ def _carry_out(
     with _stage(stages, "write"):
         ordered = engine.groups().orderBy(*GROUP_ROWS.names)
         groups = groups_in(batches_of(ordered.select("row")))
-        parts = (part,)
-        run = Gathered(request, engine.compiled, seen, collected, parts, engine.tables, groups)
+        run = Gathered(
+            request, engine.compiled, seen, collected, (part,), engine.tables, groups, work
+        )
         return finish(run, started, stages)
 
 
