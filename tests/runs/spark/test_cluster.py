@@ -21,11 +21,11 @@ from auditor.runs.local import audit
 from tests.runs.spark.conftest import NOW, request_for
 from tests.runs.spark.test_same_bytes import told
 
-pytestmark = pytest.mark.xdist_group("spark")
+pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
 
 HOME = Path(pyspark.__file__).parent
 HOST = "127.0.0.1"
-SECONDS = 240
+SECONDS = 600
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from auditor.runs.spark import audit
 from tests.runs.spark.conftest import NOW, request_for
 from tests.runs.spark.test_same_bytes import conformed
 
-pytestmark = pytest.mark.xdist_group("spark")
+pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
 
 
 def values(path: Path, name: str) -> list[str]:

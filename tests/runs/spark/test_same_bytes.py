@@ -15,7 +15,7 @@ from auditor.runs.spark import audit_on_spark
 from auditor.sources import KINDS, LOCATED, SCHEMAS, Kind, open_dataset
 from tests.runs.spark.conftest import request_for
 
-pytestmark = pytest.mark.xdist_group("spark")
+pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
 
 FILES = (
     "findings.csv",
