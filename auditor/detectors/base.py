@@ -30,8 +30,6 @@ TextField = Literal[
 AnchorKind = Literal[
     "lexicon", "name", "identifier", "change", "repeat", "near_repeat", "field", "closed"
 ]
-
-
 MayCount = Callable[[str, int, int], bool]
 
 
@@ -312,6 +310,9 @@ class Detector(Value):
 
     words_alone: ClassVar[bool] = False
     """Whether the words of its fields alone decide: no clock, no list, no other row."""
+
+    anchored: ClassVar[bool] = False
+    """Whether of every subject it finds nothing where its anchor, a lexicon or a name, is not."""
 
     guard: str = Field(default="", pattern=r"^(G-[A-Z]+)?$")
 

@@ -105,6 +105,8 @@ class BodyClaim(Detector):
         {"reference", "said", "place", "organ", "where", "where_en", "basis", "basis_en"}
     )
 
+    anchored: ClassVar[bool] = True
+
     def lexicons(self) -> frozenset[str]:
         """Return the words of claims, and those that speak against one."""
         return lexicon_ids((*self.words, *self.leading, *self.beside, *self.doubted))

@@ -16,6 +16,7 @@ from auditor.model import Account, Dossier, Item, Notice
 from auditor.names import NameIndex
 from auditor.references import References
 from auditor.rules.gaps import profile_gaps
+from auditor.rules.hearing import Hearing
 from auditor.rules.loader import Ruleset
 from auditor.rules.schema import Rule
 from auditor.text import Scanner
@@ -168,6 +169,19 @@ class Compiled:
         """The rules in force, by id, each with its first step."""
         firsts = [(one.each, self.firsts[one.each].index(one.find[0])) for one in self.rules]
         return tuple(zip(self.rules, firsts, strict=True))
+
+    @cached_property
+    def begun(self) -> dict[FirstStep, tuple[int, ...]]:
+        """The places in ``order`` of the rules that begin with each first step."""
+        found: dict[FirstStep, list[int]] = {}
+        for number, (_, first) in enumerate(self.order):
+            found.setdefault(first, []).append(number)
+        return {first: tuple(numbers) for first, numbers in found.items()}
+
+    @cached_property
+    def hearing(self) -> dict[Each, Hearing]:
+        """Which first steps may speak of a subject, by what the rules are about."""
+        return {each: Hearing.of(each, steps) for each, steps in self.firsts.items()}
 
     def gaps(self, dossier: Dossier) -> tuple[str, ...]:
         """Return ``rule_id:field`` for every first step whose input is missing from a dossier."""
