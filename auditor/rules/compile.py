@@ -57,7 +57,8 @@ class WakePlan:
     field and question, beside those that wake wherever they stand;
     ``repeats`` holds, for each rule on equal texts, the least number of posts and of characters,
     ``near_repeats`` for each rule on nearly equal ones.
-    ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it.
+    ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it,
+    ``asked`` one of a profile to the word lists on which a step itself is asked whether it wakes.
     ``closed`` compares names with those of accounts recorded as closed. ``recent`` tells whose last
     posts are read beside those that woke.
     """
@@ -73,6 +74,7 @@ class WakePlan:
     fields: frozenset[str]
     closed: bool
     recent: Recent
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def lexicons(self, field: str) -> frozenset[str]:
         """Return the word lists that wake in a field, of profile or post."""
@@ -144,6 +146,20 @@ class Compiled:
     @cached_property
     def _wakers(self) -> dict[str, Waking]:
         return {}
+
+    @cached_property
+    def asking(self) -> dict[str, Scanner]:
+        """What stands in a field of a profile whose account a step is asked of."""
+        words = self.resources.lexicons
+        return {
+            name: Scanner({one: sorted(words[one]) for one in lists})
+            for name, lists in self.plan.asked.items()
+        }
+
+    @cached_property
+    def asked(self) -> tuple[Step, ...]:
+        """The first steps that are asked themselves whether a profile wakes."""
+        return tuple(step for step in self.firsts.get("account", ()) if step.anchor().asked)
 
     @cached_property
     def firsts(self) -> dict[Each, tuple[Step, ...]]:
@@ -269,10 +285,13 @@ def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
     post: dict[str, frozenset[str]] = {}
     doubted: dict[str, dict[MayCount, frozenset[str]]] = {}
     identifiers: dict[str, frozenset[str]] = {}
+    asked_of: dict[str, frozenset[str]] = {}
     fields: set[str] = set()
     for anchor in anchors:
         for name in anchor.fields:
-            if anchor.kind == "lexicon" and name in POST_FIELDS and anchor.may_count:
+            if anchor.kind == "lexicon" and name in anchor.asked:
+                asked_of[name] = asked_of.get(name, frozenset()) | anchor.lexicons
+            elif anchor.kind == "lexicon" and name in POST_FIELDS and anchor.may_count:
                 asked = doubted.setdefault(name, {})
                 known = asked.get(anchor.may_count, frozenset())
                 asked[anchor.may_count] = known | anchor.lexicons
@@ -296,4 +315,5 @@ def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
         fields=frozenset(fields),
         closed="closed" in kinds,
         recent=recent,
+        asked=asked_of,
     )
