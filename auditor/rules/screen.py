@@ -22,9 +22,6 @@ from auditor.text import FoldedBlob, holds_identifier, may_hold_identifiers
 
 Flags = NDArray[np.bool_]
 
-PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
-"""The texts of a profile."""
-
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 """Never asked for by a step that words alone decide."""
 
@@ -127,7 +124,7 @@ def _ask(compiled: Compiled, columns: Mapping[str, Column], rows: list[int]) -> 
     """
     known: dict[str, tuple[NameMatch, ...]] = {}
     asked: list[tuple[View, Subject]] = []
-    for account in _profiles(columns, rows):
+    for account in _profiles(compiled, columns, rows):
         view = View(Dossier(account=account), compiled.resources, _NO_TIME, known)
         asked.append((view, Subject("account", account)))
     names = {name for step in compiled.asked for one in asked for name in step.names_asked(*one)}
@@ -142,9 +139,12 @@ def _finds(step: Step, view: View, subject: Subject) -> bool:
     return bool(found) and not isinstance(found, Missing)
 
 
-def _profiles(columns: Mapping[str, Column], rows: list[int]) -> Iterator[Account]:
-    """Yield the profiles of rows, as far as texts show them."""
-    texts = {name: _values(column) for name, column in columns.items() if name in PROFILE_TEXTS}
+def _profiles(
+    compiled: Compiled, columns: Mapping[str, Column], rows: list[int]
+) -> Iterator[Account]:
+    """Yield the profiles of rows, as far as the steps that are asked read them."""
+    read = {"name"}.union(*(step.anchor().fields for step in compiled.asked))
+    texts = {name: _values(column) for name, column in columns.items() if name in read}
     for row in rows:
         shown = {name: column[row] or None for name, column in texts.items()}
         yield Account.model_validate({"platform": "-", "account_id": "-", **shown})

@@ -16,13 +16,14 @@ import pyarrow.compute as pc
 from auditor.copies import BANDS, Sketches, digests, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
-from auditor.rules.screen import PROFILE_TEXTS, Screened, reads_posts, screen_blob, screen_profiles
+from auditor.rules.screen import Screened, reads_posts, screen_blob, screen_profiles
 from auditor.sources import Kind
 from auditor.sources.blocks import whole_batch
 from auditor.sources.dossiers import accounts_of
 from auditor.sources.keys import account_keys
 from auditor.text import FoldedBlob, long_contents, text_digests
 
+PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
 POST_TEXTS = ("text", "title")
 PROFILE_FIELDS = (*PROFILE_TEXTS, "verified", "contacts", "shops")
 """Fields of a profile that rules may find missing; the bits of ``missing`` stand in this order."""
