@@ -19,7 +19,7 @@ from auditor.config import (
 )
 from auditor.console import Screen
 from auditor.errors import UsageError
-from auditor.rules import explain, load_ruleset
+from auditor.rules import explain
 from auditor.runs.intake import Progress
 from auditor.runs.local import audit
 from auditor.runs.lookup import find_dossier
@@ -140,7 +140,7 @@ def run_audit_command(words: AuditWords, *, quiet: bool) -> int:
     run = engine_of(words.engine)
     with screen.progress() as progress:
         summary = run(request, progress)
-    tell(screen, request, summary)
+    tell(screen, summary)
     return summary.exit_code
 
 
@@ -162,10 +162,10 @@ def engine_of(name: Engine) -> Callable[[AuditRequest, Progress], AuditSummary]:
     return run
 
 
-def tell(screen: Screen, request: AuditRequest, summary: AuditSummary) -> None:
+def tell(screen: Screen, summary: AuditSummary) -> None:
     """Print how a run ended: counts and warnings on stderr, the run directory last on stdout."""
     counts = summary.counts
-    screen.items_table(load_ruleset(request.rules).notices, summary.findings_by_item)
+    screen.items_table(summary.notices, summary.findings_by_item)
     parts = [f"{counts.get('accounts', 0)} accounts", f"{counts.get('posts', 0)} posts"]
     parts += [f"{counts.get('findings', 0)} findings", f"{counts.get('rejected', 0)} rows rejected"]
     screen.say(", ".join(parts))

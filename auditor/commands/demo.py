@@ -16,7 +16,6 @@ from auditor.console import Screen
 from auditor.demo import REFERENCES, DemoServer, Platform, read_platform, targets
 from auditor.errors import AuditorError
 from auditor.model import CrawlSettings
-from auditor.rules import load_ruleset
 from auditor.runs.crawl import start_crawl
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest, AuditSummary
@@ -95,7 +94,7 @@ def crawl_platform(platform: Platform, base_url: str, db: str, screen: Screen) -
 
 def tell(screen: Screen, request: AuditRequest, summary: AuditSummary) -> None:
     """Print items × findings, where the report is, and three commands to try next."""
-    screen.items_table(load_ruleset(request.rules).notices, summary.findings_by_item)
+    screen.items_table(summary.notices, summary.findings_by_item)
     counts = summary.counts
     screen.say(
         f"{counts.get('accounts', 0)} accounts, {counts.get('posts', 0)} posts, "

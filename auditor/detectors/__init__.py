@@ -6,14 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from auditor.detectors.anchors import Anchor, MayCount
 from auditor.detectors.base import (
-    Anchor,
     Detector,
     Each,
     Found,
     KnownNames,
     Match,
-    MayCount,
     Missing,
     Resources,
     Subject,

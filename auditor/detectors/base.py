@@ -11,6 +11,7 @@ from typing import ClassVar, Literal, TypeVar, cast
 
 from pydantic import Field
 
+from auditor.detectors.anchors import Anchor as Anchor  # noqa: PLC0414 - every detector has one
 from auditor.detectors.listed import Listed
 from auditor.detectors.scanned import ScannedText
 from auditor.model import NONE_SHOWN, Account, Change, Dossier, Hit, Post, Reference
@@ -27,35 +28,6 @@ Each = Literal["account", "change", "post"]
 TextField = Literal[
     "name", "handle", "bio", "verified_label", "organisation", "text", "title", "before", "after"
 ]
-AnchorKind = Literal[
-    "lexicon", "name", "identifier", "change", "repeat", "near_repeat", "field", "closed"
-]
-
-
-MayCount = Callable[[str, int, int], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """The cheapest necessary condition of a detector; without it the rule sleeps (house, speed).
-
-    ``lexicon``: a phrase of ``lexicons`` stands in one of ``fields``. ``name``: the index knows the
-    name. ``identifier``: an identifier of ``kinds`` stands in one of ``fields``. ``change``: one
-    of ``fields`` changed. ``repeat``: the account posted the same content at least ``least[0]``
-    times, in posts of at least ``least[1]`` characters; ``near_repeat``: nearly the same content.
-    ``field``: the field is collected.
-    ``closed``: an account of that name is recorded as closed. A missing field leaves a gap, unless
-    it is one of ``optional``. ``may_count`` is asked of a phrase in a folded post, with its span:
-    where it denies, the phrase is no hit of this step.
-    """
-
-    kind: AnchorKind
-    fields: tuple[str, ...]
-    lexicons: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    least: tuple[int, int] = (0, 0)
-    optional: frozenset[str] = frozenset()
-    may_count: MayCount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +285,9 @@ class Detector(Value):
     words_alone: ClassVar[bool] = False
     """Whether the words of its fields alone decide: no clock, no list, no other row."""
 
+    anchored: ClassVar[bool] = False
+    """Whether of every subject it finds nothing where its anchor, a lexicon or a name, is not."""
+
     guard: str = Field(default="", pattern=r"^(G-[A-Z]+)?$")
 
     def anchor(self) -> Anchor:
@@ -330,6 +305,11 @@ class Detector(Value):
     def tables(self) -> frozenset[str]:
         """Return the lexicons looked up beside a hit: the scan need not know their words."""
         return frozenset()
+
+    def names_asked(self, view: View, subject: Subject) -> Iterable[str]:
+        """Return names that ``hits`` asks the index for, so that many may be asked at once."""
+        del view, subject
+        return ()
 
     def reads_match(self, subject: Subject) -> bool:
         """Tell whether the answer depends on the match so far, and not on the subject alone."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from types import MappingProxyType
 from typing import ClassVar, Literal, NamedTuple
 
@@ -23,6 +22,7 @@ from auditor.detectors.base import (
     lexicon_ids,
     text_of,
 )
+from auditor.detectors.leftovers import SIGNS, leftover, wide_clause
 from auditor.detectors.names import CAUTIONS
 from auditor.detectors.scanned import PhraseSpan
 from auditor.detectors.titles import covers, longest
@@ -34,9 +34,7 @@ Kind = Literal[
     "party", "government", "military", "institution", "media", "group", "charity", "international"
 ]
 
-STRONG_ENDS = "，,。；;！!？?｜|/\n"
 NO_GAP = re.compile(r"[，,。；;！!？?、\n]")
-SIGNS = re.compile(r"[\W_]+")
 LONGEST_GAP = 12
 LONGEST_LINK = 3
 LONGEST_PATTERN = 20
@@ -105,6 +103,8 @@ class BodyClaim(Detector):
         {"reference", "said", "place", "organ", "where", "where_en", "basis", "basis_en"}
     )
 
+    anchored: ClassVar[bool] = True
+
     def lexicons(self) -> frozenset[str]:
         """Return the words of claims, and those that speak against one."""
         return lexicon_ids((*self.words, *self.leading, *self.beside, *self.doubted))
@@ -125,7 +125,9 @@ class BodyClaim(Detector):
     def anchor(self) -> Anchor:
         """A word of a claim stands in one of the fields; a mark that is absent has no text."""
         lexicons = lexicon_ids((*self.words, *self.leading))
-        return Anchor("lexicon", self.fields, lexicons, optional=frozenset({"verified_label"}))
+        mark = frozenset({"verified_label"})
+        # Nearly every mark of an organisation says 官方账号; few name a body before it.
+        return Anchor("lexicon", self.fields, lexicons, optional=mark, asked=mark)
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a claim, in the order of the fields."""
@@ -140,6 +142,13 @@ class BodyClaim(Detector):
                 reading = _Reading(self, view, subject, name, text)
                 found.extend(hit for hit in reading.hits() if self._wants(hit, given))
         return Missing(missing) if missing and not found else found
+
+    def names_asked(self, view: View, subject: Subject) -> Iterator[str]:
+        """Yield what stands before a claim, where a place and organ word may."""
+        for name in self.fields:
+            text = text_of(subject, name)
+            if text and view.scanned(text).holds(lexicon_ids(self.words)):
+                yield from _Reading(self, view, subject, name, text).names()
 
     def _wants(self, hit: Hit, given: Match) -> bool:
         return not self.like_match or hit.facts["reference"] == given.facts().get("reference")
@@ -263,17 +272,29 @@ class _Reading:
 
     def _patterns(self, word: PhraseSpan) -> Iterator[Body]:
         """Yield the place and organ words that stand directly before a word."""
-        first, _ = clause_span(self.text, word.start, word.end)
-        low = max(first, word.start - LONGEST_PATTERN)
-        for start in range(low, word.start):
-            if leftover(self.text[first:start], self.around.before, self.own):
-                break
+        for start in self._starts(word):
             body = self._pattern(start, word)
             if body is not None and self._is_own(body, word.end):
                 yield body
 
+    def _starts(self, word: PhraseSpan) -> Iterator[int]:
+        """Yield where a body that stands directly before a word may begin."""
+        first, _ = clause_span(self.text, word.start, word.end)
+        for start in range(max(first, word.start - LONGEST_PATTERN), word.start):
+            if leftover(self.text[first:start], self.around.before, self.own):
+                break
+            yield start
+
+    def names(self) -> Iterator[str]:
+        """Yield the names that the index is asked for, and perhaps a few more."""
+        for word in self.words if self.step.patterns else ():
+            yield from (self._name(start, word) for start in self._starts(word))
+
+    def _name(self, start: int, word: PhraseSpan) -> str:
+        return self.text[start : word.start].removesuffix("的")
+
     def _pattern(self, start: int, word: PhraseSpan) -> Body | None:
-        name = self.text[start : word.start].removesuffix("的")
+        name = self._name(start, word)
         end = start + len(name)
         for match in self.view.name_matches(name):
             whole = match.tier == "D" and match.span == (0, len(name)) and not match.remainder
@@ -304,42 +325,3 @@ class _Reading:
             facts=MappingProxyType(facts),
             caution=DOUBT if doubtful else CAUTIONS.get(body.doubt),
         )
-
-
-def wide_clause(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the clause around a span, in which spaces and 、 only part the members of a list."""
-    while start > 0 and text[start - 1] not in STRONG_ENDS:
-        start -= 1
-    while end < len(text) and text[end] not in STRONG_ENDS:
-        end += 1
-    return start, end
-
-
-def leftover(text: str, words: frozenset[str], own: str = "") -> str:
-    """Return what is left of a text without signs and the given words, longest first.
-
-    ``own`` is one word more: the account's name, of which no pattern is worth making.
-    """
-    bare, pattern, name = SIGNS.sub("", fold(text).text), _any_of(words), fold(own).text
-    if name and name in bare:
-        return SIGNS.sub("", "".join(_apart(bare, pattern, name)))
-    return SIGNS.sub("", pattern.sub("", bare))
-
-
-def _apart(bare: str, pattern: re.Pattern[str], name: str) -> Iterator[str]:
-    """Yield the characters that belong neither to a word of the pattern nor to a name."""
-    at = 0
-    while at < len(bare):
-        found = pattern.match(bare, at)
-        length = max(
-            found.end() - at if found else 0, len(name) if bare.startswith(name, at) else 0
-        )
-        if not length:
-            yield bare[at]
-        at += length or 1
-
-
-@cache
-def _any_of(words: frozenset[str]) -> re.Pattern[str]:
-    spelled = sorted({fold(word).text for word in words}, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, filter(None, spelled))) or r"(?!)")

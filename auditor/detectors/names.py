@@ -53,6 +53,8 @@ class KnownName(Detector):
         }
     )
 
+    anchored: ClassVar[bool] = True
+
     def anchor(self) -> Anchor:
         """The index knows something about the name."""
         return Anchor("change" if self.field in ("before", "after") else "name", (self.field,))

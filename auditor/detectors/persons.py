@@ -20,7 +20,7 @@ from auditor.detectors.base import (
     lexicon_ids,
     text_of,
 )
-from auditor.detectors.claims import SIGNS, leftover
+from auditor.detectors.leftovers import SIGNS, leftover
 from auditor.detectors.listed import Named, person_reference
 from auditor.detectors.scanned import PhraseSpan
 from auditor.detectors.titles import longest

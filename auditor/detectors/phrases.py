@@ -51,6 +51,8 @@ class Phrases(Detector):
 
     provides: ClassVar[frozenset[str]] = frozenset({"phrase"})
 
+    anchored: ClassVar[bool] = True
+
     @field_validator("words", "absent", "beside")
     @classmethod
     def _named_lists_only(cls, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -117,6 +117,7 @@ class TitleClaim(Detector):
     provides: ClassVar[frozenset[str]] = frozenset({"title", "profession"})
 
     words_alone: ClassVar[bool] = True
+    anchored: ClassVar[bool] = True
 
     def lexicons(self) -> frozenset[str]:
         """Return all title lists and the longer words that hold a title and are none."""

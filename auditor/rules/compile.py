@@ -16,6 +16,7 @@ from auditor.model import Account, Dossier, Item, Notice
 from auditor.names import NameIndex
 from auditor.references import References
 from auditor.rules.gaps import profile_gaps
+from auditor.rules.hearing import Hearing
 from auditor.rules.loader import Ruleset
 from auditor.rules.schema import Rule
 from auditor.text import Scanner
@@ -56,7 +57,8 @@ class WakePlan:
     field and question, beside those that wake wherever they stand;
     ``repeats`` holds, for each rule on equal texts, the least number of posts and of characters,
     ``near_repeats`` for each rule on nearly equal ones.
-    ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it.
+    ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it,
+    ``asked`` one of a profile to the word lists on which a step itself is asked whether it wakes.
     ``closed`` compares names with those of accounts recorded as closed. ``recent`` tells whose last
     posts are read beside those that woke.
     """
@@ -72,6 +74,7 @@ class WakePlan:
     fields: frozenset[str]
     closed: bool
     recent: Recent
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def lexicons(self, field: str) -> frozenset[str]:
         """Return the word lists that wake in a field, of profile or post."""
@@ -145,6 +148,20 @@ class Compiled:
         return {}
 
     @cached_property
+    def asking(self) -> dict[str, Scanner]:
+        """What stands in a field of a profile whose account a step is asked of."""
+        words = self.resources.lexicons
+        return {
+            name: Scanner({one: sorted(words[one]) for one in lists})
+            for name, lists in self.plan.asked.items()
+        }
+
+    @cached_property
+    def asked(self) -> tuple[Step, ...]:
+        """The first steps that are asked themselves whether a profile wakes."""
+        return tuple(step for step in self.firsts.get("account", ()) if step.anchor().asked)
+
+    @cached_property
     def firsts(self) -> dict[Each, tuple[Step, ...]]:
         """The different steps that come first in rules, by what the rules are about."""
         found: dict[Each, list[Step]] = {}
@@ -168,6 +185,19 @@ class Compiled:
         """The rules in force, by id, each with its first step."""
         firsts = [(one.each, self.firsts[one.each].index(one.find[0])) for one in self.rules]
         return tuple(zip(self.rules, firsts, strict=True))
+
+    @cached_property
+    def begun(self) -> dict[FirstStep, tuple[int, ...]]:
+        """The places in ``order`` of the rules that begin with each first step."""
+        found: dict[FirstStep, list[int]] = {}
+        for number, (_, first) in enumerate(self.order):
+            found.setdefault(first, []).append(number)
+        return {first: tuple(numbers) for first, numbers in found.items()}
+
+    @cached_property
+    def hearing(self) -> dict[Each, Hearing]:
+        """Which first steps may speak of a subject, by what the rules are about."""
+        return {each: Hearing.of(each, steps) for each, steps in self.firsts.items()}
 
     def gaps(self, dossier: Dossier) -> tuple[str, ...]:
         """Return ``rule_id:field`` for every first step whose input is missing from a dossier."""
@@ -255,10 +285,13 @@ def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
     post: dict[str, frozenset[str]] = {}
     doubted: dict[str, dict[MayCount, frozenset[str]]] = {}
     identifiers: dict[str, frozenset[str]] = {}
+    asked_of: dict[str, frozenset[str]] = {}
     fields: set[str] = set()
     for anchor in anchors:
         for name in anchor.fields:
-            if anchor.kind == "lexicon" and name in POST_FIELDS and anchor.may_count:
+            if anchor.kind == "lexicon" and name in anchor.asked:
+                asked_of[name] = asked_of.get(name, frozenset()) | anchor.lexicons
+            elif anchor.kind == "lexicon" and name in POST_FIELDS and anchor.may_count:
                 asked = doubted.setdefault(name, {})
                 known = asked.get(anchor.may_count, frozenset())
                 asked[anchor.may_count] = known | anchor.lexicons
@@ -282,4 +315,5 @@ def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
         fields=frozenset(fields),
         closed="closed" in kinds,
         recent=recent,
+        asked=asked_of,
     )

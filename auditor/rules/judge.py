@@ -64,19 +64,20 @@ def evaluate(
 def awake_traces(compiled: Compiled, view: View) -> Iterator[Trace]:
     """Yield the traces of all rules in their order but those without a match.
 
-    Rules sleep in here too: most steps that come first find nothing, and one answer does for every
-    rule that begins with the same step (a claimed title begins thirteen).
+    Rules sleep in here too: only steps whose anchor is there are asked, and one answer does for
+    every rule that begins with the same step (a claimed title begins thirteen).
     """
     spoke: dict[FirstStep, list[tuple[Subject, Found]]] = {}
     for each, steps in compiled.firsts.items():
-        about = list(subjects(view.dossier, each))
-        for place, step in enumerate(steps):
-            asked = ((subject, step.hits(view, subject, Match())) for subject in about)
-            # What is missing speaks as well; only an empty answer does not.
-            if found := [(subject, answer) for subject, answer in asked if answer]:
-                spoke[each, place] = found
-    for rule, first in compiled.order:
-        for subject, answer in spoke.get(first, ()):
+        hearing = compiled.hearing[each]
+        for subject in subjects(view.dossier, each):
+            for place in hearing.asked(view, subject):
+                # What is missing speaks as well; only an empty answer does not.
+                if answer := steps[place].hits(view, subject, Match()):
+                    spoke.setdefault((each, place), []).append((subject, answer))
+    for number in sorted(number for first in spoke for number in compiled.begun[first]):
+        rule, first = compiled.order[number]
+        for subject, answer in spoke[first]:
             yield trace_rule(rule, view, subject, answer)
 
 

@@ -184,6 +184,8 @@ def add(
 
 def _below(file: YamlFile, prefix: tuple[str | int, ...]) -> dict[tuple[str | int, ...], int]:
     size = len(prefix)
+    if not size:
+        return file.lines
     return {path[size:]: line for path, line in file.lines.items() if path[:size] == prefix}
 
 

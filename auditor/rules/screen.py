@@ -5,7 +5,7 @@ A row that sleeps costs a few operations of numpy a character and no value of Py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from auditor.detectors import Match, Missing, Step, Subject, View
 from auditor.model import Account, Dossier
+from auditor.names import NameMatch
 from auditor.rules.blobs import Column, folded_blobs
 from auditor.rules.compile import Compiled
 from auditor.text import FoldedBlob, holds_identifier, may_hold_identifiers
@@ -99,10 +100,54 @@ def screen_profiles(compiled: Compiled, columns: Mapping[str, Column], count: in
     if plan.names and names:
         matches = compiled.resources.names.matches_batch(names)
         screened.wakes[[bool(found) for found in matches]] = True
+    some = _asked_rows(compiled, columns, screened.wakes)
+    screened.wakes[some] = _ask(compiled, columns, some)
     if plan.closed and compiled.resources.references.closed_accounts:
         listed = compiled.resources.listed
         screened.wakes[[bool(name) and bool(listed.closed(name)) for name in names]] = True
     return screened
+
+
+def _asked_rows(compiled: Compiled, columns: Mapping[str, Column], wakes: Flags) -> list[int]:
+    """Return the sleeping rows with a phrase on which a step itself is asked."""
+    held = np.zeros(len(wakes), dtype=np.bool_)
+    for name, scanner in compiled.asking.items():
+        for start, blob in folded_blobs(columns.get(name, ())):
+            held[start + scanner.standing(blob).texts] = True
+    return np.flatnonzero(held & ~wakes).tolist()
+
+
+def _ask(compiled: Compiled, columns: Mapping[str, Column], rows: list[int]) -> list[bool]:
+    """Tell for each of these rows whether a step finds something in its profile.
+
+    All names that the steps look up are asked for at once: a thousand cost as much as ten alone.
+    """
+    known: dict[str, tuple[NameMatch, ...]] = {}
+    asked: list[tuple[View, Subject]] = []
+    for account in _profiles(compiled, columns, rows):
+        view = View(Dossier(account=account), compiled.resources, _NO_TIME, known)
+        asked.append((view, Subject("account", account)))
+    names = {name for step in compiled.asked for one in asked for name in step.names_asked(*one)}
+    matches = compiled.resources.names.matches_batch(sorted(names))
+    known.update(zip(sorted(names), matches, strict=True))
+    return [any(_finds(step, *one) for step in compiled.asked) for one in asked]
+
+
+def _finds(step: Step, view: View, subject: Subject) -> bool:
+    found = step.hits(view, subject, Match())
+    # What is missing is told of those that sleep too.
+    return bool(found) and not isinstance(found, Missing)
+
+
+def _profiles(
+    compiled: Compiled, columns: Mapping[str, Column], rows: list[int]
+) -> Iterator[Account]:
+    """Yield the profiles of rows, as far as the steps that are asked read them."""
+    read = {"name"}.union(*(step.anchor().fields for step in compiled.asked))
+    texts = {name: _values(column) for name, column in columns.items() if name in read}
+    for row in rows:
+        shown = {name: column[row] or None for name, column in texts.items()}
+        yield Account.model_validate({"platform": "-", "account_id": "-", **shown})
 
 
 def reads_posts(compiled: Compiled, account: Account) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-Path_ = tuple[str | int, ...]
+from auditor.text.tables import LOADER
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader in C where libyaml is there: six times as fast."""
+Path_ = tuple[str | int, ...]
 
 MAX_BYTES = 4 * 1024 * 1024
 """A file a lawyer reviews is small; a larger one is a mistake and is not parsed."""
@@ -32,6 +32,9 @@ class YamlFile:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+
+_TEXT, _LIST, _MAPPING = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
+_SIMPLE = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool", "null"))
 
 MAX_DEPTH = 50
 """Levels of lists and mappings; a rule needs about eight."""
@@ -112,12 +115,12 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     loader = LOADER(text)
     try:
         root = loader.get_single_node()
-        walk = _Walk({}, [], set())
-        if root is not None:
-            walk.visit(root, ())
+        walk = _Walk(loader.construct_object, {}, [], set())
+        data = None if root is None else walk.visit(root, ())
         if walk.faults:
             raise DuplicateKeysError(walk.faults)
-        data = None if root is None else loader.construct_document(root)
+        if walk.is_unusual:
+            data = loader.construct_document(root)
     finally:
         loader.dispose()
     return YamlFile(name, data, walk.lines)
@@ -139,13 +142,20 @@ def _check_depth(text: str) -> None:
 
 @dataclass
 class _Walk:
-    """Collects the line of every path and the keys that stand twice."""
+    """Collects the line of every path and the keys that stand twice.
 
+    On the way it makes the value of plain nodes too: word lists are tens of thousands of texts, and
+    the loader would visit them all once more. ``is_unusual`` tells of all else (merged mappings,
+    dates, numbers as keys), which is left to it.
+    """
+
+    simple: Callable[[yaml.Node], Any]
     lines: dict[Path_, int]
     faults: list[tuple[int, str]]
     seen: set[int]
+    is_unusual: bool = False
 
-    def visit(self, node: yaml.Node, path: Path_) -> None:
+    def visit(self, node: yaml.Node, path: Path_) -> Any:
         """Walk a node; one met twice is an alias, which could expand without bound."""
         if id(node) in self.seen:
             mark = node.start_mark
@@ -153,13 +163,18 @@ class _Walk:
         self.seen.add(id(node))
         self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
-            self._mapping(node, path)
-        elif isinstance(node, yaml.SequenceNode):
-            for index, member in enumerate(node.value):
-                self.visit(member, (*path, index))
+            self.is_unusual |= node.tag != _MAPPING
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            self.is_unusual |= node.tag != _LIST
+            return [self.visit(member, (*path, index)) for index, member in enumerate(node.value)]
+        if node.tag in _SIMPLE:
+            return self.simple(node)
+        self.is_unusual |= node.tag != _TEXT
+        return node.value
 
-    def _mapping(self, node: yaml.MappingNode, path: Path_) -> None:
-        names: set[str] = set()
+    def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
+        names: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 mark = key.start_mark
@@ -167,6 +182,7 @@ class _Walk:
             line = key.start_mark.line + 1
             if key.value in names:
                 self.faults.append((line, key.value))
-            names.add(key.value)
+            self.is_unusual |= key.tag != _TEXT
             self.lines[(*path, key.value)] = line
-            self.visit(value, (*path, key.value))
+            names[key.value] = self.visit(value, (*path, key.value))
+        return names

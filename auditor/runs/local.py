@@ -174,7 +174,8 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
     counts = {**collected.counts, **collected.outcomes, "findings": len(findings)}
     counts["rejected"] = len(collected.rejected)
     by_item = Counter(item for finding in findings for item in finding.item_ids)
-    return AuditSummary(code, request.out, counts, dict(sorted(by_item.items())), warnings)
+    notices = run.compiled.ruleset.notices
+    return AuditSummary(code, request.out, counts, dict(sorted(by_item.items())), warnings, notices)
 
 
 def flagged_rows(

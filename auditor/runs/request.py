@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from auditor.model import Notice
 from auditor.rules import Language
 from auditor.sources import Kind
 
@@ -63,10 +64,14 @@ class AuditRequest:
 
 @dataclass(frozen=True)
 class AuditSummary:
-    """How a run ended: its exit status, its directory, and counts for the last lines on screen."""
+    """How a run ended: its exit status, its directory, and counts for the last lines on screen.
+
+    ``notices`` are those whose items were looked at, standing ones first.
+    """
 
     exit_code: int
     run_directory: Path
     counts: dict[str, int]
     findings_by_item: dict[str, int]
     warnings: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()

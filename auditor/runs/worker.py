@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +42,25 @@ def compiled_of(request: AuditRequest) -> Compiled:
     Raises:
         RulesetError: any fault in rules, word lists, notices or references.
     """
-    ruleset = load_ruleset(request.rules, notices=request.notices)
-    references = load_references(request.references)
-    return compile_ruleset(ruleset, references, request.language)
+    with _nothing_collected():
+        ruleset = load_ruleset(request.rules, notices=request.notices)
+        references = load_references(request.references)
+        return compile_ruleset(ruleset, references, request.language)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Let the collector rest while much is made that stays.
+
+    It would look through all of it again and again: a fifth of the time to compile.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def set_up(request: AuditRequest) -> Compiled:
@@ -53,6 +72,8 @@ def set_up(request: AuditRequest) -> Compiled:
     if _ready.compiled is None or _ready.request != request:
         _ready.compiled = compiled_of(request)
         _ready.request = request
+        # Nothing of it is garbage while the process lives: no later collection looks through it.
+        gc.freeze()
     return _ready.compiled
 
 

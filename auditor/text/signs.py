@@ -35,9 +35,9 @@ _MEMBERS: Final = (
 @cache
 def sign_classes() -> NDArray[np.uint16]:
     """Return the classes of every code point."""
-    every = map(chr, range(sys.maxunicode + 1))
-    is_content = np.fromiter(map(str.isalnum, every), np.bool_, sys.maxunicode + 1)
-    table = is_content * np.uint16(CONTENT)
+    # Asked of all in C: as so many texts of Python's own they cost every command 0.07 s.
+    every = np.arange(sys.maxunicode + 1, dtype=np.uint32).view("U1")
+    table = np.char.isalnum(every) * np.uint16(CONTENT)
     for chars, bit in _MEMBERS:
         table[[ord(char) for char in chars]] |= bit
     return table

@@ -6,10 +6,27 @@ import csv
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from auditor.errors import RulesetError
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader in C where libyaml is there: six times as fast."""
+
+
+def parsed_yaml(text: str) -> Any:
+    """Return the value of a YAML document of ours.
+
+    Raises:
+        yaml.YAMLError: the text is not YAML.
+    """
+    loader = LOADER(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
 
 
 def rulesets_directory() -> Path:
@@ -40,7 +57,7 @@ def _word_lists() -> dict[str, tuple[str, ...]]:
     lists = {}
     for path in sorted((rulesets_directory() / "lexicons").glob("text-*.yml")):
         try:
-            entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+            entries = parsed_yaml(path.read_text(encoding="utf-8"))
             lists.update({entry["id"]: tuple(map(str, entry["words"])) for entry in entries})
         except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as fault:
             raise RulesetError(

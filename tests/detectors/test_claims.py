@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auditor.detectors.base import Match, Missing, Subject, View
-from auditor.detectors.claims import leftover
+from auditor.detectors.leftovers import leftover
 from auditor.detectors.ownership import OnOwnDomain
 from auditor.model import Account, Change, Dossier, Finding, Hit, Reference
 from auditor.rules import Compiled, evaluate

@@ -130,6 +130,56 @@ def test_a_finding_implies_that_it_woke(
         assert (whole.fired, whole.silenced, whole.cues) == ((), (), ())
 
 
+@pytest.mark.parametrize(
+    ("name", "bio", "label", "wakes"),
+    [
+        ("阿葱", "种葱", "阿葱官方账号", False),
+        ("阿葱", None, "阿葱官方账号", False),
+        ("阿葱", "种葱", "人民日报官方账号", True),
+        ("阿葱", None, "人民日报官方账号", True),
+        ("阿葱", "种葱", "阿葱，乌海市公安局官方账号", True),
+        ("阿葱", "种葱", "隶属于人民日报", True),
+        ("阿葱", "种葱", "隶属于阿葱工作室", False),
+        (None, None, "人民日报官方账号", True),
+        ("阿葱", "人民日报官方账号", "阿葱官方账号", True),
+        ("执业律师阿葱", "种葱", "阿葱官方账号", True),
+    ],
+)
+def test_the_words_of_a_mark_wake_where_they_name_a_body(
+    compiled: Compiled, name: str | None, bio: str | None, label: str, wakes: bool
+) -> None:
+    shown = {"name": name, "bio": bio, "verified_label": label}
+    beside: list[str | None] = [None, "小满", label]
+    columns = {field: [*beside, value] for field, value in shown.items()}
+    assert screen_profiles(compiled, columns, 4).wakes[3] == wakes
+    arrow = {field: pa.array([value], pa.string()) for field, value in shown.items()}
+    assert screen_profiles(compiled, arrow, 1).wakes.tolist() == [wakes]
+
+
+MARKED = (
+    "官方", "官方账号", "官方微博", "人民日报", "新华社", "乌海市", "公安局", "中院", "法院",
+    "发布", "隶属于", "主管", "授权", "主办", "运营", "阿葱", "的", "本号由", "旗下", "，", "、",
+    " ", "转自", "粉丝", "不是", "“", "”",
+)  # fmt: skip
+MARKS = st.none() | st.lists(st.sampled_from(MARKED), max_size=6).map("".join).filter(str.strip)
+
+
+@settings(deadline=None, max_examples=300)
+@given(rows=st.lists(st.tuples(MARKS, MARKS, MARKS), min_size=1, max_size=4))
+def test_a_finding_about_a_mark_implies_that_it_woke(
+    compiled: Compiled, rows: list[tuple[str | None, str | None, str | None]]
+) -> None:
+    """However many profiles are screened at once, and whatever they lack."""
+    fields = ("name", "bio", "verified_label")
+    columns = dict(zip(fields, map(list, zip(*rows, strict=True)), strict=True))
+    woke = screen_profiles(compiled, columns, len(rows)).wakes
+    for is_awake, row in zip(woke, rows, strict=True):
+        shown = {"verified": "organisation", **dict(zip(fields, row, strict=True))}
+        account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
+        found = judged(compiled, account, ())
+        assert is_awake or (found.fired, found.silenced, found.cues) == ((), (), ())
+
+
 def test_a_profile_wakes_by_any_of_its_fields_and_by_its_name(compiled: Compiled) -> None:
     columns = {
         "name": pa.array(["人民曰报", "小满", "小满", None]),

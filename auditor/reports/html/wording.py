@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from markupsafe import Markup, escape
+
+from auditor.text.tables import parsed_yaml
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -52,4 +53,4 @@ class Wording:
 def read_wording(language: Language) -> Wording:
     """Return the catalogue of a language, read once."""
     text = (_DIRECTORY / f"{language}.yml").read_text(encoding="utf-8")
-    return Wording(language, yaml.safe_load(text))
+    return Wording(language, parsed_yaml(text))
