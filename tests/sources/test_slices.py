@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from auditor.sources import Slice, fetch_rows, parquet_slices, read_slice
-from auditor.sources.blocks import ROWS
+from auditor.sources import Slice, fetch_rows, parquet, parquet_slices, read_slice
 from auditor.sources.schemas import FIELDS
 
+ROWS = 4_000
 POSTS = 2 * ROWS + 500
 ASKED = ("title", "published_at")
 WANTED = {
@@ -21,6 +22,13 @@ WANTED = {
     "the last row": range(POSTS, POSTS + 1),
     "none": range(0),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_blocks() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "MOST_ROWS", ROWS)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +97,14 @@ def test_fields_that_are_asked_for_are_as_in_the_whole_row(
     assert found.select(told).equals(kept.select(told))
     others = found.select([name for name in found.column_names if name not in told])
     assert not any(value is not None for row in others.to_pylist() for value in row.values())
+
+
+@pytest.mark.parametrize(("characters", "rows"), [(10, ROWS), (20_000, 839), (3_000_000, 256)])
+def test_blocks_of_long_texts_are_of_few_rows(tmp_path: Path, characters: int, rows: int) -> None:
+    path = tmp_path / "posts.parquet"
+    texts = pa.array([f"{at}".zfill(characters) for at in range(3)])
+    pa.parquet.write_table(pa.table({"text": texts}), path, compression="none")
+    metadata = pa.parquet.read_metadata(path)
+    assert parquet.block_rows(metadata, range(metadata.num_row_groups)) == pytest.approx(
+        rows, rel=0.02
+    )
