@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from auditor.text.batch import FoldedBlob, blob_of, ends_of
 from auditor.text.fold import fold
-from auditor.text.signs import CONTENT, MARK
+from auditor.text.signs import CONTENT, LETTER, MARK
 
 _WRAPPING: Final = re.compile(
     r"""(?:https?://|www\.)[A-Za-z0-9./?=&%_#:~+;,@!$'()*-]+   # addresses
@@ -50,13 +50,11 @@ def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], Folde
     kept = (blob.classes & CONTENT) != 0
     for start, end in _wrapping(blob, chosen):
         kept[start:end] = False
-    gone = np.flatnonzero(~kept)
-    counts = lengths - np.diff(np.searchsorted(gone, blob.starts))
+    places = np.flatnonzero(kept)
+    counts = np.diff(np.searchsorted(places, blob.starts))
     chosen &= counts >= least
-    kept &= np.repeat(chosen, lengths)
-    return np.flatnonzero(chosen), FoldedBlob(
-        blob.codes.take(np.flatnonzero(kept)), ends_of(counts[chosen])
-    )
+    places = places[np.repeat(chosen, counts)]
+    return np.flatnonzero(chosen), FoldedBlob(blob.codes.take(places), ends_of(counts[chosen]))
 
 
 def _wrapping(blob: FoldedBlob, chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
@@ -101,11 +99,12 @@ def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
 
 def _signs(blob: FoldedBlob) -> NDArray[np.intp]:
     """Return places without which a text holds no address, handle or topic."""
-    codes, (h, t, w) = blob.codes, map(ord, "htw")
-    marks = (blob.classes & MARK) != 0
-    before, behind = codes[:-1], codes[1:]
-    marks[:-1] |= ((before == w) & (behind == w)) | ((before == h) & (behind == t))
-    return np.flatnonzero(marks)
+    codes, classes, (h, t, w) = blob.codes, blob.classes, map(ord, "htw")
+    places = np.flatnonzero((classes & (MARK | LETTER)) != 0)
+    here, behind = codes[places], codes[np.minimum(places + 1, len(codes) - 1)]
+    marks = (classes[places] & MARK) != 0
+    marks |= ((here == w) & (behind == w)) | ((here == h) & (behind == t))
+    return places[marks]
 
 
 _FACTOR: Final = np.uint64(0x9E37_79B9_7F4A_7C15)  # odd: no power of it is zero

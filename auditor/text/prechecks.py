@@ -88,8 +88,9 @@ def _together(classes: Classes, wanted: int, length: int) -> NDArray[np.bool_]:
 
 
 def _behind(classes: Classes, first: int, second: int) -> Places:
-    """Return the places of the second class right behind one of the first."""
-    return 1 + np.flatnonzero(((classes[1:] & second) != 0) & ((classes[:-1] & first) != 0))
+    """Return the places of the second class, the rarer one, right behind one of the first."""
+    before = np.flatnonzero((classes[1:] & second) != 0)
+    return 1 + before[(classes[before] & first) != 0]
 
 
 def _doors(codes: NDArray[np.uint32], classes: Classes) -> Places:
