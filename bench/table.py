@@ -76,11 +76,12 @@ def _peers(told: Told) -> Iterator[str]:
 
 
 def _stages(told: Told) -> Iterator[str]:
-    total = sum(told["stages"].values())
+    stages = told["stages"].get("local", {})
+    total = sum(stages.values())
     if not total:
         return
     yield from _head("stage, as run.json tells", "s on the clock", "share")
-    for name, seconds in told["stages"].items():
+    for name, seconds in stages.items():
         yield _row(name, f"{seconds:.2f}", f"{seconds / total:.0%}")
 
 

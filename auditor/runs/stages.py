@@ -32,8 +32,9 @@ from auditor.sources import Kind
 ACCOUNT_BYTES = 1_000
 """What an account counts beside its posts, when accounts are put together to parts."""
 
-PART_BYTES = 4 * 1024 * 1024
-"""Bytes of text that are judged together: some eight times as much memory, work for every process.
+PART_BYTES = 1024 * 1024
+"""Bytes of text that are judged together: some eight times as much memory, and parts enough that
+every process has work to the end.
 
 No setting changes it, so that a run resumed with other settings has the same parts.
 """

@@ -100,11 +100,12 @@ def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
 def _signs(blob: FoldedBlob) -> NDArray[np.intp]:
     """Return places without which a text holds no address, handle or topic."""
     codes, classes, (h, t, w) = blob.codes, blob.classes, map(ord, "htw")
-    places = np.flatnonzero((classes & (MARK | LETTER)) != 0)
+    places: NDArray[np.intp] = np.flatnonzero((classes & (MARK | LETTER)) != 0)
     here, behind = codes[places], codes[np.minimum(places + 1, len(codes) - 1)]
     marks = (classes[places] & MARK) != 0
     marks |= ((here == w) & (behind == w)) | ((here == h) & (behind == t))
-    return places[marks]
+    found: NDArray[np.intp] = places[marks]
+    return found
 
 
 _FACTOR: Final = np.uint64(0x9E37_79B9_7F4A_7C15)  # odd: no power of it is zero

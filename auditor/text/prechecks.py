@@ -90,7 +90,8 @@ def _together(classes: Classes, wanted: int, length: int) -> NDArray[np.bool_]:
 def _behind(classes: Classes, first: int, second: int) -> Places:
     """Return the places of the second class, the rarer one, right behind one of the first."""
     before = np.flatnonzero((classes[1:] & second) != 0)
-    return 1 + before[(classes[before] & first) != 0]
+    places: Places = 1 + before[(classes[before] & first) != 0]
+    return places
 
 
 def _doors(codes: NDArray[np.uint32], classes: Classes) -> Places:
