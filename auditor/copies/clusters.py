@@ -91,6 +91,7 @@ def _rows(kept: Sequence[Member], together: int) -> list[ClusterRow]:
     spread = (max(dated) - min(dated)).total_seconds() / 3600 if dated else None
     keys = "\n".join(sorted(one.post for one in kept))
     cluster_id = sha256(keys.encode()).hexdigest()[:16]
+    accounts = len({one.account for one in kept})
     seen: set[str] = set()
     rows = []
     for place, member in enumerate(kept):
@@ -103,7 +104,7 @@ def _rows(kept: Sequence[Member], together: int) -> list[ClusterRow]:
                 cluster_id=cluster_id,
                 kind=KIND,
                 size=len(kept),
-                accounts=len({one.account for one in kept}),
+                accounts=accounts,
                 role=role if at else "undated",
                 account_id=member.account,
                 post_id=member.post,
