@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Protocol
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.copies.components import Labels, Numbers, components
@@ -23,11 +24,11 @@ from auditor.copies.join import (
 from auditor.copies.verify import jaccards
 
 _PAIRS: Final = 1_000
-_CHARACTERS: Final = 1 << 22
-"""Pairs are compared when so many characters of their texts are in hand."""
+_BYTES: Final = 12 << 20
+"""Pairs are compared when so many bytes of text are in hand: some four million characters."""
 
 
-Piece = tuple[tuple[Any, ...], ...]
+Piece = tuple[list[Any], list[Any], list[Any], list[Any]]
 """Posts and texts of pairs as four columns: left, right, text of the left, of the right."""
 
 
@@ -36,6 +37,9 @@ class Connection(Protocol):
 
     def execute(self, query: str) -> Any:
         """Run one statement."""
+
+    def sql(self, query: str) -> Any:
+        """Return the rows of a query, to be read as they are asked for."""
 
     def register(self, view_name: str, python_object: object) -> Any:
         """Show a value as a table."""
@@ -111,24 +115,26 @@ def _compared(
     """Compare the texts of pairs; return rows (left, right), and whether each is alike."""
     found: list[NDArray[np.int64]] = [np.empty((0, 2), np.int64)]
     alike: list[NDArray[np.bool_]] = [np.empty(0, np.bool_)]
-    for left, right, one, other in _pieces(connection.execute(texts_of(pairs, texts))):
+    rows = connection.sql(texts_of(pairs, texts)).to_arrow_reader(_PAIRS)
+    for left, right, one, other in _pieces(rows):
         alike.append(jaccards(one, other) >= least_likeness)
         found.append(np.column_stack((left, right)))
     return np.concatenate(found), np.concatenate(alike)
 
 
-def _pieces(rows: Any) -> Iterator[Piece]:
+def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[Piece]:
     """Yield the columns of some thousand rows at a time, fewer where texts are long."""
-    held: list[tuple[int, int, str, str]] = []
+    held: Piece = ([], [], [], [])
     size = 0
-    while piece := rows.fetchmany(_PAIRS):
-        held += piece
-        size += sum(len(one) + len(other) for _, _, one, other in piece)
-        if size >= _CHARACTERS:
-            yield tuple(zip(*held, strict=True))
-            held, size = [], 0
-    if held:
-        yield tuple(zip(*held, strict=True))
+    for batch in batches:
+        for column, more in zip(held, batch.columns, strict=True):
+            column.extend(more.to_pylist())
+        size += sum(column.nbytes for column in batch.columns[2:])
+        if size >= _BYTES:
+            yield held
+            held, size = ([], [], [], []), 0
+    if held[0]:
+        yield held
 
 
 def _keep(connection: Connection, labels: Labels) -> None:
