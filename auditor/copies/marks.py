@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from auditor.copies.limits import Limits
-from auditor.copies.shingles import runs
+from auditor.copies.shingles import WIDTH, runs
 from auditor.text import Scanner, content, content_batch, fold, fold_batch
 from auditor.text.fold import fold_table
 
@@ -33,6 +33,8 @@ AGAINST: Final = frozenset({"attributed", "government", "media", "names_first"})
 """Marks of posts that are listed with what speaks for them, and are not counted."""
 
 _SHORTEST_NAME: Final = 2
+_HEAD: Final = 1.3
+"""So much more than the least is looked at of the beginning of a text: some runs repeat."""
 
 
 class Marks:
@@ -72,9 +74,23 @@ class Marks:
             marks = {LISTS[name] for hit in hits for name in self._scanner.lexicons(hit.phrase)}
             marks |= {mark} & {"government", "media"} if mark else set()
             marks |= {"repost"} if repost else set()
-            marks |= self._of_runs(runs(body))
+            if not self._is_ordinary(body):
+                marks |= self._of_runs(runs(body))
             found.append(tuple(sorted(marks)))
         return found
+
+    def _is_ordinary(self, body: str) -> bool:
+        """Tell whether the beginning of a text shows that its runs say nothing of it.
+
+        It does when it alone has more runs foreign to all works than an excerpt could have, for a
+        text has no more different runs than characters. One more than that is asked for, so that
+        no rounding decides.
+        """
+        foreign = (1 - self._limits.work_share) * len(body) + 1
+        if foreign < self._limits.least_runs:
+            return False
+        head = runs(body[: int(_HEAD * foreign) + WIDTH])
+        return len(head - self._known) > foreign
 
     def _of_runs(self, own: frozenset[str]) -> set[str]:
         """Return what the three-character runs of a text say: too few, or those of a work."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.config import rulesets_directory
-from auditor.copies import LISTS, Limits, Marks, names_first
+from auditor.copies import LISTS, Limits, Marks, names_first, runs
 from auditor.rules import load_ruleset
 
 SONG = "月光照着榕树的根河水带走白天的人谁在桥上等一封信等到灯火一盏一盏熄了又亮"
@@ -19,6 +21,9 @@ def marks() -> Marks:
 
 
 LIMITS = Limits(60, 0.8, 5, 24, 0.5, 0.8, 5)
+
+# Word lists that no text of the pieces below can hold.
+PLAIN = Marks(dict.fromkeys(LISTS, ("zzzz",)), [SONG], LIMITS)
 
 CASES = [
     ("哈哈哈" * 40, "none", False, ("monotone",)),
@@ -56,6 +61,27 @@ def test_a_post_bears_the_marks_of_what_it_is(
 def test_posts_of_a_batch_are_marked_as_alone(marks: Marks) -> None:
     texts, verified, reposts, expected = zip(*CASES, strict=True)
     assert marks.of(texts, verified, reposts) == list(expected)
+
+
+pieces = st.lists(
+    st.builds(
+        lambda text, start, length: text[start : start + length],
+        st.sampled_from((SONG, "棉拖鞋坐垫米白浅灰焦糖厚款包邮毛绒", "哈笑" * 20)),
+        st.integers(0, 30),
+        st.integers(1, 40),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(pieces)
+def test_excerpts_and_long_laughter_are_told_by_all_runs_of_a_text(some: list[str]) -> None:
+    text = "".join(some)
+    own, work = runs(text), runs(SONG)
+    expected = "public_text" if len(own & work) >= LIMITS.work_share * len(own) else None
+    expected = "monotone" if len(own) < LIMITS.least_runs else expected
+    assert PLAIN.of([text], ["none"], [False]) == [(expected,) if expected else ()]
 
 
 @pytest.mark.parametrize(
