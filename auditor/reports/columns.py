@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Generic, TypeVar, get_args
 
 from auditor.model import (
@@ -39,7 +40,12 @@ class Table(Generic[V]):
 
     def row(self, value: V) -> list[str]:
         """Return the cells of one row."""
-        return [self._cell(name, getattr(value, name)) for name in self.fields]
+        values = _values(self.fields)(value)
+        cells = list(map(cell, values))
+        for place in _nullable_places(self.model, self.fields):
+            if values[place] == ():
+                cells[place] = NONE
+        return cells
 
     def is_list(self, name: str) -> bool:
         """Tell whether a field holds several members."""
@@ -56,9 +62,6 @@ class Table(Generic[V]):
             return {}
         return {name: None if type(None) in get_args(definition.annotation) else ""}
 
-    def _cell(self, name: str, value: object) -> str:
-        return NONE if value == () and self.is_nullable_list(name) else cell(value)
-
 
 @cache
 def _lists(model: type[Value]) -> frozenset[str]:
@@ -73,6 +76,17 @@ def _nullable_lists(model: type[Value]) -> frozenset[str]:
         return type(None) in get_args(model.model_fields[name].annotation)
 
     return frozenset(filter(is_nullable, _lists(model)))
+
+
+@cache
+def _nullable_places(model: type[Value], fields: tuple[str, ...]) -> tuple[int, ...]:
+    nullable = _nullable_lists(model)
+    return tuple(place for place, name in enumerate(fields) if name in nullable)
+
+
+@cache
+def _values(fields: tuple[str, ...]) -> attrgetter[tuple[object, ...]]:
+    return attrgetter(*fields)
 
 
 def _fields(model: type[Value]) -> tuple[str, ...]:
