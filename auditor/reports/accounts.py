@@ -6,7 +6,8 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from auditor.model import AccountRow
+from auditor.model import AccountRow, Verified
+from auditor.model.run import Outcome
 from auditor.reports.cells import cell
 from auditor.reports.columns import ACCOUNTS
 from auditor.reports.editions import TRIAGE
@@ -17,53 +18,53 @@ _PLATFORM, _ID, _NAME, _URL, _FOLLOWERS = (
     for name in ("platform", "account_id", "account_name", "account_url", "followers")
 )
 
+_Kind = tuple[Outcome, Verified | None, tuple[str, ...] | None, tuple[str, ...]]
+
 
 def unflagged_cells(
-    run_id: str, judged: Iterable[AccountRow], sleeping: Iterable[Sequence[Mapping[str, Any]]]
+    run_id: str, judged: Iterable[AccountRow], sleeping: Iterable[Mapping[str, Sequence[Any]]]
 ) -> Iterator[list[str]]:
     """Yield the cells of accounts without a finding, by account id.
 
     Both inputs come in the order of their ids. ``judged`` are accounts that a rule looked at,
-    ``sleeping`` the fields of the others, some at a time: account, platform, name, url, followers,
-    verified, monetisation, outcome, not_evaluated.
+    ``sleeping`` the columns of the others, some rows at a time: account, platform, name, url,
+    followers, verified, monetisation, outcome, not_evaluated.
     """
     rows = ((row.account_id, ACCOUNTS.row(TRIAGE.account(row))) for row in judged)
     return (cells for _, cells in heapq.merge(rows, _sleeping(run_id, sleeping)))
 
 
 def _sleeping(
-    run_id: str, batches: Iterable[Sequence[Mapping[str, Any]]]
+    run_id: str, batches: Iterable[Mapping[str, Sequence[Any]]]
 ) -> Iterator[tuple[str, list[str]]]:
     # Accounts of one kind differ in five cells only; the others are made once.
-    known: dict[tuple[object, ...], list[str]] = {}
-    for rows in batches:
-        names = mask_batch([row["name"] or "" for row in rows])
-        for row, name in zip(rows, names, strict=True):
-            shown = row["monetisation"]
-            surfaces = None if shown is None else tuple(shown)
-            kind = (row["outcome"], row["not_evaluated"], row["verified"], surfaces)
+    known: dict[_Kind, list[str]] = {}
+    for batch in batches:
+        shown = [None if some is None else tuple(some) for some in batch["monetisation"]]
+        kinds = zip(batch["outcome"], batch["verified"], shown, batch["not_evaluated"], strict=True)
+        names = mask_batch([name or "" for name in batch["name"]])
+        own = (batch["platform"], batch["account"], names, batch["url"], batch["followers"])
+        columns = [map(cell, column) for column in own]
+        for account, kind, values in zip(
+            batch["account"], kinds, zip(*columns, strict=True), strict=True
+        ):
             if kind not in known:
-                known[kind] = _cells_of_kind(run_id, row, surfaces)
+                known[kind] = _cells_of_kind(run_id, kind)
             cells = known[kind].copy()
-            cells[_PLATFORM] = cell(row["platform"])
-            cells[_ID] = cell(row["account"])
-            cells[_NAME] = cell(name)
-            cells[_URL] = cell(row["url"])
-            cells[_FOLLOWERS] = cell(row["followers"])
-            yield row["account"], cells
+            cells[_PLATFORM], cells[_ID], cells[_NAME], cells[_URL], cells[_FOLLOWERS] = values
+            yield account, cells
 
 
-def _cells_of_kind(
-    run_id: str, row: Mapping[str, Any], surfaces: tuple[str, ...] | None
-) -> list[str]:
+def _cells_of_kind(run_id: str, kind: _Kind) -> list[str]:
+    outcome, verified, surfaces, gaps = kind
     return ACCOUNTS.row(
         AccountRow(
             run_id=run_id,
             platform="",
             account_id="",
-            outcome=row["outcome"],
-            verified=row["verified"],
+            outcome=outcome,
+            verified=verified,
             monetisation=surfaces,
-            not_evaluated=row["not_evaluated"],
+            not_evaluated=gaps,
         )
     )

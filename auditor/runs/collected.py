@@ -95,15 +95,16 @@ class Sleepers:
             found.outcomes[outcome] += row["accounts"]
             found.unflagged.add(outcome, bool(self.gaps(*kind)), row["accounts"])
 
-    def batches(self) -> Iterator[list[dict[str, Any]]]:
+    def batches(self) -> Iterator[dict[str, list[Any]]]:
         """Yield the sleeping accounts by id, some thousands at a time (``unflagged_cells``)."""
         for batch in self._tables.stream(_SLEEPING.format(**self.values)):
-            rows = batch.to_pylist()
-            for row in rows:
-                kind = (row.pop("missing"), row.pop("has_posts"))
-                row["outcome"] = self.outcome(row.pop("profile"), *kind)
-                row["not_evaluated"] = self.gaps(*kind)
-            yield rows
+            columns = batch.to_pydict()
+            lacking = [columns.pop(name) for name in ("profile", "missing", "has_posts")]
+            kinds = list(zip(*lacking, strict=True))
+            told = {kind: (self.outcome(*kind), self.gaps(*kind[1:])) for kind in set(kinds)}
+            columns["outcome"] = [told[kind][0] for kind in kinds]
+            columns["not_evaluated"] = [told[kind][1] for kind in kinds]
+            yield columns
 
 
 def collect(paths: Sequence[Path], tables: Queries, compiled: Compiled, now: datetime) -> Collected:
