@@ -109,3 +109,22 @@ def test_the_busiest_hours_are_those_of_every_window(members: list[Member], hour
 
 def test_the_packaged_limits_can_be_read() -> None:
     assert limits() == LIMITS
+
+
+class _Counted(str):
+    """A name that counts how often any is looked up in a set."""
+
+    __slots__ = ()
+    looked_up = 0
+
+    def __hash__(self) -> int:
+        type(self).looked_up += 1
+        return super().__hash__()
+
+
+def test_a_ring_costs_its_members_and_not_their_square() -> None:
+    ring = [member(number, 0, account=_Counted(f"p:{number}")) for number in range(500)]
+    _Counted.looked_up = 0
+    rows, _ = cluster_of(ring, LIMITS)
+    assert len(rows) == len(ring)
+    assert 0 < _Counted.looked_up < 20 * len(ring)

@@ -122,6 +122,7 @@ def _settling(rows: FrameRows, work: Work) -> Worker:
     kind, timezone, others = rows.kind, rows.timezone, rows.unknown
 
     def read(batches: Batches) -> Iterator[Settled | Faults]:
+        """Yield the rows of one partition, settled, and then its faults."""
         refused: list[Rejection] = []
         desk = Desk(kind, "", time_zone(timezone), refused.append, set())
         for batch in batches:

@@ -61,6 +61,7 @@ def screen(kind: Kind, shared: Shared) -> Work:
     schema = SCREENED[kind]
 
     def work(found: Found) -> Iterator[pa.RecordBatch]:
+        """Yield the facts of rows, and of faults a note each."""
         compiled = compiled_of(shared)
         for each in found:
             if isinstance(each, Faults):
@@ -106,6 +107,7 @@ def spell(kind: Kind) -> Work:
     """Return what spells rows in doubt out (``CONTENT_ROWS``)."""
 
     def work(found: Found) -> Iterator[pa.RecordBatch]:
+        """Yield the rows, spelt out."""
         for each in _good(found):
             yield spelt(kind, each.rows, each.number).cast(CONTENT_ROWS)
 
@@ -116,6 +118,7 @@ def send(kind: Kind) -> Work:
     """Return what sends wanted rows on their way (``WIRED``)."""
 
     def work(found: Found) -> Iterator[pa.RecordBatch]:
+        """Yield the rows under the key of their account."""
         for each in _good(found):
             plain = each.rows.cast(wire(kind))
             row = pa.StructArray.from_arrays(plain.columns, fields=list(plain.schema))
@@ -134,6 +137,7 @@ def read_members(shared: Shared) -> Work:
     """Return what marks the posts of groups (``COPIED``); told are ``cluster`` and ``verified``."""
 
     def work(found: Found) -> Iterator[pa.RecordBatch]:
+        """Yield the posts with their groups and marks."""
         marker = marks_of(compiled_of(shared))
         for each in _good(found):
             if each.told is None:
@@ -153,6 +157,7 @@ def compare(least_likeness: float) -> Worker:
     """Return what keeps the pairs of texts that are alike (``ALIKE``)."""
 
     def work(batches: Batches) -> Iterator[pa.RecordBatch]:
+        """Yield the pairs that are alike."""
         for batch in batches:
             left, right, one, other = batch.columns
             near = jaccards(one.to_pylist(), other.to_pylist()) >= least_likeness

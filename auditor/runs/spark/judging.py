@@ -33,6 +33,7 @@ def judge(shared: Shared, now: datetime) -> Worker:
     """Return what judges accounts (``JUDGED``); the rows of one stand together."""
 
     def work(batches: Batches) -> Iterator[pa.RecordBatch]:
+        """Yield what the rules say of the accounts of a partition, and its tally last."""
         compiled = compiled_of(shared)
         whole = Judged()
         for rows in _whole_accounts(batches):

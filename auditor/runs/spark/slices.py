@@ -88,6 +88,7 @@ def dataset_rows(
 
 def _reading(slices: tuple[Slice, ...], timezone: str | None, work: Work) -> Worker:
     def read(batches: Batches) -> Iterator[Settled | Faults]:
+        """Yield the rows of the slices whose numbers come in, and the faults of each."""
         for batch in batches:
             for number in batch.column("id").to_pylist():
                 yield from _settled(slices[number], timezone)
@@ -110,6 +111,7 @@ def _fetching(
     fields: Collection[str] | None,
 ) -> Worker:
     def read(batches: Batches) -> Iterator[Settled | Faults]:
+        """Yield the rows that stand at the lines that come in."""
         for number, told in _by_slice(batches):
             lines = told.column("line").to_numpy()
             for rows in fetch_rows(slices[number], lines, time_zone(timezone), fields):
