@@ -33,6 +33,7 @@ from auditor.copies import (
     near_groups,
     run_steps,
     shared_members,
+    signed_texts,
     sketch,
 )
 from bench.copy_truth import recall, true_pairs
@@ -64,8 +65,8 @@ def steps(
     yield "copies within one account", made(lambda: run_steps(connection, [OWN_COPIES]))[1], None
     # A run reads these again from its input; that is a cost of reading, not of this.
     wanted = connection.execute("SELECT post FROM wanted_texts").fetchnumpy()["post"]
-    again = pa.table({"post": wanted, "content": [texts[at] for at in wanted.tolist()]})
-    connection.register("given", again)
+    again = pa.array([texts[at] for at in wanted.tolist()], pa.string())
+    connection.register("given", pa.Table.from_batches([signed_texts(pa.array(wanted), again)]))
     _keep(connection, "texts", "given")
     yield "pairs, exact likeness, groups", made(lambda: link(connection, least_likeness))[1], None
     last = (MEMBERS, shared_members(LEAST_ACCOUNTS))

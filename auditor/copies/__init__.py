@@ -1,5 +1,6 @@
 """Copies, pure: sketches, the banded join as SQL, exact likeness, and what hangs together."""
 
+from auditor.copies.bounds import TEXTS, most_alike, signatures, signed_texts
 from auditor.copies.clusters import KIND, Cluster, Member, cluster_of, most_accounts
 from auditor.copies.components import Labels, components
 from auditor.copies.join import (
@@ -38,6 +39,7 @@ __all__ = [
     "NEIGHBOURS",
     "NEVER",
     "OWN_COPIES",
+    "TEXTS",
     "VERDICTS",
     "VERSION",
     "WANTED_TEXTS",
@@ -57,12 +59,15 @@ __all__ = [
     "link",
     "link_again",
     "most_accounts",
+    "most_alike",
     "names_first",
     "near_groups",
     "own_copies",
     "run_steps",
     "runs",
     "shared_members",
+    "signatures",
+    "signed_texts",
     "sketch",
     "texts_of",
 ]

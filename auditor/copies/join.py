@@ -228,6 +228,20 @@ JOIN {texts} AS two ON two.post = right_post
     return query.format(pairs=pairs.name, texts=texts)
 
 
+def signs_of(pairs: Step, texts: str = "texts") -> str:
+    """Return the query that hands out size and signature (``bounds``) of both texts of each pair.
+
+    In no order; a row is left_post, right_post, both sizes, both signatures.
+    """
+    query = """
+SELECT left_post, right_post, one.size, two.size, one.signature, two.signature
+FROM {pairs}
+JOIN {texts} AS one ON one.post = left_post
+JOIN {texts} AS two ON two.post = right_post
+"""
+    return query.format(pairs=pairs.name, texts=texts)
+
+
 FIRSTS: Final = Step(
     "firsts",
     """

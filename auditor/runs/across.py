@@ -18,6 +18,7 @@ from auditor.copies import (
     CONTENTS,
     FIRSTS,
     MEMBERS,
+    TEXTS,
     WANTED_TEXTS,
     Member,
     Step,
@@ -28,7 +29,7 @@ from auditor.copies import (
     shared_members,
 )
 from auditor.model import ClusterRow
-from auditor.runs.copying import COPIED, ROWS, TEXTS
+from auditor.runs.copying import COPIED, ROWS
 from auditor.runs.fetching import fetching_tasks
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
@@ -38,9 +39,25 @@ from auditor.runs.stages import Running
 from auditor.runs.statements import Statement, statements
 from auditor.runs.tables import Tables
 from auditor.runs.worker import copied_task, text_task
+from auditor.sources import write_parquet
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MEMBERS = "SELECT * FROM beside_firsts ORDER BY cluster, post_key"
+COMPARED = pa.schema(
+    [
+        ("cluster", pa.int64()),
+        ("account", pa.string()),
+        ("post_key", pa.string()),
+        ("published_at", pa.int64()),
+        ("likeness", pa.float64()),
+        ("marks", pa.list_(pa.string())),
+    ]
+)
+"""The members of groups without their texts, compared with the first of each group."""
+
+_COMPARED = "SELECT * FROM compared_members ORDER BY cluster, post_key"
+_FILE = "compared.parquet"
+_TOGETHER = 2_048
+"""Members whose texts are in memory at a time, each beside that of the first."""
 
 _PAIRED = """
     SELECT p.slice, p.line FROM posts p JOIN (
@@ -77,7 +94,7 @@ class Across:
         members: tuple[Statement, ...]
         with stages.measured("link"):
             tables.make((CONTENTS,))
-        wanted, wanted_members, beside = statements("copied")
+        wanted, wanted_members, *beside = statements("copied")
         if self._run.kept is None:
             self._link(wanted)
             members = (wanted_members,)
@@ -92,11 +109,20 @@ class Across:
         self._run.do("copied", tasks, copied_task)
         with stages.measured("link"):
             tables.read("copied", COPIED, [path / ROWS for path in tasks])
-            tables.make((FIRSTS, beside))
+            tables.make((FIRSTS, *beside), views=("beside_firsts",))
+            self._compare(directory)
+            groups = groups_of(tables.stream(_COMPARED))
             if self._run.kept is None:
-                write_groups(directory / ACROSS, rows_of(groups_of(tables.stream(_MEMBERS))))
+                write_groups(directory / ACROSS, rows_of(groups))
             else:
-                write_known(directory, tables, groups_of(tables.stream(_MEMBERS)))
+                write_known(directory, tables, groups)
+
+    def _compare(self, directory: Path) -> None:
+        """Fill ``compared_members``: texts are compared as they come, and only numbers sorted."""
+        directory.mkdir(exist_ok=True)
+        beside = self._tables.stream("FROM beside_firsts", _TOGETHER)
+        write_parquet(directory / _FILE, COMPARED, map(compared, beside))
+        self._tables.read("compared_members", COMPARED, [directory / _FILE])
 
     def _link(self, wanted: Statement) -> None:
         """Read the texts of all pairs and compare them."""
@@ -137,30 +163,40 @@ def rows_of(groups: Iterator[Group]) -> Iterator[ClusterRow]:
 def groups_of(batches: Iterable[pa.RecordBatch]) -> Iterator[Group]:
     """Yield each group by its number with its rows.
 
-    ``batches`` are rows of ``beside_firsts``, those of a group together and by ``post_key``.
+    ``batches`` are rows of ``COMPARED``, those of a group together and by ``post_key``.
     """
     known = limits()
     for cluster, group in groupby(_members(batches), key=itemgetter(0)):
         yield cluster, list(cluster_of([member for _, member in group], known).rows)
 
 
+def compared(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows of ``beside_firsts``, in any order, as ``COMPARED``."""
+    columns = {name: batch.column(name) for name in batch.schema.names}
+    columns["likeness"] = pa.array(
+        jaccards(columns["content"].to_pylist(), columns["first_content"].to_pylist())
+    )
+    texts, names = columns["text"].to_pylist(), columns["first_name"].to_pylist()
+    marks = [
+        [*own, "names_first"] if names_first(text, [name]) else own
+        for own, text, name in zip(columns["marks"].to_pylist(), texts, names, strict=True)
+    ]
+    columns["marks"] = pa.array(marks, pa.list_(pa.string()))
+    return pa.RecordBatch.from_arrays([columns[name] for name in COMPARED.names], schema=COMPARED)
+
+
 def _members(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, Member]]:
     for batch in batches:
-        rows = batch.to_pylist()
-        near = jaccards([row["content"] for row in rows], [row["first_content"] for row in rows])
-        for row, likeness in zip(rows, near.tolist(), strict=True):
-            yield row["cluster"], _member(row, likeness)
+        for row in batch.to_pylist():
+            yield row["cluster"], _member(row)
 
 
-def _member(row: dict[str, Any], likeness: float) -> Member:
-    marks = tuple(row["marks"])
-    if names_first(row["text"], [row["first_name"]]):
-        marks = (*marks, "names_first")
+def _member(row: dict[str, Any]) -> Member:
     micros = row["published_at"]
     return Member(
         account=row["account"],
         post=row["post_key"],
         published_at=None if micros is None else _EPOCH + timedelta(microseconds=micros),
-        likeness=likeness,
-        marks=marks,
+        likeness=row["likeness"],
+        marks=tuple(row["marks"]),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from auditor.config import time_zone
-from auditor.copies import LISTS, NEVER, Marks, limits
+from auditor.copies import LISTS, NEVER, TEXTS, Marks, limits, signed_texts
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
 from auditor.runs.facts import post_number
@@ -20,9 +20,6 @@ from auditor.sources.keys import account_keys, joined
 from auditor.text import long_contents
 
 ROWS = "rows.parquet"
-
-TEXTS = pa.schema([("post", pa.int64()), ("content", pa.string())])
-"""The content characters of posts."""
 
 COPIED = pa.schema(
     [
@@ -52,10 +49,7 @@ def fetch_texts(request: AuditRequest, path: Path) -> None:
     each = Slice.of(read_task(path))
     lines = _wanted(path).column("line").to_numpy()
     batches = (
-        pa.RecordBatch.from_arrays(
-            [_numbers(each, batch), contents_of(batch)],
-            schema=TEXTS,
-        )
+        signed_texts(_numbers(each, batch), contents_of(batch))
         for batch in fetch_rows(each, lines, time_zone(request.timezone), fields=())
     )
     write_parquet(path / ROWS, TEXTS, batches)

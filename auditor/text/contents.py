@@ -54,7 +54,9 @@ def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], Folde
     counts = np.diff(np.searchsorted(places, blob.starts))
     chosen &= counts >= least
     places = places[np.repeat(chosen, counts)]
-    return np.flatnonzero(chosen), FoldedBlob(blob.codes.take(places, mode="clip"), ends_of(counts[chosen]))
+    return np.flatnonzero(chosen), FoldedBlob(
+        blob.codes.take(places, mode="clip"), ends_of(counts[chosen])
+    )
 
 
 def _wrapping(blob: FoldedBlob, chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

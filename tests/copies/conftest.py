@@ -9,10 +9,26 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from auditor.copies import BUCKETS, CONTENTS, WANTED_TEXTS, Labels, link, run_steps, sketch
+from auditor.copies import (
+    BUCKETS,
+    CONTENTS,
+    WANTED_TEXTS,
+    Labels,
+    link,
+    run_steps,
+    signed_texts,
+    sketch,
+)
 
 Load = Callable[..., duckdb.DuckDBPyConnection]
 Linked = Callable[[Sequence[str], float], Labels]
+
+
+def texts_table(texts: Sequence[str], chosen: Sequence[int] | None = None) -> pa.Table:
+    """Return the table ``texts``, of some of the texts or all; posts are positions."""
+    posts = range(len(texts)) if chosen is None else chosen
+    contents = pa.array([texts[at] for at in posts], pa.string())
+    return pa.Table.from_batches([signed_texts(pa.array(posts, pa.int64()), contents)])
 
 
 @pytest.fixture
@@ -45,9 +61,9 @@ def linked(load: Load) -> Linked:
     def found(texts: Sequence[str], at_least: float) -> Labels:
         connection = load(texts)
         run_steps(connection, (BUCKETS, CONTENTS, WANTED_TEXTS))
-        connection.register("all_texts", pa.table({"post": range(len(texts)), "content": texts}))
+        connection.register("all_texts", texts_table(texts))
         connection.execute(
-            "CREATE OR REPLACE TABLE texts AS SELECT post, content FROM all_texts"
+            "CREATE OR REPLACE TABLE texts AS SELECT * FROM all_texts"
             " WHERE post IN (SELECT post FROM wanted_texts)"
         )
         link(connection, at_least)

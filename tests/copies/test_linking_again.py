@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from auditor.copies import BUCKETS, CONTENTS, VERDICTS, Labels, Step, link_again, run_steps
 from bench.labelled_copies import labelled
-from tests.copies.conftest import Linked, Load
+from tests.copies.conftest import Linked, Load, texts_table
 
 NUMBERS = ("first_high", "first_low", "second_high", "second_low")
 NO_PAIRS = pa.table(
@@ -32,7 +32,7 @@ def linked_again(
         return "every_text"
 
     run_steps(connection, (BUCKETS, CONTENTS))
-    connection.register("every_text", pa.table({"post": range(len(texts)), "content": texts}))
+    connection.register("every_text", texts_table(texts))
     steps = link_again(connection, at_least, read_texts)
     told = [connection.table(step.name).to_arrow_table() for step in steps]
     keep(connection, pa.concat_tables([one.select([*NUMBERS, "alike"]) for one in told]))

@@ -32,7 +32,7 @@ from auditor.copies import (
 )
 from auditor.model import Post
 from auditor.text import content
-from tests.copies.conftest import Load
+from tests.copies.conftest import Load, texts_table
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
 LIMITS = Limits(20, 0.8, 3, 24, 0.5, 0.8, 20)
@@ -76,8 +76,7 @@ def run(load: Load, posts: Sequence[Post]) -> list[Cluster]:
     connection = load(contents, owners, LIMITS.least_characters)
     run_steps(connection, (BUCKETS, CONTENTS, WANTED_TEXTS))
     wanted = [at for (at,) in connection.execute("SELECT post FROM wanted_texts").fetchall()]
-    texts = {"post": wanted, "content": [contents[at] for at in wanted]}
-    connection.register("read_again", pa.table(texts))
+    connection.register("read_again", texts_table(contents, wanted))
     connection.execute("CREATE TABLE texts AS SELECT * FROM read_again")
     link(connection, LIMITS.least_likeness)
     run_steps(connection, (MEMBERS, shared_members(LIMITS.least_accounts)))

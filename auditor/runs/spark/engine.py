@@ -17,10 +17,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from auditor.copies import CONTENTS, FIRSTS, MEMBERS, WANTED_TEXTS, limits, shared_members
+from auditor.copies import CONTENTS, FIRSTS, MEMBERS, TEXTS, WANTED_TEXTS, limits, shared_members
 from auditor.model import Rejection
 from auditor.rules import Compiled
-from auditor.runs.copying import COPIED, SHOWN, TEXTS
+from auditor.runs.across import COMPARED
+from auditor.runs.copying import COPIED, SHOWN
 from auditor.runs.facts import ACCOUNT_FACTS, CHANGE_FACTS, POST_FACTS
 from auditor.runs.fetching import CONTENT_ROWS
 from auditor.runs.groups import GROUP_ROWS
@@ -28,6 +29,7 @@ from auditor.runs.judging import Judged
 from auditor.runs.spark.functions import (
     SCREENED,
     WIRED,
+    compare_members,
     group,
     read_members,
     read_texts,
@@ -169,7 +171,7 @@ class Engine:
     def link(self) -> None:
         """Find groups of copies across accounts (table ``groups_across``)."""
         tables, known = self.tables, limits()
-        wanted, members, beside = statements("copied")
+        wanted, members, *beside = statements("copied")
         tables.make((CONTENTS, WANTED_TEXTS, wanted))
         texts = self._wanted("posts", tables["wanted_contents"], read_texts, TEXTS, ())
         tables.put("texts", self._each_post(texts))
@@ -178,9 +180,10 @@ class Engine:
         work = read_members(self.shared)
         found = self._wanted("posts", tables["wanted_members"], work, COPIED, SHOWN)
         tables.put("copied", self._each_post(found))
-        tables.make((FIRSTS, beside))
+        tables.make((FIRSTS, *beside))
+        near = tables.map(tables["beside_firsts"], compare_members, COMPARED)
         # One group is one task's: there is no number of rows that tells how many there are.
-        together = tables["beside_firsts"].repartition(self._parts, "cluster")
+        together = near.repartition(self._parts, "cluster")
         ordered = together.sortWithinPartitions("cluster", "post_key")
         tables.put("groups_across", tables.map(ordered, group, GROUP_ROWS))
 

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.copies import jaccards
-from auditor.runs.across import groups_of, rows_of
-from auditor.runs.copying import TEXTS, contents_of, marks_of, members_of
+from auditor.copies import jaccards, signed_texts
+from auditor.runs.across import compared, groups_of, rows_of
+from auditor.runs.copying import contents_of, marks_of, members_of
 from auditor.runs.facts import ACCOUNT_FACTS, CHANGE_FACTS, POST_FACTS, SKETCHES, facts_of
 from auditor.runs.facts import post_number as number_of
 from auditor.runs.fetching import CONTENT_ROWS, spelt
@@ -130,7 +130,7 @@ def send(kind: Kind) -> Work:
 def read_texts(found: Found) -> Iterator[pa.RecordBatch]:
     """Yield the content characters of posts (``TEXTS``)."""
     for each in _good(found):
-        yield pa.RecordBatch.from_arrays([_posts(each), contents_of(each.rows)], schema=TEXTS)
+        yield signed_texts(_posts(each), contents_of(each.rows))
 
 
 def read_members(shared: Shared) -> Work:
@@ -165,6 +165,11 @@ def compare(least_likeness: float) -> Worker:
             yield pairs.filter(pa.array(np.asarray(near)))
 
     return work
+
+
+def compare_members(batches: Batches) -> Iterator[pa.RecordBatch]:
+    """Yield the members of groups beside the first of each (``COMPARED``)."""
+    yield from map(compared, batches)
 
 
 def group(batches: Batches) -> Iterator[pa.RecordBatch]:

@@ -13,11 +13,15 @@ LEFT JOIN accounts a ON p.account = a.account
 LEFT JOIN opted_out x ON p.account = x.account
 WHERE x.account IS NULL
 
+-- table: first_texts
+SELECT f.cluster, first.account, first.content, a.name
+FROM firsts f
+JOIN copied first ON f.first_post = first.post
+LEFT JOIN accounts a ON first.account = a.account
+
 -- table: beside_firsts
 SELECT c.cluster, c.account, c.post_key, c.published_at, c.content, c.text, c.marks,
-  coalesce(first.content, c.content) AS first_content,
-  CASE WHEN first.account <> c.account THEN a.name END AS first_name
+  coalesce(t.content, c.content) AS first_content,
+  CASE WHEN t.account <> c.account THEN t.name END AS first_name
 FROM copied c
-LEFT JOIN firsts f ON c.cluster = f.cluster
-LEFT JOIN copied first ON f.first_post = first.post
-LEFT JOIN accounts a ON first.account = a.account
+LEFT JOIN first_texts t ON c.cluster = t.cluster
