@@ -47,7 +47,8 @@ class Settings(BaseSettings):
     memory: int = Field(
         default=1024,
         ge=128,
-        description="memory budget of a worker and of the global stage in MiB",
+        description="memory budget of a process in MiB; what rules and lists need is part of it, "
+        "so that less than 768 is not held",
     )
     copies: bool = Field(
         default=True, description="list copies across accounts; leaving them out is quicker"

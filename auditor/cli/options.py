@@ -49,7 +49,7 @@ Copies = Annotated[
     typer.Option("--copies/--no-copies", help="List copies across accounts, or leave them out."),
 ]
 Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")]
-Memory = Annotated[int | None, typer.Option(min=128, help="Memory budget in MiB.")]
+Memory = Annotated[int | None, typer.Option(min=128, help="Memory budget of a process in MiB.")]
 Engine = Annotated[
     Literal["local", "spark"],
     typer.Option(help="Where the run is carried out; see docs/spark.md for spark."),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from auditor.copies.shingles import WIDTH, hashes, joined
 
-_DEPTH: Final = 10
+_DEPTH: Final = 11
 SIGNATURE: Final = (1 << _DEPTH) // 8
 """Bytes of a signature."""
 

@@ -77,6 +77,9 @@ class Stages:
             for _ in workers.run(todo, work):
                 done += 1
                 self.progress(name, done, len(tasks))
+        # What the columns of the stage took is kept by Arrow for more of them: the next stage may
+        # be the database's.
+        pa.default_memory_pool().release_unused()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,19 @@ ALL_TABLES: Mapping[str, pa.Schema] = {
 """The columns of all tables of facts."""
 
 
+_HELD_MIB = 576
+"""What a process holds beside the database: rules, lists and index, libraries, rows in hand, and
+what the database itself takes beyond its limit (measured with ten million posts)."""
+
+_LEAST_MIB = 192
+"""Below this the statements of a small input fail already."""
+
+
+def database_mib(memory_mib: int) -> int:
+    """Return how much of the budget of a process is the database's, in MiB."""
+    return max(memory_mib - _HELD_MIB, _LEAST_MIB)
+
+
 class Queries(Protocol):
     """Tables of a run by name, wherever they are kept."""
 
@@ -35,7 +48,7 @@ class Queries(Protocol):
 class Tables:
     """A database in the working directory that forgets everything with the run.
 
-    What does not fit ``memory_mib`` is written beside it.
+    What does not fit into its memory (``database_mib``) is written beside it.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -109,6 +122,8 @@ def open_tables(
 ) -> Iterator[Tables]:
     """Open the tables of a run over the facts of its slices, of which ``schemas`` are the columns.
 
+    ``memory_mib`` is the budget of the whole process.
+
     Raises:
         OutputError: the disk is full.
     """
@@ -120,7 +135,7 @@ def open_tables(
         connection = duckdb.connect(
             str(directory / "tables.duckdb"),
             config={
-                "memory_limit": f"{memory_mib}MiB",
+                "memory_limit": f"{database_mib(memory_mib)}MiB",
                 "threads": workers,
                 "temp_directory": str(directory / "spill"),
                 "preserve_insertion_order": False,
