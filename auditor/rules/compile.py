@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal
@@ -118,7 +118,7 @@ class Compiled:
     def plan(self) -> WakePlan:
         """What wakes."""
         read = (step.post_anchor() for rule in self.rules for step in rule.steps)
-        anchors = [rule.find[0].anchor() for rule in self.rules]
+        anchors = [_waking_anchor(rule) for rule in self.rules]
         anchors += [anchor for anchor in read if anchor is not None]
         return wake_plan(anchors, recent_plan(self.rules))
 
@@ -253,6 +253,12 @@ def compile_ruleset(
         lexicons=words,
     )
     return Compiled(ruleset, resources, language)
+
+
+def _waking_anchor(rule: Rule) -> Anchor:
+    """Return what wakes a rule; only of an account can its step itself be asked beforehand."""
+    anchor = rule.find[0].anchor()
+    return anchor if rule.each == "account" else replace(anchor, asked=frozenset())
 
 
 def _asks_profile(step: Step) -> bool:
