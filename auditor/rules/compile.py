@@ -102,6 +102,17 @@ class Waking:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """The phrases in a field for which steps are asked; ``phrases`` tells which are each step's.
+
+    One row a step of ``Compiled.asked``, by the number of the phrase.
+    """
+
+    scanner: Scanner
+    phrases: tuple[NDArray[np.bool_], ...]
+
+
+@dataclass(frozen=True)
 class Compiled:
     """Everything that judging needs besides a dossier and the time."""
 
@@ -148,13 +159,16 @@ class Compiled:
         return {}
 
     @cached_property
-    def asking(self) -> dict[str, Scanner]:
+    def asking(self) -> dict[str, Asking]:
         """What stands in a field of a profile whose account a step is asked of."""
         words = self.resources.lexicons
-        return {
-            name: Scanner({one: sorted(words[one]) for one in lists})
-            for name, lists in self.plan.asked.items()
-        }
+        found = {}
+        for name, lists in self.plan.asked.items():
+            scanner = Scanner({one: sorted(words[one]) for one in lists})
+            anchors = (step.anchor() for step in self.asked)
+            own = (anchor.lexicons if name in anchor.asked else () for anchor in anchors)
+            found[name] = Asking(scanner, tuple(map(scanner.members, own)))
+        return found
 
     @cached_property
     def asked(self) -> tuple[Step, ...]:

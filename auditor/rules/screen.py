@@ -5,15 +5,16 @@ A row that sleeps costs a few operations of numpy a character and no value of Py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import compress
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from auditor.detectors import Match, Missing, Step, Subject, View
+from auditor.detectors import Found, Match, Missing, Step, Subject, View
 from auditor.model import Account, Dossier
 from auditor.names import NameMatch
 from auditor.rules.blobs import Column, folded_blobs
@@ -112,13 +113,15 @@ def screen_profiles(compiled: Compiled, columns: Mapping[str, Column], count: in
 
 
 def _asked_rows(compiled: Compiled, columns: Mapping[str, Column], wakes: Flags) -> Flags:
-    """Tell which sleeping rows hold a phrase on which a step itself is asked."""
-    held = np.zeros(len(wakes), dtype=np.bool_)
-    for name, scanner in compiled.asking.items():
+    """Tell which sleeping rows (columns) hold a phrase of each step that is asked itself (rows)."""
+    held = np.zeros((len(compiled.asked), len(wakes)), dtype=np.bool_)
+    for name, asking in compiled.asking.items():
         scopes: tuple[Scope, ...] = ("all", "name") if name == "name" else ("all",)
         for scope in scopes:
             for start, blob in folded_blobs(columns.get(name, ()), scope):
-                held[start + scanner.standing(blob).texts] = True
+                found = asking.scanner.standing(blob)
+                for flags, phrases in zip(held, asking.phrases, strict=True):
+                    flags[start + found.texts[phrases[found.phrases]]] = True
     return held & ~wakes
 
 
@@ -129,36 +132,50 @@ def _ask(compiled: Compiled, columns: Mapping[str, Column], screened: Screened) 
     comes to the last posts: those are read where all steps before them find something.
     All names that the steps look up are asked for at once: a thousand cost as much as ten alone.
     """
-    asked = _asked_rows(compiled, columns, screened.wakes)
-    rows = np.flatnonzero(asked | screened.reads).tolist()
-    dossiers = [Dossier(account=account) for account in _profiles(columns, rows)]
+    held = _asked_rows(compiled, columns, screened.wakes)
+    rows = np.flatnonzero(held.any(axis=0) | screened.reads)
+    dossiers = [Dossier(account=account) for account in _profiles(columns, rows.tolist())]
     texts = known_texts(compiled, dossiers)
     known: dict[str, tuple[NameMatch, ...]] = {}
-    subjects = {}
-    for row, dossier in zip(rows, dossiers, strict=True):
-        view = View(dossier, compiled.resources, _NO_TIME, known, texts)
-        subjects[row] = (view, Subject("account", dossier.account))
-    waking = [subjects[row] for row in np.flatnonzero(asked).tolist()]
-    names = {name for step in compiled.asked for one in waking for name in step.names_asked(*one)}
+    looks = [
+        (View(one, compiled.resources, _NO_TIME, known, texts), Subject("account", one.account))
+        for one in dossiers
+    ]
+    asked = [list(compress(compiled.asked, flags)) for flags in held.T[rows].tolist()]
+    names: set[str] = set()
+    for look, steps in zip(looks, asked, strict=True):
+        names.update(*(step.names_asked(*look) for step in steps))
     matches = compiled.resources.names.matches_batch(sorted(names))
     known.update(zip(sorted(names), matches, strict=True))
-    screened.wakes[asked] = [any(_finds(step, *one) for step in compiled.asked) for one in waking]
-    reading = [subjects[row] for row in np.flatnonzero(screened.reads).tolist()]
-    screened.reads[screened.reads] = [
-        any(_all_find(steps, *one) for steps in compiled.before_posts) for one in reading
+    screened.wakes[rows] = [
+        woke or any(_finds(step, *look) for step in steps)
+        for look, steps, woke in zip(looks, asked, screened.wakes[rows].tolist(), strict=True)
+    ]
+    screened.reads[rows] = [
+        reads and any(_all_find(steps, *look) for steps in compiled.before_posts)
+        for look, reads in zip(looks, screened.reads[rows].tolist(), strict=True)
     ]
 
 
 def _finds(step: Step, view: View, subject: Subject) -> bool:
-    found = step.hits(view, subject, Match())
     # What is missing is told of those that sleep too.
+    found = _first(step, view, subject)
     return bool(found) and not isinstance(found, Missing)
 
 
-def _all_find(steps: Iterable[Step], view: View, subject: Subject) -> bool:
+def _first(step: Step, view: View, subject: Subject) -> Found:
+    """Return what a step finds first of all; two questions about one profile ask it once."""
+    return view.kept((step, "first"), lambda: step.hits(view, subject, Match()))
+
+
+def _all_find(steps: Sequence[Step], view: View, subject: Subject) -> bool:
+    """Tell whether steps find something one after the other; none do at once."""
     matches = [Match()]
-    for step in steps:
-        answers = [(match, step.hits(view, subject, match)) for match in matches]
+    for place, step in enumerate(steps):
+        answers = [
+            (match, step.hits(view, subject, match) if place else _first(step, view, subject))
+            for match in matches
+        ]
         matches = [
             match.extended(hit)
             for match, found in answers

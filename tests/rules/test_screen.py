@@ -189,6 +189,9 @@ def test_a_profile_wakes_by_any_of_its_fields_and_by_its_name(compiled: Compiled
     assert screened.wakes.tolist() == [True, True, False, True]
     assert screened.reads.tolist() == [False, True, False, True]
     assert not screen_profiles(compiled, {}, 2).wakes.any()
+    plain = screen_profiles(compiled, {"name": ["阿葱"], "bio": [None]}, 1)
+    assert not plain.wakes.any()
+    assert not plain.reads.any()
 
 
 @pytest.mark.parametrize(
