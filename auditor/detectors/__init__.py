@@ -12,6 +12,7 @@ from auditor.detectors.base import (
     Each,
     Found,
     KnownNames,
+    KnownTexts,
     Match,
     Missing,
     Resources,
@@ -42,6 +43,7 @@ from auditor.detectors.phrases import Phrases
 from auditor.detectors.posts import OwnPost
 from auditor.detectors.profile import AccountAge, FollowersShown, ProfileLists
 from auditor.detectors.registry import RegistryLookup
+from auditor.detectors.scanned import scanned_batch
 from auditor.detectors.titles import TitleClaim
 from auditor.detectors.verification import VerificationLooked, VerifiedAs
 
@@ -142,6 +144,7 @@ __all__ = [
     "Each",
     "Found",
     "KnownNames",
+    "KnownTexts",
     "Match",
     "MayCount",
     "Missing",
@@ -149,4 +152,5 @@ __all__ = [
     "Step",
     "Subject",
     "View",
+    "scanned_batch",
 ]

@@ -23,6 +23,7 @@ from auditor.titles import ROLES, TitleWords
 
 Kept = TypeVar("Kept")
 KnownNames = Mapping[str, tuple[NameMatch, ...]]
+KnownTexts = Mapping[str, ScannedText]
 
 Each = Literal["account", "change", "post"]
 TextField = Literal[
@@ -155,13 +156,15 @@ class View:
 
     ``clock`` is the time of the run; detectors ask for it by ``now``, ``now_beside`` or
     ``elapsed``, so that it is known until when their answers hold (``until``). ``known_names`` are
-    answers of the name index that were asked for many dossiers at once.
+    answers of the name index that were asked for many dossiers at once, ``known_texts`` what was
+    folded and scanned so.
     """
 
     dossier: Dossier
     resources: Resources
     clock: datetime
     known_names: KnownNames = field(default_factory=dict)
+    known_texts: KnownTexts = field(default_factory=dict)
     _texts: dict[str, ScannedText] = field(default_factory=dict)
     _squeezed: dict[str, ScannedText] = field(default_factory=dict)
     _names: dict[str, tuple[NameMatch, ...]] = field(default_factory=dict)
@@ -202,6 +205,8 @@ class View:
 
     def scanned(self, text: str) -> ScannedText:
         """Fold and scan a text once."""
+        if text in self.known_texts:
+            return self.known_texts[text]
         if text not in self._texts:
             self._texts[text] = self._scanned(text, fold(text))
         return self._texts[text]
@@ -222,7 +227,9 @@ class View:
     def identifiers(self, text: str) -> tuple[Identifier, ...]:
         """Look for identifiers in a text once; several rules ask for them."""
         if text not in self._identifiers:
-            self._identifiers[text] = identifiers_folded(self.scanned(text).folded)
+            scanned = self.scanned(text)
+            found = () if scanned.is_plain else identifiers_folded(scanned.folded)
+            self._identifiers[text] = found
         return self._identifiers[text]
 
     def name_matches(self, name: str) -> tuple[NameMatch, ...]:

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from auditor.copies import likeness_to, near_groups, runs
+from auditor.copies import LONGEST, likeness_to, limits, near_groups, runs
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.model import Hit, Post
 from auditor.text import content_batch, fold_batch, ratio
@@ -43,10 +43,9 @@ class RepeatedText(Detector):
         """Return one hit a repeated text, the most repeated first."""
         if not view.dossier.posts_seen:
             return Missing("posts")
-        alike = view.dossier.posts_alike
-        if not self._equal and alike is not None and alike < self.min_posts:
+        posts, alike = view.dossier.posts, view.dossier.posts_alike
+        if alike is not None and alike < self.min_posts and self._are_sketched(posts):
             return []
-        posts = view.dossier.posts
         # A content is never longer than its text: most accounts are told from that.
         if sum(len(post.text) >= self.min_characters for post in posts) < self.min_posts:
             return []
@@ -64,6 +63,13 @@ class RepeatedText(Detector):
     @property
     def _equal(self) -> bool:
         return self.least_likeness == 1
+
+    def _are_sketched(self, posts: Sequence[Post]) -> bool:
+        """Tell whether ``posts_alike`` counts all that the rule may find: near-copies it does."""
+        if not self._equal:
+            return True
+        longest = max((len(post.text) for post in posts), default=0)
+        return self.min_characters >= limits().least_characters and longest <= LONGEST
 
     def _equals(self, texts: dict[int, str]) -> list[list[int]]:
         groups: dict[str, list[int]] = {}

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from auditor.text import Folded, PhraseHit, Scanner
+from auditor.text import (
+    ALL_KINDS,
+    Folded,
+    PhraseHit,
+    Scanner,
+    blob_of,
+    fold_batch,
+    may_hold_identifiers,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +29,16 @@ class PhraseSpan:
 
 @dataclass(frozen=True)
 class ScannedText:
-    """One text of a dossier with everything the one scan found in it."""
+    """One text of a dossier with everything the one scan found in it.
+
+    ``is_plain`` says that it is known to hold no identifier; otherwise nobody has looked.
+    """
 
     original: str
     folded: Folded
     hits: tuple[PhraseHit, ...]
     scanner: Scanner
+    is_plain: bool = False
     _spans: dict[frozenset[str], list[PhraseSpan]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -56,3 +69,16 @@ class ScannedText:
                 start, end = self.folded.span(hit.start, hit.end)
                 found.append(PhraseSpan(self.scanner.phrase(hit.phrase), members, start, end))
         return found
+
+
+def scanned_batch(scanner: Scanner, texts: Sequence[str]) -> dict[str, ScannedText]:
+    """Fold and scan many texts at once, a third as dear as one by one; return each by itself."""
+    folded = fold_batch(texts)
+    plain = [one.text for one in folded]
+    may_hold = may_hold_identifiers(blob_of(plain), ALL_KINDS).tolist()
+    return {
+        text: ScannedText(text, one, tuple(hits), scanner, not may)
+        for text, one, hits, may in zip(
+            texts, folded, scanner.scan_batch(plain), may_hold, strict=True
+        )
+    }

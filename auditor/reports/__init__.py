@@ -1,6 +1,6 @@
 """What a run leaves for people: tables, a page, and the same again for other readers."""
 
-from auditor.reports.accounts import unflagged_cells
+from auditor.reports.accounts import unflagged_lines
 from auditor.reports.editions import TRIAGE, Edition, report_key
 from auditor.reports.hiding import starred
 from auditor.reports.html import ReportInput, Unflagged, render_report, write_report_html
@@ -47,7 +47,7 @@ __all__ = [
     "report_key",
     "rewrite_reports",
     "starred",
-    "unflagged_cells",
+    "unflagged_lines",
     "write_accounts_csv",
     "write_clusters_csv",
     "write_coverage_csv",

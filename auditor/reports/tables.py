@@ -6,8 +6,6 @@ a spreadsheet. Every writer streams: a few rows are in memory at a time.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
@@ -42,6 +40,7 @@ from auditor.reports.columns import (
 )
 from auditor.reports.editions import TRIAGE, Edition
 from auditor.reports.files import atomic, write_text
+from auditor.reports.lines import csv_lines
 
 BYTE_ORDER_MARK = "\ufeff"
 URGENT_PRIORITY = 1
@@ -70,16 +69,16 @@ def write_findings_csv(
 def write_accounts_csv(
     path: Path,
     rows: Iterable[AccountRow],
-    unflagged: Iterable[Sequence[str]] = (),
+    unflagged: Iterable[str] = (),
     *,
     edition: Edition = TRIAGE,
 ) -> None:
     """Write accounts.csv: one row for every account of the run, flagged or not.
 
-    ``unflagged`` are the cells of further rows, in their order (``reports.accounts``).
+    ``unflagged`` are the lines of further rows, in their order (``reports.accounts``).
     """
     flagged = map(ACCOUNTS.row, map(edition.account, rows))
-    _write_rows(path, ACCOUNTS.header, chain(flagged, unflagged))
+    _write_rows(path, ACCOUNTS.header, flagged, unflagged)
 
 
 def write_clusters_csv(
@@ -171,11 +170,13 @@ def _write_table(path: Path, table: Table[V], values: Iterable[V]) -> None:
     _write_rows(path, table.header, map(table.row, values))
 
 
-def _write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _write_rows(
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[str]], lines: Iterable[str] = ()
+) -> None:
     coming = chain((header,), rows)
     with atomic(path) as file:
         file.write(BYTE_ORDER_MARK)
         while some := list(islice(coming, _TOGETHER)):
-            text = io.StringIO(newline="")
-            csv.writer(text, lineterminator="\r\n").writerows(some)
-            file.write(text.getvalue())
+            file.write(csv_lines(some))
+        for text in lines:
+            file.write(text)

@@ -2,7 +2,8 @@
 
 from auditor.rules.compile import Compiled, Language, compile_ruleset
 from auditor.rules.explain import explain
-from auditor.rules.judge import Judgement, evaluate, known_names
+from auditor.rules.judge import Judgement, evaluate
+from auditor.rules.known import known_names, known_texts
 from auditor.rules.loader import Ruleset, load_ruleset
 from auditor.rules.schema import Example, Lexicon, Rule
 
@@ -18,5 +19,6 @@ __all__ = [
     "evaluate",
     "explain",
     "known_names",
+    "known_texts",
     "load_ruleset",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal
@@ -102,6 +102,17 @@ class Waking:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """The phrases in a field for which steps are asked; ``phrases`` tells which are each step's.
+
+    One row a step of ``Compiled.asked``, by the number of the phrase.
+    """
+
+    scanner: Scanner
+    phrases: tuple[NDArray[np.bool_], ...]
+
+
+@dataclass(frozen=True)
 class Compiled:
     """Everything that judging needs besides a dossier and the time."""
 
@@ -118,7 +129,7 @@ class Compiled:
     def plan(self) -> WakePlan:
         """What wakes."""
         read = (step.post_anchor() for rule in self.rules for step in rule.steps)
-        anchors = [rule.find[0].anchor() for rule in self.rules]
+        anchors = [_waking_anchor(rule) for rule in self.rules]
         anchors += [anchor for anchor in read if anchor is not None]
         return wake_plan(anchors, recent_plan(self.rules))
 
@@ -148,13 +159,16 @@ class Compiled:
         return {}
 
     @cached_property
-    def asking(self) -> dict[str, Scanner]:
+    def asking(self) -> dict[str, Asking]:
         """What stands in a field of a profile whose account a step is asked of."""
         words = self.resources.lexicons
-        return {
-            name: Scanner({one: sorted(words[one]) for one in lists})
-            for name, lists in self.plan.asked.items()
-        }
+        found = {}
+        for name, lists in self.plan.asked.items():
+            scanner = Scanner({one: sorted(words[one]) for one in lists})
+            anchors = (step.anchor() for step in self.asked)
+            own = (anchor.lexicons if name in anchor.asked else () for anchor in anchors)
+            found[name] = Asking(scanner, tuple(map(scanner.members, own)))
+        return found
 
     @cached_property
     def asked(self) -> tuple[Step, ...]:
@@ -253,6 +267,12 @@ def compile_ruleset(
         lexicons=words,
     )
     return Compiled(ruleset, resources, language)
+
+
+def _waking_anchor(rule: Rule) -> Anchor:
+    """Return what wakes a rule; only of an account can its step itself be asked beforehand."""
+    anchor = rule.find[0].anchor()
+    return anchor if rule.each == "account" else replace(anchor, asked=frozenset())
 
 
 def _asks_profile(step: Step) -> bool:

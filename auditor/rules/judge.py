@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from auditor.detectors import Found, KnownNames, Match, Subject, View
+from auditor.detectors import Found, KnownNames, KnownTexts, Match, Subject, View
 from auditor.model import ClusterRow, Dossier, Finding
 from auditor.rules.clusters import cluster_rows
 from auditor.rules.compile import Compiled, FirstStep
@@ -36,28 +36,19 @@ class Judgement:
     until: datetime | None = None
 
 
-def known_names(compiled: Compiled, dossiers: Iterable[Dossier]) -> KnownNames:
-    """Return what the name index says of the names of many accounts, to be given to ``evaluate``.
-
-    Asked by itself a name costs more than a millisecond, among many six microseconds (measured).
-    """
-    names: dict[str | None, None] = {}
-    for dossier in dossiers:
-        names[dossier.account.name] = None
-        renamed = (change for change in dossier.changes if change.field == "name")
-        names.update((name, None) for one in renamed for name in (one.before, one.after))
-    asked = [name for name in names if name is not None]
-    return dict(zip(asked, compiled.resources.names.matches_batch(asked), strict=True))
-
-
 def evaluate(
-    compiled: Compiled, dossier: Dossier, now: datetime, names: KnownNames | None = None
+    compiled: Compiled,
+    dossier: Dossier,
+    now: datetime,
+    names: KnownNames | None = None,
+    texts: KnownTexts | None = None,
 ) -> Judgement:
     """Judge one dossier; the same input gives the same findings anywhere (house, one core).
 
-    ``names`` are answers of the name index that are known already; all others are asked for.
+    ``names`` are answers of the name index that are known already, ``texts`` what is scanned; all
+    others are asked for.
     """
-    view = View(dossier, compiled.resources, now, {} if names is None else names)
+    view = View(dossier, compiled.resources, now, names or {}, texts or {})
     return judgement_of(compiled, view, yielded(list(awake_traces(compiled, view))))
 
 

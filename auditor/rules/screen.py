@@ -5,22 +5,27 @@ A row that sleeps costs a few operations of numpy a character and no value of Py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import compress
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from auditor.detectors import Match, Missing, Step, Subject, View
+from auditor.detectors import Found, Match, Missing, Step, Subject, View
 from auditor.model import Account, Dossier
 from auditor.names import NameMatch
 from auditor.rules.blobs import Column, folded_blobs
 from auditor.rules.compile import Compiled
-from auditor.text import FoldedBlob, holds_identifier, may_hold_identifiers
+from auditor.rules.known import known_texts
+from auditor.text import FoldedBlob, Scope, holds_identifier, may_hold_identifiers
 
 Flags = NDArray[np.bool_]
+
+PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
+"""The fields of a profile in which words are looked for."""
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 """Never asked for by a step that words alone decide."""
@@ -100,71 +105,77 @@ def screen_profiles(compiled: Compiled, columns: Mapping[str, Column], count: in
     if plan.names and names:
         matches = compiled.resources.names.matches_batch(names)
         screened.wakes[[bool(found) for found in matches]] = True
-    some = _asked_rows(compiled, columns, screened.wakes)
-    screened.wakes[some] = _ask(compiled, columns, some)
     if plan.closed and compiled.resources.references.closed_accounts:
         listed = compiled.resources.listed
         screened.wakes[[bool(name) and bool(listed.closed(name)) for name in names]] = True
+    _ask(compiled, columns, screened)
     return screened
 
 
-def _asked_rows(compiled: Compiled, columns: Mapping[str, Column], wakes: Flags) -> list[int]:
-    """Return the sleeping rows with a phrase on which a step itself is asked."""
-    held = np.zeros(len(wakes), dtype=np.bool_)
-    for name, scanner in compiled.asking.items():
-        for start, blob in folded_blobs(columns.get(name, ())):
-            held[start + scanner.standing(blob).texts] = True
-    return np.flatnonzero(held & ~wakes).tolist()
+def _asked_rows(compiled: Compiled, columns: Mapping[str, Column], wakes: Flags) -> Flags:
+    """Tell which sleeping rows (columns) hold a phrase of each step that is asked itself (rows)."""
+    held = np.zeros((len(compiled.asked), len(wakes)), dtype=np.bool_)
+    for name, asking in compiled.asking.items():
+        scopes: tuple[Scope, ...] = ("all", "name") if name == "name" else ("all",)
+        for scope in scopes:
+            for start, blob in folded_blobs(columns.get(name, ()), scope):
+                found = asking.scanner.standing(blob)
+                for flags, phrases in zip(held, asking.phrases, strict=True):
+                    flags[start + found.texts[phrases[found.phrases]]] = True
+    return held & ~wakes
 
 
-def _ask(compiled: Compiled, columns: Mapping[str, Column], rows: list[int]) -> list[bool]:
-    """Tell for each of these rows whether a step finds something in its profile.
+def _ask(compiled: Compiled, columns: Mapping[str, Column], screened: Screened) -> None:
+    """Ask steps themselves of the profiles that hold their words, and say so in ``screened``.
 
+    Where one finds something the profile wakes. And a rule that finds no claim in the profile never
+    comes to the last posts: those are read where all steps before them find something.
     All names that the steps look up are asked for at once: a thousand cost as much as ten alone.
     """
+    held = _asked_rows(compiled, columns, screened.wakes)
+    rows = np.flatnonzero(held.any(axis=0) | screened.reads)
+    dossiers = [Dossier(account=account) for account in _profiles(columns, rows.tolist())]
+    texts = known_texts(compiled, dossiers)
     known: dict[str, tuple[NameMatch, ...]] = {}
-    asked: list[tuple[View, Subject]] = []
-    for account in _profiles(compiled, columns, rows):
-        view = View(Dossier(account=account), compiled.resources, _NO_TIME, known)
-        asked.append((view, Subject("account", account)))
-    names = {name for step in compiled.asked for one in asked for name in step.names_asked(*one)}
+    looks = [
+        (View(one, compiled.resources, _NO_TIME, known, texts), Subject("account", one.account))
+        for one in dossiers
+    ]
+    asked = [list(compress(compiled.asked, flags)) for flags in held.T[rows].tolist()]
+    names: set[str] = set()
+    for look, steps in zip(looks, asked, strict=True):
+        names.update(*(step.names_asked(*look) for step in steps))
     matches = compiled.resources.names.matches_batch(sorted(names))
     known.update(zip(sorted(names), matches, strict=True))
-    return [any(_finds(step, *one) for step in compiled.asked) for one in asked]
+    screened.wakes[rows] = [
+        woke or any(_finds(step, *look) for step in steps)
+        for look, steps, woke in zip(looks, asked, screened.wakes[rows].tolist(), strict=True)
+    ]
+    screened.reads[rows] = [
+        reads and any(_all_find(steps, *look) for steps in compiled.before_posts)
+        for look, reads in zip(looks, screened.reads[rows].tolist(), strict=True)
+    ]
 
 
 def _finds(step: Step, view: View, subject: Subject) -> bool:
-    found = step.hits(view, subject, Match())
     # What is missing is told of those that sleep too.
+    found = _first(step, view, subject)
     return bool(found) and not isinstance(found, Missing)
 
 
-def _profiles(
-    compiled: Compiled, columns: Mapping[str, Column], rows: list[int]
-) -> Iterator[Account]:
-    """Yield the profiles of rows, as far as the steps that are asked read them."""
-    read = {"name"}.union(*(step.anchor().fields for step in compiled.asked))
-    texts = {name: _values(column) for name, column in columns.items() if name in read}
-    for row in rows:
-        shown = {name: column[row] or None for name, column in texts.items()}
-        yield Account.model_validate({"platform": "-", "account_id": "-", **shown})
+def _first(step: Step, view: View, subject: Subject) -> Found:
+    """Return what a step finds first of all; two questions about one profile ask it once."""
+    return view.kept((step, "first"), lambda: step.hits(view, subject, Match()))
 
 
-def reads_posts(compiled: Compiled, account: Account) -> bool:
-    """Tell whether a rule may read the last posts of an account with such a profile.
-
-    A rule that finds no claim in the profile never comes to the posts: what its steps before them
-    find is asked here, of the few accounts that hold a word of a claim.
-    """
-    view = View(Dossier(account=account), compiled.resources, _NO_TIME)
-    subject = Subject("account", account)
-    return any(_all_find(steps, view, subject) for steps in compiled.before_posts)
-
-
-def _all_find(steps: Iterable[Step], view: View, subject: Subject) -> bool:
+def _all_find(steps: Sequence[Step], view: View, subject: Subject) -> bool:
+    """Tell whether steps find something one after the other; none do at once."""
     matches = [Match()]
-    for step in steps:
-        answers = [(match, step.hits(view, subject, match)) for match in matches]
+    for place, step in enumerate(steps):
+        answers = [
+            (match, step.hits(view, subject, match) if place else _first(step, view, subject))
+            for match in matches
+        ]
         matches = [
             match.extended(hit)
             for match, found in answers
@@ -172,6 +183,15 @@ def _all_find(steps: Iterable[Step], view: View, subject: Subject) -> bool:
             for hit in found
         ]
     return bool(matches)
+
+
+def _profiles(columns: Mapping[str, Column], rows: list[int]) -> Iterator[Account]:
+    """Yield the profiles of rows, as far as words are looked for in them."""
+    texts = [(name, columns[name]) for name in PROFILE_TEXTS if name in columns]
+    shown = [(name, _values(column)) for name, column in texts]
+    for row in rows:
+        read = {name: column[row] or None for name, column in shown}
+        yield Account.model_validate({"platform": "-", "account_id": "-", **read})
 
 
 def _values(column: Column) -> list[str | None]:

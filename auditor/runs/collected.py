@@ -96,7 +96,7 @@ class Sleepers:
             found.unflagged.add(outcome, bool(self.gaps(*kind)), row["accounts"])
 
     def batches(self) -> Iterator[dict[str, list[Any]]]:
-        """Yield the sleeping accounts by id, some thousands at a time (``unflagged_cells``)."""
+        """Yield the sleeping accounts by id, some thousands at a time (``unflagged_lines``)."""
         for batch in self._tables.stream(_SLEEPING.format(**self.values)):
             columns = batch.to_pydict()
             lacking = [columns.pop(name) for name in ("profile", "missing", "has_posts")]

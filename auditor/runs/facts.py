@@ -16,14 +16,12 @@ import pyarrow.compute as pc
 from auditor.copies import BANDS, Sketches, digests, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
-from auditor.rules.screen import Screened, reads_posts, screen_blob, screen_profiles
+from auditor.rules.screen import PROFILE_TEXTS, Screened, screen_blob, screen_profiles
 from auditor.sources import SCHEMAS, Kind
 from auditor.sources.blocks import whole_batch
-from auditor.sources.dossiers import accounts_of
 from auditor.sources.keys import account_keys
 from auditor.text import FoldedBlob, long_contents, text_digests
 
-PROFILE_TEXTS = ("name", "handle", "bio", "verified_label", "organisation")
 POST_TEXTS = ("text", "title")
 PROFILE_FIELDS = tuple(sorted({*SCHEMAS["accounts"].names} - {"platform", "account_id"}))
 """Fields of a profile that rules may find missing; the bits of ``missing`` stand in this order."""
@@ -204,9 +202,6 @@ def account_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) 
     wanted = dict.fromkeys((*PROFILE_TEXTS, "verified", *sorted(compiled.plan.fields)))
     columns = {name: batch.column(name) for name in wanted}
     screened = screen_profiles(compiled, columns, batch.num_rows)
-    some = np.flatnonzero(screened.reads)
-    claims = accounts_of(batch.take(pa.array(some)))
-    screened.reads[some] = [reads_posts(compiled, account) for account in claims]
     return _facts(
         batch,
         slice_number,

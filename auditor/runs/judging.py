@@ -13,10 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from auditor.detectors import KnownNames
+from auditor.detectors import KnownNames, KnownTexts
 from auditor.model import AccountRow, ClusterRow, Dossier, Finding, Rejection
 from auditor.model.run import Outcome
-from auditor.rules import Compiled, Judgement, evaluate, known_names
+from auditor.rules import Compiled, Judgement, evaluate, known_names, known_texts
 from auditor.rules.sentences import local_time
 from auditor.runs.fetching import batches_by_part
 from auditor.runs.ranking import finding_order
@@ -146,17 +146,22 @@ def judge_columns(
     result = PartJudged(posts=columns.posts.num_rows, told=[] if told else None)
     everyone = dossiers_of(columns)
     while some := list(islice(everyone, TOGETHER)):
-        names = known_names(compiled, some)
+        names, texts = known_names(compiled, some), known_texts(compiled, some)
         for given in some:
-            _judge(compiled, given, now, names, result)
+            _judge(compiled, given, now, names, texts, result)
     return result
 
 
 def _judge(
-    compiled: Compiled, given: Dossier, now: datetime, names: KnownNames, result: PartJudged
+    compiled: Compiled,
+    given: Dossier,
+    now: datetime,
+    names: KnownNames,
+    texts: KnownTexts,
+    result: PartJudged,
 ) -> None:
     try:
-        judged = evaluate(compiled, given, now, names)
+        judged = evaluate(compiled, given, now, names, texts)
     except Exception as error:  # the boundary of one account (house, Errors): recorded, go on
         log.exception("account %s failed", given.account.key)
         result.failures.append(f"{given.account.key}: {type(error).__name__}: {error}")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from auditor.errors import NothingScannedError, UsageError
 from auditor.model import AccountRow, ClusterRow, Finding
-from auditor.reports import unflagged_cells
+from auditor.reports import unflagged_lines
 from auditor.rules import Compiled
 from auditor.runs.across import Across
 from auditor.runs.collected import Collected, Sleepers, collect
@@ -160,7 +160,7 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
         references_sha256=run.compiled.resources.references.sha256,
         findings=findings,
         flagged=flagged_rows(collected, run_id, places, new),
-        unflagged=unflagged_cells(run_id, judged_rows(run.parts, run_id), sleepers.batches()),
+        unflagged=unflagged_lines(run_id, judged_rows(run.parts, run_id), sleepers.batches()),
         groups=run.groups,
         collected=collected,
         inputs=run.screened.inputs,

@@ -45,7 +45,7 @@ class RunRows:
     """All that a finished run writes.
 
     ``flagged`` are the accounts with findings in the order of a review; ``unflagged`` yields the
-    cells of the others, once, and ``groups`` the rows of clusters.csv in their order.
+    lines of the others, once, and ``groups`` the rows of clusters.csv in their order.
     """
 
     request: AuditRequest
@@ -54,7 +54,7 @@ class RunRows:
     references_sha256: str
     findings: list[Finding]
     flagged: Sequence[AccountRow]
-    unflagged: Iterator[list[str]]
+    unflagged: Iterator[str]
     groups: Iterator[ClusterRow]
     collected: Collected
     inputs: tuple[InputFile, ...]

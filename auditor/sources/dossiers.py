@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from auditor.model import Account, Change, Dossier, Post
 from auditor.sources.columns import FETCHED, Columns
-from auditor.sources.schemas import SCHEMAS
 
 _ROWS = 1_024
 """Rows turned into Python values at a time: column by column that costs a quarter of cell by cell,
@@ -47,12 +46,6 @@ def _posts(rows: Iterator[dict[str, Any]]) -> Iterator[Post]:
         collected = {name: value for name, value in row.items() if value is not None}
         collected["text"] = known.setdefault(row["text"], row["text"])
         yield Post.model_validate(collected)
-
-
-def accounts_of(batch: pa.RecordBatch) -> Iterator[Account]:
-    """Yield the accounts of rows in the form of ``SCHEMAS["accounts"]``, or with more columns."""
-    plain = batch.select(SCHEMAS["accounts"].names)
-    return map(Account.model_validate, _rows(pa.Table.from_batches([plain])))
 
 
 def account_at(columns: Columns, index: int) -> Account:

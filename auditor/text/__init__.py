@@ -36,7 +36,7 @@ from auditor.text.identifiers import (
 )
 from auditor.text.likeness import Edit, edits, likest, ratio
 from auditor.text.masking import mask, mask_batch, mask_name_inner, mask_person, mask_value
-from auditor.text.prechecks import may_hold_identifiers
+from auditor.text.prechecks import ALL_KINDS, may_hold_identifiers
 from auditor.text.quotations import is_quoted
 from auditor.text.scan import Duplicate, PhraseHit, Scanner, Standing
 from auditor.text.selves import may_be_about_self
@@ -61,6 +61,7 @@ from auditor.text.words import (
 )
 
 __all__ = [
+    "ALL_KINDS",
     "BLOB",
     "DROP",
     "CredentialKind",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from auditor.config import rulesets_directory
 from auditor.detectors import View
 from auditor.model import Account, Dossier
-from auditor.rules import Compiled, Example, evaluate, known_names, load_ruleset
+from auditor.rules import Compiled, Example, evaluate, known_names, known_texts, load_ruleset
 from auditor.rules.examples import NOW, dossier_of, with_lists
 from auditor.rules.gaps import profile_gaps
 from auditor.rules.judge import awake_traces
@@ -39,11 +39,14 @@ def test_rules_that_sleep_are_those_that_match_nothing(
     assert len(awake) < len(whole)
 
 
-def test_names_asked_at_once_are_judged_as_each_alone(compiled: Compiled) -> None:
+def test_names_and_texts_read_at_once_are_judged_as_each_alone(compiled: Compiled) -> None:
     dossiers = list(map(dossier_of, EXAMPLES.values()))
-    names = known_names(compiled, dossiers)
+    names, texts = known_names(compiled, dossiers), known_texts(compiled, dossiers)
+    assert any(one.is_plain for one in texts.values())
+    assert any(not one.is_plain for one in texts.values())
     for dossier in dossiers:
-        assert evaluate(compiled, dossier, NOW, names) == evaluate(compiled, dossier, NOW)
+        alone = evaluate(compiled, dossier, NOW)
+        assert evaluate(compiled, dossier, NOW, names, texts) == alone
 
 
 @pytest.mark.parametrize("posts_seen", [0, 3])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from auditor.model import Account, Dossier, Post
 from auditor.rules import Compiled, Judgement, evaluate
 from auditor.rules.blobs import folded_blobs
-from auditor.rules.screen import reads_posts, screen_profiles, screen_texts
+from auditor.rules.screen import screen_profiles, screen_texts
 from auditor.text import BLOB, fold, fold_name
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -67,9 +67,9 @@ def test_a_row_wakes_as_if_it_stood_alone(compiled: Compiled, texts: list[str | 
 @pytest.mark.parametrize(
     ("field", "text", "wakes", "reads"),
     [
-        ("bio", "执业律师，民商事", True, True),
+        ("bio", "执业律师，民商事", False, True),
         ("bio", "读书会主办", True, False),
-        ("name", "律-师", True, True),
+        ("name", "律-师", False, True),
         ("bio", "律-师", False, False),
         ("text", "我是律师", True, False),
         ("text", "文｜沈如许律师", True, False),
@@ -189,11 +189,15 @@ def test_a_profile_wakes_by_any_of_its_fields_and_by_its_name(compiled: Compiled
     assert screened.wakes.tolist() == [True, True, False, True]
     assert screened.reads.tolist() == [False, True, False, True]
     assert not screen_profiles(compiled, {}, 2).wakes.any()
+    plain = screen_profiles(compiled, {"name": ["阿葱"], "bio": [None]}, 1)
+    assert not plain.wakes.any()
+    assert not plain.reads.any()
 
 
 @pytest.mark.parametrize(
     ("shown", "reads"),
     [
+        ({"name": "小满·执-业-律-师", "bio": "种葱"}, True),
         ({"name": "小满", "bio": "执业律师，民商事"}, True),
         ({"name": "张律师说法", "bio": None}, True),
         ({"name": "小满", "bio": "律师函收藏家"}, False),
@@ -205,8 +209,31 @@ def test_a_profile_wakes_by_any_of_its_fields_and_by_its_name(compiled: Compiled
 def test_last_posts_are_read_only_beside_a_claim(
     compiled: Compiled, shown: dict[str, str | None], reads: bool
 ) -> None:
-    account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
-    assert reads_posts(compiled, account) is reads
+    columns = {field: [value] for field, value in shown.items()}
+    screened = screen_profiles(compiled, columns, 1)
+    assert screened.reads.tolist() == [reads]
+    assert screened.wakes[0] or not reads
+
+
+@pytest.mark.parametrize(
+    ("name", "bio", "wakes"),
+    [
+        ("小满", "医生妈妈带娃日记", False),
+        ("备考教师资格证", "律师函收藏家", False),
+        ("陈医生讲故事", "种葱", False),
+        ("林桦律师团", None, False),
+        ("小满", "执业律师，民商事", True),
+        ("小满·执-业-律-师", None, True),
+        (None, "三甲医院心内科主任医师", True),
+        ("小满", "国家二级心理咨询师，只做长程个案", True),
+    ],
+)
+def test_a_title_in_a_profile_wakes_where_it_is_claimed(
+    compiled: Compiled, name: str | None, bio: str | None, wakes: bool
+) -> None:
+    """What others say of a profession, or of others, leaves the account asleep."""
+    columns = {"name": [None, "小满", name], "bio": ["种葱", None, bio]}
+    assert screen_profiles(compiled, columns, 3).wakes.tolist() == [False, False, wakes]
 
 
 TOPICAL = "颈椎病患者要少低头，高血压患者要按时量血压，孩子发烧先量体温再看医生，血糖高的人少吃甜的"
@@ -221,7 +248,9 @@ def test_posts_that_are_not_read_could_add_nothing(
     shown = {"name": name.strip()[:40], "bio": bio, "verified": "none", "verified_label": "none"}
     account = Account.model_validate({"platform": "p", "account_id": "1", **shown})
     texts = [f"{TOPICAL}{index}" for index in range(count)]
-    if reads_posts(compiled, account) and count >= compiled.plan.recent.fewest:
+    columns = {field: [value] for field, value in shown.items()}
+    reads = screen_profiles(compiled, columns, 1).reads[0]
+    if reads and count >= compiled.plan.recent.fewest:
         return
     sleeping = [not woke for woke in screen_texts(compiled, "text", texts).wakes]
     assert all(sleeping)

@@ -1,0 +1,48 @@
+"""Repeated texts: when the tally of copies within an account tells that there are too few."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from auditor.copies import LONGEST
+from auditor.detectors import Match, Subject, View
+from auditor.detectors.copies import RepeatedText
+from auditor.model import Account, Dossier, Post
+from auditor.rules import Compiled
+from auditor.rules.examples import NOW
+
+TEXT = (
+    "今晚八点直播间上新秋冬厚款棉拖鞋和毛绒坐垫，前一百单包邮到家，颜色有"
+    "米白浅灰和焦糖三种，尺码偏小半码，拿不准的可以先看置顶的尺码表再下单"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "alike", "found"),
+    [
+        (TEXT, 60, None, True),
+        (TEXT, 60, 5, True),
+        (TEXT, 60, 4, False),
+        (TEXT[:40], 30, 0, True),
+        ("书" * 3 + TEXT * (LONGEST // 60), 60, 0, True),
+    ],
+    ids=["no tally", "enough", "too few", "too short to be counted", "too long to be counted"],
+)
+def test_a_tally_of_copies_ends_the_search_only_where_it_counts_all(
+    compiled: Compiled, text: str, least: int, alike: int | None, found: bool
+) -> None:
+    own = {"platform": "p", "account_id": "1"}
+    posts = tuple(
+        Post.model_validate(
+            {**own, "post_id": str(at), "text": text, "published_at": NOW - timedelta(minutes=at)}
+        )
+        for at in range(5)
+    )
+    account = Account.model_validate(own)
+    dossier = Dossier(account=account, posts=posts, posts_seen=5, posts_alike=alike)
+    step = RepeatedText(use="repeated_text", min_characters=least)
+    view = View(dossier, compiled.resources, NOW)
+    hits = step.hits(view, Subject("account", account), Match())
+    assert bool(hits) is found
