@@ -39,7 +39,7 @@ from auditor.text.masking import mask, mask_batch, mask_name_inner, mask_person,
 from auditor.text.prechecks import ALL_KINDS, may_hold_identifiers
 from auditor.text.quotations import is_quoted
 from auditor.text.scan import Duplicate, PhraseHit, Scanner, Standing
-from auditor.text.selves import may_be_about_self
+from auditor.text.selves import first_person, may_be_about_self
 from auditor.text.sentences import sentence_span
 from auditor.text.shapes import (
     LatinForm,
@@ -91,6 +91,7 @@ __all__ = [
     "dictionary_words",
     "edits",
     "ends_of",
+    "first_person",
     "fold",
     "fold_batch",
     "fold_blob",

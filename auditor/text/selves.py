@@ -40,6 +40,15 @@ def is_about_self(before: str, after: str, *, profile: bool = False) -> bool:
     )
 
 
+def first_person(*words: str) -> str:
+    """Return words of the first person as one pattern, all of them where none is named.
+
+    在下 is none of them where 下 belongs to what follows: 在下雨天.
+    """
+    chosen = "|".join(words) or alternation("text-self")
+    return chosen.replace("在下", rf"在下(?!{alternation('text-below')})")
+
+
 def may_be_about_self(before: str) -> bool:
     """Tell whether what stands before a phrase can make it its author's; ``False`` is certain.
 
@@ -115,7 +124,7 @@ def _broken(words: str) -> bool:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    me, copulas = alternation("text-self"), alternation("text-copulas")
+    me, copulas = first_person(), alternation("text-copulas")
     relations, breaks = alternation("text-relations"), alternation("text-self-breaks")
     modifier = rf"(?P<modifier>.{{0,{_LONGEST_BEHIND}}})$"
     patterns = {

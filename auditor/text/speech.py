@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
+from auditor.text.selves import first_person
 from auditor.text.sentences import clauses
 from auditor.text.tables import alternation
 
@@ -67,7 +68,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "verb": rf"(?<!的)(?:{verbs})",
         "opening": rf"^(?P<subject>.*)(?<!的)(?:{verbs}).{{0,4}}$",
         # 我妈, 我朋友: someone else although 我 stands there.
-        "self": rf"(?:{alternation('text-self')})(?!的|家|们?(?:{alternation('text-relations')}))",
+        "self": rf"(?:{first_person()})(?!的|家|们?(?:{alternation('text-relations')}))",
         "hearsay": alternation("text-hearsay") + r"|(?:^|，)据(?!我)",
         "not_speech": alternation("text-not-speech"),
         "speaks": rf"[^的，,。、：:\s]{{0,4}}?(?:{told})",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from auditor.text import Frame, fold, frame, may_be_about_self, sentence_span
+from auditor.text import Frame, first_person, fold, frame, may_be_about_self, sentence_span
 from auditor.titles.clauses import Clause, clause_of, closes, in_time
 from auditor.titles.readings import CLAIM, MENTION, Reading, Title
 from auditor.titles.words import TitleWords
@@ -24,7 +25,6 @@ _ATTACHED = ("本", "在家我是", "键盘", "朋友圈")
 _OPENING = 14
 """Characters at the head of a post in which it says whose story it is."""
 _SPEAKER = re.compile(r"([^，,。！!？?:：\s]{1,6})[:：]")
-_MYSELF = re.compile(r"(?:本人|鄙人|在下|俺)(?!的)")
 _DOING = re.compile(
     r"(?:.{0,4}?)(?:做|当|干)(?:了)?(?:[0-9一二三四五六七八九十两几多]{1,3}年)?(?:的)?"
 )
@@ -37,6 +37,11 @@ _YEARS = re.compile(
 _AUTHOR = re.compile(r"(?:(?:作者|文|撰稿|主讲|主笔|执笔)\s*[:/|]|[—–-]).{0,40}$", re.DOTALL)
 _VERB = re.compile("[做当干]")
 _DONE = 10
+
+
+@cache
+def _myself() -> re.Pattern[str]:
+    return re.compile(rf"(?:{first_person('本人', '鄙人', '在下', '俺')})(?!的)")
 
 
 def read_post(text: str, title: Title, known: TitleWords, headline: str = "") -> Reading:
@@ -69,7 +74,7 @@ def may_state(text: str, start: int, end: int) -> bool:
     head = text[max(0, start - _REACH) : start]
     return (
         may_be_about_self(text[:start])
-        or _MYSELF.search(text, 0, start) is not None
+        or _myself().search(text, 0, start) is not None
         or _AUTHOR.search(head) is not None
         or (_VERB.search(head[-_DONE:]) is not None and _YEARS.match(text, end) is not None)
     )
@@ -113,7 +118,7 @@ def _is_line(text: str, title: Title, known: TitleWords) -> bool:
 
 def _worked(clause: Clause, known: TitleWords) -> bool:
     """Read 本人心内科主治医师 and 做律师第六年: the author, though no 我是 stands there."""
-    if _MYSELF.match(clause.before):
+    if _myself().match(clause.before):
         return closes(clause.after, known)
     return bool(_DOING.fullmatch(clause.before) and _YEARS.match(clause.after))
 
