@@ -9,6 +9,7 @@ machine, is DuckDB's alone. The facts of posts, accounts and changes come in as 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -37,16 +38,16 @@ def settling(kind: str, key: str) -> tuple[Statement, ...]:
     return statements("settled", kind=kind, key=key, facts=f"{kind[:-1]}_facts")
 
 
-def waking(compiled: Compiled) -> tuple[Statement, ...]:
+def waking(compiled: Compiled, buckets: Sequence[Statement] = (BUCKETS,)) -> tuple[Statement, ...]:
     """Return what tells which accounts are judged, with which of their posts.
 
     From ``posts``, ``accounts``, ``change_facts`` and ``sketch_facts`` to ``listed``, ``awake`` and
-    ``wanted_posts``.
+    ``wanted_posts``. ``buckets`` are the statements that make the table of that name.
     """
     plan = compiled.plan
     return (
         *statements("sketched"),
-        BUCKETS,
+        *buckets,
         OWN_COPIES,
         *statements(
             "awake",

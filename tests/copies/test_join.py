@@ -7,11 +7,13 @@ import pytest
 
 from auditor.copies import (
     BUCKETS,
+    BUCKETS_AT_ONCE,
     CONTENTS,
     HUBS,
     MEMBERS,
     NEIGHBOURS,
     OWN_COPIES,
+    SHARED_KEYS,
     components,
     run_steps,
     shared_members,
@@ -79,6 +81,18 @@ def test_a_ring_costs_no_more_than_its_members(load: Load) -> None:
     hubs, neighbours = rows.fetchall()[0]
     assert 1_999 <= hubs <= 10 * 2_000
     assert 1_999 <= neighbours <= 2 * 10 * 2_000
+
+
+def test_bands_one_by_one_and_all_at_once_give_the_same_buckets(load: Load) -> None:
+    connection = load(labelled(2_000, seed=8, share=0.5).texts)
+    found = []
+    for steps in ((BUCKETS,), (SHARED_KEYS, BUCKETS_AT_ONCE)):
+        run_steps(connection, steps)
+        rows = connection.execute("SELECT * EXCLUDE band FROM buckets ORDER BY ALL").fetchall()
+        bands = connection.execute("SELECT count(*) FROM buckets GROUP BY band ORDER BY ALL")
+        found.append((rows, bands.fetchall()))
+    assert found[0] == found[1]
+    assert len(found[0][0]) > 5_000
 
 
 def test_equal_contents_are_not_compared(load: Load) -> None:

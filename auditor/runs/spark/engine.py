@@ -17,7 +17,17 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from auditor.copies import CONTENTS, FIRSTS, MEMBERS, TEXTS, WANTED_TEXTS, limits, shared_members
+from auditor.copies import (
+    BUCKETS_AT_ONCE,
+    CONTENTS,
+    FIRSTS,
+    MEMBERS,
+    SHARED_KEYS,
+    TEXTS,
+    WANTED_TEXTS,
+    limits,
+    shared_members,
+)
 from auditor.model import Rejection
 from auditor.rules import Compiled
 from auditor.runs.across import COMPARED
@@ -111,21 +121,23 @@ class Engine:
         self.tables.put("sketch_facts", self._once("posts", sketches), hold=False)
 
     def _note(self, rows: Rows, screened: DataFrame, noted: Noted) -> None:
-        for row in screened.where("note IS NOT NULL").select("slice", "line", "note").collect():
+        kept = noted.kept.setdefault(rows.kind, Counter())
+        line = F.when(F.col("note").isNotNull(), F.col("line")).alias("line")
+        for row in screened.groupBy("slice", line, "note").count().collect():
+            if row["note"] is None:
+                kept[rows.names[row["slice"]]] += row["count"]
+                continue
             told = json.loads(row["note"])
             if "reason" in told:
-                noted.rejected.append(_rejection(rows, row["slice"], row["line"], told["reason"]))
+                refused = _rejection(rows, row["slice"], row["line"], told["reason"])
+                noted.rejected += [refused] * row["count"]
             noted.unknown.update(told.get("unknown", ()))
             noted.incomplete = noted.incomplete or "incomplete" in told
-        good = screened.where("note IS NULL").groupBy("slice").count().collect()
-        kept = noted.kept.setdefault(rows.kind, Counter())
-        for row in good:
-            kept[rows.names[row["slice"]]] += row["count"]
 
     def settle(self) -> list[Rejection]:
         """Leave one row for each account and post; return those that went with a word."""
         tables = self.tables
-        tables.make(statements("contested"))
+        tables.make(statements("contested"), held=())
         lost: list[Rejection] = []
         for kind, key in KEYS.items():
             doubtful = tables[f"contested_{kind}"].select("slice", "line")
@@ -144,7 +156,7 @@ class Engine:
     def judge(self) -> None:
         """Find out who wakes, send their rows together and judge them (table ``judged``)."""
         tables = self.tables
-        tables.make(waking(self.compiled))
+        tables.make(waking(self.compiled, (SHARED_KEYS, BUCKETS_AT_ONCE)))
         wanted = tables.sql(_OWNERS)
         for kind in KINDS:
             sent = self._wanted(kind, tables.sql(_WANTED[kind]), send(kind), WIRED[kind])
@@ -217,7 +229,8 @@ class Engine:
         return frame if rows is None or rows.numbered else frame.dropDuplicates(["post"])
 
     def _empty(self, schema: pa.Schema) -> DataFrame:
-        return self.spark.createDataFrame([], from_arrow_schema(schema))
+        # Of a table that says it is empty Spark takes every join away; of one with no rows, none.
+        return self.spark.createDataFrame([], from_arrow_schema(schema)).where("false")
 
     def release(self) -> None:
         """Forget everything that workers hold."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from typing import NamedTuple, Protocol
 
 from auditor.references import References
 from auditor.rules import Compiled, Language, Ruleset, compile_ruleset
+from auditor.runs.worker import nothing_collected
 
 
 class Rulebook(NamedTuple):
@@ -42,5 +44,7 @@ def compiled_of(shared: Shared) -> Compiled:
     book = shared.value
     if book.key not in _compiled:
         _compiled.clear()
-        _compiled[book.key] = compile_ruleset(book.ruleset, book.references, book.language)
+        with nothing_collected():
+            _compiled[book.key] = compile_ruleset(book.ruleset, book.references, book.language)
+        gc.freeze()
     return _compiled[book.key]

@@ -32,10 +32,9 @@ _QUOTED = re.compile(r'"(\w+)"')
 
 HELD: Final = frozenset(
     {
-        "contested_posts",
-        "contested_accounts",
         "lost_posts",
         "lost_accounts",
+        "shared_keys",
         "buckets",
         "own_copies",
         "woken_posts",
