@@ -15,8 +15,8 @@ WIDTH: Final = 3
 _BASE: Final = np.uint64(0x110000)
 """One more than the last code point."""
 
-_WEIGHTS: Final = tuple(np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32))
-_MIX: Final = np.uint32(0x7FEB352D)
+WEIGHTS: Final = tuple(np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32))
+MIX: Final = np.uint32(0x7FEB352D)
 
 
 class Joined(NamedTuple):
@@ -43,11 +43,11 @@ def hashes(texts: Joined) -> NDArray[np.uint32]:
     codes = texts.codes
     found = np.empty(len(codes), np.uint32)
     inner = found[:-2]
-    np.multiply(codes[:-2], _WEIGHTS[0], out=inner)
-    inner += codes[1:-1] * _WEIGHTS[1]
-    inner += codes[2:] * _WEIGHTS[2]
+    np.multiply(codes[:-2], WEIGHTS[0], out=inner)
+    inner += codes[1:-1] * WEIGHTS[1]
+    inner += codes[2:] * WEIGHTS[2]
     inner ^= inner >> np.uint32(16)
-    inner *= _MIX
+    inner *= MIX
     inner ^= inner >> np.uint32(15)
     _fill(found, texts)
     return found

@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.copies.shingles import Joined, hashes
-from auditor.text import FoldedBlob, blob_of, ends_of
+from auditor.copies.shingles import MIX, WEIGHTS, WIDTH, Joined, hashes
+from auditor.text import FoldedBlob, Loop, blob_of, compiles, ends_of
 
 VERSION: Final = 2
 """Changes whenever a kept sketch can no longer be compared with a new one."""
@@ -48,11 +48,9 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 # An odd factor permutes the 32-bit hashes; each function is one factor.
-_FACTORS: Final = tuple(
-    (_mixed(np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * _GOLDEN) | np.uint64(1)).astype(
-        np.uint32
-    )
-)
+_FACTORS: Final = (
+    _mixed(np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * _GOLDEN) | np.uint64(1)
+).astype(np.uint32)
 _SALTS: Final = _mixed(np.arange(101, 101 + BANDS, dtype=np.uint64) * _GOLDEN)
 
 
@@ -103,11 +101,7 @@ def sketch(contents: Sequence[str] | FoldedBlob, least_characters: int) -> Sketc
     lengths = np.diff(blob.starts)
     chosen = (lengths >= least_characters) & (lengths <= LONGEST)
     texts = blob.pick(chosen)
-    keys = np.empty((BANDS, len(texts)), np.uint64)
-    for start, end in _chunks(texts):
-        first, last = texts.starts[start], texts.starts[end]
-        bounds = texts.starts[start : end + 1] - first
-        keys[:, start:end] = _keys(Joined(texts.codes[first:last], bounds[:-1], bounds[1:]))
+    keys = _keys((_looped_least if compiles() else _least)(texts))
     return Sketches(rows=np.flatnonzero(chosen), digests=digests(texts), keys=keys.view(np.int64))
 
 
@@ -120,15 +114,51 @@ def _chunks(texts: FoldedBlob) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _keys(flat: Joined) -> NDArray[np.uint64]:
+def _least(texts: FoldedBlob) -> NDArray[np.uint32]:
+    """Return the least value of each function (column) over the shingles of each text (row)."""
+    least = np.empty((len(texts), len(_FACTORS)), np.uint32)
+    for start, end in _chunks(texts):
+        first, last = texts.starts[start], texts.starts[end]
+        bounds = texts.starts[start : end + 1] - first
+        shingles = hashes(Joined(texts.codes[first:last], bounds[:-1], bounds[1:]))
+        product = np.empty_like(shingles)
+        for column, factor in enumerate(_FACTORS):
+            np.multiply(shingles, factor, out=product)
+            least[start:end, column] = np.minimum.reduceat(product, bounds[:-1])
+    return least
+
+
+def _looped_least(texts: FoldedBlob) -> NDArray[np.uint32]:
+    least = np.empty((len(texts), len(_FACTORS)), np.uint32)
+    _write_least(texts.codes, texts.starts, _FACTORS, least)
+    return least
+
+
+@Loop
+def _write_least(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.intp],
+    factors: NDArray[np.uint32],
+    least: NDArray[np.uint32],
+) -> None:
+    """Write what ``_least`` returns; the hash of a shingle is that of ``shingles.hashes``."""
+    for text in range(len(starts) - 1):
+        least[text] = np.uint32(0xFFFFFFFF)
+        for place in range(starts[text], starts[text + 1] - WIDTH + 1):
+            mixed = np.uint32(
+                codes[place] * WEIGHTS[0]
+                + codes[place + 1] * WEIGHTS[1]
+                + codes[place + 2] * WEIGHTS[2]
+            )
+            mixed = np.uint32((mixed ^ (mixed >> 16)) * MIX)
+            mixed = np.uint32(mixed ^ (mixed >> 15))
+            for number in range(len(factors)):
+                least[text, number] = min(least[text, number], np.uint32(mixed * factors[number]))
+
+
+def _keys(least: NDArray[np.uint32]) -> NDArray[np.uint64]:
     """Return for each band (row) the key of each text (column)."""
-    shingles = hashes(flat)
-    product = np.empty_like(shingles)
-    least = np.empty((len(_FACTORS), len(flat.starts)), np.uint32)
-    for values, factor in zip(least, _FACTORS, strict=True):
-        np.multiply(shingles, factor, out=product)
-        np.minimum.reduceat(product, flat.starts, out=values)
-    keys = np.broadcast_to(_SALTS[:, None], (BANDS, len(flat.starts)))
+    keys = np.broadcast_to(_SALTS[:, None], (BANDS, len(least)))
     for row in range(ROWS):
-        keys = _mixed(keys ^ least[row::ROWS].astype(np.uint64))
+        keys = _mixed(keys ^ least.T[row::ROWS].astype(np.uint64))
     return keys

@@ -9,12 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.text import BLOB, FoldedBlob, Scope, fold_blob
+from auditor.text import BLOB, FoldedBlob, Scope, compiles, fold_blob, fold_utf8
 
 Column = pa.Array | pa.ChunkedArray | Sequence[str | None]
 """Texts by row; what is missing counts as empty."""
 
 Lengths = NDArray[np.intp]
+
+_BYTES = 3 * BLOB
+"""Bytes of a blob: a Chinese character has three in UTF-8."""
 
 
 def folded_blobs(column: Column, scope: Scope = "all") -> Iterator[tuple[int, FoldedBlob]]:
@@ -33,12 +36,17 @@ def folded_blobs(column: Column, scope: Scope = "all") -> Iterator[tuple[int, Fo
 def _of_array(array: pa.Array, scope: Scope) -> Iterator[tuple[int, FoldedBlob]]:
     # Whatever kind of text it is; where nothing is missing neither step copies.
     plain = pc.fill_null(array.cast(pa.large_string()), "")
-    lengths = pc.utf8_length(plain).to_numpy(zero_copy_only=False).astype(np.intp, copy=False)
     _, offsets, data = plain.buffers()
     if offsets is None or data is None:
         return  # no text, or none that holds a character
     bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[plain.offset :]
-    written = memoryview(data)
+    bounds, written = bounds[: len(plain) + 1], memoryview(data)
+    if compiles():
+        numbers = np.frombuffer(written, np.uint8)
+        for first, last in _cuts(np.diff(bounds), _BYTES):
+            yield first, fold_utf8(numbers, bounds[first : last + 1], scope)
+        return
+    lengths = pc.utf8_length(plain).to_numpy(zero_copy_only=False).astype(np.intp, copy=False)
     for first, last in _cuts(lengths):
         joined = str(written[bounds[first] : bounds[last]], "utf-8")
         yield first, fold_blob(joined, lengths[first:last], scope)
@@ -51,11 +59,11 @@ def _of_texts(texts: Sequence[str | None], scope: Scope) -> Iterator[tuple[int, 
         yield first, fold_blob("".join(shown[first:last]), lengths[first:last], scope)
 
 
-def _cuts(lengths: Lengths) -> Iterator[tuple[int, int]]:
-    """Yield ranges of texts of about ``BLOB`` characters, of at least one text."""
+def _cuts(lengths: Lengths, most: int = BLOB) -> Iterator[tuple[int, int]]:
+    """Yield ranges of texts that are about ``most`` long together, of at least one text."""
     ends = np.cumsum(lengths)
     first = done = 0
     while first < len(ends):
-        last = max(first + 1, int(np.searchsorted(ends, done + BLOB, "right")))
+        last = max(first + 1, int(np.searchsorted(ends, done + most, "right")))
         yield first, last
         first, done = last, int(ends[last - 1])

@@ -26,6 +26,8 @@ def check_up(settings: Settings) -> Iterator[Row]:
         yield name, "fine", metadata.version(name)
     fast = find_spec("daachorse") is not None
     yield "daachorse", "fine" if fast else "missing", "" if fast else "ahocorasick_rs is used"
+    loops = find_spec("numba") is not None
+    yield "numba", "fine" if loops else "missing", "" if loops else "large runs take longer"
     yield from _rules(settings)
     yield from _references(settings)
     yield from _database(settings)

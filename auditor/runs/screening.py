@@ -26,7 +26,8 @@ from auditor.sources import Kind, Slice, check_kind, read_slice
 from auditor.sources.blocks import Desk
 from auditor.sources.lines import BrokenError
 from auditor.sources.schemas import shown_name
-from auditor.sources.slices import WRITING
+from auditor.sources.slices import ROWS, WRITING
+from auditor.text import switch_loops
 
 
 def screening_tasks(work: Path, slices: Sequence[Slice]) -> tuple[Path, ...]:
@@ -43,6 +44,8 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
         OutputError: the disk is full.
     """
     each = Slice.of(read_task(path))
+    if each.rows >= ROWS:
+        switch_loops(True)
     rejected: list[Rejection] = []
     desk = each.desk(time_zone(request.timezone), rejected.append)
     kept = 0

@@ -8,6 +8,7 @@ from auditor.text.batch import (
     fold_batch,
     fold_blob,
     fold_codes,
+    fold_utf8,
 )
 from auditor.text.contents import (
     content,
@@ -35,6 +36,7 @@ from auditor.text.identifiers import (
     identifiers_folded,
 )
 from auditor.text.likeness import Edit, edits, likest, ratio
+from auditor.text.loops import Loop, compiles, switch_loops
 from auditor.text.masking import mask, mask_batch, mask_name_inner, mask_person, mask_value
 from auditor.text.prechecks import ALL_KINDS, may_hold_identifiers
 from auditor.text.quotations import is_quoted
@@ -75,6 +77,7 @@ __all__ = [
     "Frame",
     "Identifier",
     "LatinForm",
+    "Loop",
     "PhraseHit",
     "Scanner",
     "Scope",
@@ -84,6 +87,7 @@ __all__ = [
     "Word",
     "blob_of",
     "character_frequencies",
+    "compiles",
     "content",
     "content_batch",
     "credential_kinds",
@@ -98,6 +102,7 @@ __all__ = [
     "fold_codes",
     "fold_name",
     "fold_steps",
+    "fold_utf8",
     "folded_content",
     "frame",
     "holds_identifier",
@@ -125,6 +130,7 @@ __all__ = [
     "sentence_span",
     "split_forms",
     "stroke_orders",
+    "switch_loops",
     "text_digests",
     "words",
 ]

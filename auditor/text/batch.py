@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.text.fold import DROP, Folded, Scope, fold_table
+from auditor.text.loops import Loop
 from auditor.text.signs import sign_classes
 
 BLOB = 1 << 18
@@ -97,6 +98,56 @@ def fold_blob(joined: str, lengths: NDArray[np.intp], scope: Scope = "all") -> F
     if not gone.size:
         return FoldedBlob(codes, starts)
     return FoldedBlob(np.delete(codes, gone), starts - np.searchsorted(gone, starts))
+
+
+def fold_utf8(
+    written: NDArray[np.uint8], bounds: NDArray[np.int64], scope: Scope = "all"
+) -> FoldedBlob:
+    """Fold texts written in UTF-8, text ``i`` at ``bounds[i] : bounds[i + 1]``.
+
+    Equal to ``fold_blob`` of the same texts. It is one compiled loop: without numba it raises.
+
+    Raises:
+        ImportError: numba is not installed.
+        ValueError: the bytes are no UTF-8.
+    """
+    starts = np.empty(len(bounds), np.intp)
+    codes = np.empty(bounds[-1] - bounds[0] + 1, np.uint32)
+    if not _write_folded(written, bounds, fold_codes(scope), codes, starts):
+        raise ValueError("no UTF-8")
+    return FoldedBlob(codes[: starts[-1]], starts)
+
+
+@Loop
+def _write_folded(
+    written: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+    table: NDArray[np.uint32],
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.intp],
+) -> bool:
+    """Write the folded codes and where each text starts; tell whether the bytes are UTF-8."""
+    count = starts[0] = 0
+    for text in range(len(bounds) - 1):
+        place, end = bounds[text], bounds[text + 1]
+        while place < end:
+            first = written[place]
+            more = (first >= 0xC0) + (first >= 0xE0) + (first >= 0xF0)
+            if place + more >= end or 0x80 <= first < 0xC0:
+                return False
+            code = first & (0x7F if more == 0 else 0x3F >> more)
+            for step in range(1, more + 1):
+                following = written[place + step] ^ 0x80
+                if following > 0x3F:
+                    return False
+                code = code << 6 | following
+            if code >= len(table):
+                return False
+            codes[count] = table[code]
+            count += table[code] != DROP
+            place += 1 + more
+        starts[text + 1] = count
+    return True
 
 
 def fold_batch(texts: Sequence[str], scope: Scope = "all") -> list[Folded]:

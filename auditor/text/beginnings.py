@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.text.loops import Loop, compiles
+
 Places = NDArray[np.intp]
 
 _SIZE: Final = 1 << 16
@@ -40,12 +42,33 @@ class Beginnings:
 
     def places(self, codes: NDArray[np.uint32]) -> Places:
         """Return the places at which two characters stand that begin a phrase, ascending."""
-        short = codes.astype(np.uint16)
-        may = np.flatnonzero(self._may.take(_hashed(short[:-1], short[1:])))
+        may = (_looped_begins if compiles() else _begins)(codes, self._may)
         found = _paired(codes[may], codes[may + 1])
         at = np.minimum(np.searchsorted(self._pairs, found), len(self._pairs) - 1)
         places: Places = may[self._pairs[at] == found]
         return places
+
+
+def _begins(codes: NDArray[np.uint32], may: NDArray[np.bool_]) -> Places:
+    """Return the places of which the table ``may`` knows the hash of two characters."""
+    short = codes.astype(np.uint16)
+    return np.flatnonzero(may.take(_hashed(short[:-1], short[1:])))
+
+
+def _looped_begins(codes: NDArray[np.uint32], may: NDArray[np.bool_]) -> Places:
+    places = np.empty(len(codes), np.intp)
+    return places[: _find_begins(codes, may, places)]
+
+
+@Loop
+def _find_begins(codes: NDArray[np.uint32], may: NDArray[np.bool_], places: Places) -> int:
+    """Write such places and return their number."""
+    count = 0
+    for place in range(len(codes) - 1):
+        first, second = np.uint16(codes[place]), np.uint16(codes[place + 1])
+        places[count] = place
+        count += may[np.uint16(first * _FACTOR + second)]
+    return count
 
 
 def _hashed(first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.uint16]:

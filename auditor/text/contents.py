@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from auditor.text.batch import FoldedBlob, blob_of, ends_of
 from auditor.text.fold import fold
-from auditor.text.signs import CONTENT, LETTER, MARK
+from auditor.text.loops import Loop, compiles
+from auditor.text.signs import CONTENT, LETTER, MARK, sign_classes
 
 _WRAPPING: Final = re.compile(
     r"""(?:https?://|www\.)[A-Za-z0-9./?=&%_#:~+;,@!$'()*-]+   # addresses
@@ -22,6 +23,7 @@ _WRAPPING: Final = re.compile(
     re.VERBOSE,
 )
 _OTHER: Final = re.compile(r"[\W_]+")
+_H, _T, _W = map(ord, "htw")
 
 
 def content(text: str) -> str:
@@ -45,10 +47,13 @@ def content_batch(folded: Sequence[str]) -> list[str]:
 def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
     """Return the texts of ``least`` content characters or more, ascending, and their contents."""
     # Taking characters off never makes a text longer.
-    lengths = np.diff(blob.starts)
-    chosen = lengths >= least
+    return (_by_loop if compiles() else _by_columns)(blob, least)
+
+
+def _by_columns(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
+    chosen = np.diff(blob.starts) >= least
     kept = (blob.classes & CONTENT) != 0
-    for start, end in _wrapping(blob, chosen):
+    for start, end in _wrapping(blob, chosen, _signs(blob)):
         kept[start:end] = False
     places = np.flatnonzero(kept)
     counts = np.diff(np.searchsorted(places, blob.starts))
@@ -59,13 +64,79 @@ def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], Folde
     )
 
 
-def _wrapping(blob: FoldedBlob, chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+def _by_loop(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
+    codes, starts, signs = blob.codes, blob.starts, sign_classes()
+    places = np.empty(len(codes), np.intp)
+    places = places[: _find_signs(codes, signs, places)]
+    spans = [*_wrapping(blob, np.diff(starts) >= least, places), (len(codes), len(codes))]
+    written, rows, ends = np.empty_like(codes), np.empty_like(starts), np.zeros_like(starts)
+    count = _write_contents(codes, starts, (signs, np.array(spans), least), (written, rows, ends))
+    return rows[:count], FoldedBlob(written[: ends[count]], ends[: count + 1])
+
+
+@Loop
+def _find_signs(
+    codes: NDArray[np.uint32], signs: NDArray[np.uint16], places: NDArray[np.intp]
+) -> int:
+    """Write the places that ``_signs`` returns, and return their number."""
+    count, last = 0, len(codes) - 1
+    for place in range(len(codes)):
+        here = codes[place]
+        if signs[here] & (MARK | LETTER):
+            behind = codes[min(place + 1, last)]
+            places[count] = place
+            count += (
+                (signs[here] & MARK) != 0
+                or (here == _W and behind == _W)
+                or (here == _H and behind == _T)
+            )
+    return count
+
+
+@Loop
+def _write_contents(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.intp],
+    asked: tuple[NDArray[np.uint16], NDArray[np.intp], int],
+    written: tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]],
+) -> int:
+    """Write the contents of texts, their rows and ends, and return how many are long enough.
+
+    Asked for are the sign classes, the spans left out (ascending, one past the end of all texts
+    behind them) and the least characters.
+    """
+    signs, spans, least = asked
+    contents, rows, ends = written
+    count = span = size = 0
+    for text in range(len(starts) - 1):
+        place, end, begun = starts[text], starts[text + 1], size
+        if end - place < least:
+            continue
+        while place < end:
+            if place == spans[span, 0]:
+                place = spans[span, 1]
+                span += 1
+            else:
+                contents[size] = codes[place]
+                size += (signs[codes[place]] & CONTENT) != 0
+                place += 1
+        if size - begun < least:
+            size = begun
+        else:
+            rows[count] = text
+            count += 1
+            ends[count] = size
+    return count
+
+
+def _wrapping(
+    blob: FoldedBlob, chosen: NDArray[np.bool_], places: NDArray[np.intp]
+) -> Iterator[tuple[int, int]]:
     """Yield the spans of addresses, handles and topics in the chosen texts of a blob.
 
-    They are those that ``_unwrapped`` takes off. The pattern is asked only where one may begin,
-    and sees no further than the end of the text.
+    They are those that ``_unwrapped`` takes off. The pattern is asked only at the ``places``
+    where one may begin, and sees no further than the end of the text.
     """
-    places = _signs(blob)
     texts = blob.texts_at(places)
     wanted = chosen[texts]
     places, texts = places[wanted], texts[wanted]
@@ -101,11 +172,11 @@ def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
 
 def _signs(blob: FoldedBlob) -> NDArray[np.intp]:
     """Return places without which a text holds no address, handle or topic."""
-    codes, classes, (h, t, w) = blob.codes, blob.classes, map(ord, "htw")
+    codes, classes = blob.codes, blob.classes
     places: NDArray[np.intp] = np.flatnonzero((classes & (MARK | LETTER)) != 0)
     here, behind = codes[places], codes[np.minimum(places + 1, len(codes) - 1)]
     marks = (classes[places] & MARK) != 0
-    marks |= ((here == w) & (behind == w)) | ((here == h) & (behind == t))
+    marks |= ((here == _W) & (behind == _W)) | ((here == _H) & (behind == _T))
     found: NDArray[np.intp] = places[marks]
     return found
 

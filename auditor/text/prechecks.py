@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.text.batch import FoldedBlob
+from auditor.text.loops import Loop, compiles
 from auditor.text.signs import (
     AT,
     COUNT,
@@ -19,6 +20,7 @@ from auditor.text.signs import (
     LETTER,
     PROVINCE,
     SPELLED_DIGIT,
+    sign_classes,
 )
 
 Places = NDArray[np.intp]
@@ -27,6 +29,9 @@ Classes = NDArray[np.uint16]
 _NUMBER: Final = DIGIT | SPELLED_DIGIT | LETTER | JOINT
 _TOKEN: Final = DIGIT | LETTER | DASH
 _TOKEN_LENGTH: Final = 5
+_A_DIGIT: Final = DIGIT | SPELLED_DIGIT
+
+_UNIT, _OF_UNIT, _NUMBER_SIGN, _FLOOR, _SEAT = map(ord, "单元号楼座")
 
 _DIGITS_OF: Final = {
     "resident_id": 15,
@@ -52,13 +57,22 @@ def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np
     how many digits stand together, tokens of five Latin letters or digits, the sign of an e-mail,
     a number before a word for a door, a letter behind the sign of a province.
     """
+    return (_looped if compiles() else _by_columns)(blob, kinds)
+
+
+def _digits(kinds: Collection[str]) -> int:
+    """Return the fewest digits of the kinds that are made of digits, 0 if none is."""
+    return min((_DIGITS_OF[kind] for kind in kinds if kind in _DIGITS_OF), default=0)
+
+
+def _by_columns(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
     classes = blob.classes
     found = np.zeros(len(blob), dtype=np.bool_)
-    digits = min((_DIGITS_OF[kind] for kind in kinds if kind in _DIGITS_OF), default=0)
+    digits = _digits(kinds)
     if digits:
         # Signs of numbers stand in nearly every text: counted is only where some stand together.
         begins = _together(classes, _NUMBER, digits)
-        begins &= (classes[: begins.size] & (DIGIT | SPELLED_DIGIT)) != 0
+        begins &= (classes[: begins.size] & _A_DIGIT) != 0
         worth = np.zeros(len(blob), dtype=np.bool_)
         worth[blob.texts_at(np.flatnonzero(begins))] = True
         found[worth] = _hold_digits(blob.pick(worth), digits)
@@ -74,6 +88,74 @@ def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np
     for some in places:
         found[blob.texts_at(some)] = True
     return found
+
+
+def _looped(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
+    found = np.zeros(len(blob), dtype=np.bool_)
+    digits = _digits(kinds)
+    token = 0 if _OF_TOKENS.isdisjoint(kinds) else _TOKEN_LENGTH
+    lone = AT * ("email" in kinds)
+    ahead = PROVINCE * ("plate" in kinds)
+    _ask_runs(blob.codes, blob.starts, sign_classes(), (digits, token, lone, ahead), found)
+    if "address" in kinds:
+        _ask_doors(blob.codes, blob.starts, sign_classes(), found)
+    return found
+
+
+@Loop
+def _ask_runs(
+    codes: NDArray[np.uint32],
+    starts: Places,
+    signs: Classes,
+    wanted: tuple[int, int, int, int],
+    found: NDArray[np.bool_],
+) -> None:
+    """Write True for each text that may hold a number, a token, an e-mail address or a plate.
+
+    ``wanted`` are the least digits of a number, the length of a token (0: not asked for), the class
+    that is enough alone, and the class that is enough before a letter.
+    """
+    digits_wanted, token_wanted, lone, ahead = wanted
+    for text in range(len(starts) - 1):
+        digits = token = before = 0
+        for place in range(starts[text], starts[text + 1]):
+            signed = signs[codes[place]]
+            digits = digits + ((signed & _A_DIGIT) != 0) if signed & _NUMBER else 0
+            token = token + 1 if signed & _TOKEN else 0
+            if (
+                signed & lone
+                or (before & ahead and signed & LETTER)
+                or (digits_wanted and digits >= digits_wanted)
+                or (token_wanted and token >= token_wanted)
+            ):
+                found[text] = True
+                break
+            before = signed
+
+
+@Loop
+def _ask_doors(
+    codes: NDArray[np.uint32], starts: Places, signs: Classes, found: NDArray[np.bool_]
+) -> None:
+    """Write True for each text with a word for a door, or a dash, as ``_doors`` tells."""
+    for text in range(len(starts) - 1):
+        last = starts[text + 1] - 1
+        for place in range(starts[text] + 1, last + 1):
+            signed = signs[codes[place]]
+            if not signed & (DOOR | DASH):
+                continue
+            before, word, after = signs[codes[place - 1]], codes[place], codes[min(place + 1, last)]
+            dashed = before & DIGIT and signed & DASH and signs[codes[min(place + 3, last)]] & DIGIT
+            counted = before & COUNT and signed & DOOR
+            if counted and word == _UNIT:
+                counted = after == _OF_UNIT
+            elif counted and word == _NUMBER_SIGN:
+                counted = after == _FLOOR
+            elif counted and word == _SEAT:
+                counted = signs[after] & (DIGIT | LETTER)
+            if dashed or counted:
+                found[text] = True
+                break
 
 
 def _together(classes: Classes, wanted: int, length: int) -> NDArray[np.bool_]:
@@ -100,8 +182,8 @@ def _doors(codes: NDArray[np.uint32], classes: Classes) -> Places:
     word, next_at = codes[behind], np.minimum(behind + 1, codes.size - 1)
     after, counted = codes[next_at], (classes[next_at] & (DIGIT | LETTER)) != 0
     is_door = np.select(
-        [word == ord("单"), word == ord("号"), word == ord("座")],
-        [after == ord("元"), after == ord("楼"), counted],
+        [word == _UNIT, word == _NUMBER_SIGN, word == _SEAT],
+        [after == _OF_UNIT, after == _FLOOR, counted],
         True,
     )
     dashes = _behind(classes, DIGIT, DASH)
@@ -128,7 +210,7 @@ def _hold_digits(blob: FoldedBlob, least: int) -> NDArray[np.bool_]:
         own = np.searchsorted(places, blob.starts[:-1])
         first[own[own < places.size]] = True
         begins = np.flatnonzero(first)
-        digits = (classes[places] & (DIGIT | SPELLED_DIGIT)) != 0
+        digits = (classes[places] & _A_DIGIT) != 0
         counts = np.add.reduceat(digits, begins, dtype=np.intp)
         found[blob.texts_at(places[begins[counts >= least]])] = True
     return found

@@ -19,6 +19,7 @@ from auditor.rules import Compiled
 from auditor.rules.examples import NOW
 from auditor.runs.local import audit
 from auditor.sources import blocks, parquet, slices
+from auditor.text import switch_loops
 from tests.runs.doors import request_for
 from tests.runs.nights import Row, Town, tables_of
 
@@ -78,8 +79,9 @@ def town_of(directory: Path, form: str, posts: Sequence[Row], pieces: int) -> To
     pieces=st.integers(1, 4),
     together=st.sampled_from((1, 3, 8_192)),
     a_slice=st.sampled_from((1, 5, 131_072)),
+    looped=st.booleans(),
 )
-def test_neither_order_nor_pieces_nor_batches_change_a_table(
+def test_neither_order_nor_pieces_nor_loops_change_a_table(
     compiled: Compiled,
     monkeypatch: pytest.MonkeyPatch,
     seed: int,
@@ -87,6 +89,7 @@ def test_neither_order_nor_pieces_nor_batches_change_a_table(
     pieces: int,
     together: int,
     a_slice: int,
+    looped: bool,
 ) -> None:
     draw = random.Random(seed)
     posts = posts_of(draw, 4)
@@ -99,7 +102,12 @@ def test_neither_order_nor_pieces_nor_batches_change_a_table(
         for module in (blocks, parquet):
             patch.setattr(module, "ROWS", together)
         patch.setattr(slices, "ROWS", a_slice)
-        again = audit(request_for(compiled, place / "two", place / "again")).run_directory
+        # As in a process that has met a whole slice.
+        switch_loops(looped)
+        try:
+            again = audit(request_for(compiled, place / "two", place / "again")).run_directory
+        finally:
+            switch_loops(False)
         assert tables_of(again) == tables_of(whole)
 
 

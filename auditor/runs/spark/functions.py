@@ -24,6 +24,8 @@ from auditor.runs.spark.rulebook import Shared, compiled_of
 from auditor.sources import KINDS, LOCATED, Kind
 from auditor.sources.keys import account_keys
 from auditor.sources.schemas import shown_name
+from auditor.sources.slices import ROWS
+from auditor.text import switch_loops
 
 Found = Iterable[Settled | Faults]
 
@@ -62,12 +64,14 @@ def screen(kind: Kind, shared: Shared) -> Work:
 
     def work(found: Found) -> Iterator[pa.RecordBatch]:
         """Yield the facts of rows, and of faults a note each."""
-        compiled = compiled_of(shared)
+        compiled, rows = compiled_of(shared), 0
         for each in found:
             if isinstance(each, Faults):
                 if notes := _notes(each):
                     yield pa.RecordBatch.from_pylist(notes, schema=schema)
             elif each.rows.num_rows:
+                if (rows := rows + each.rows.num_rows) >= ROWS:
+                    switch_loops(True)
                 yield _wide(facts_of(compiled, kind, each.rows, each.number), schema)
 
     return work

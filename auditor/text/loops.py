@@ -1,0 +1,89 @@
+"""Loops over characters that numba compiles, for what numpy needs several passes for.
+
+numba is an extra (``auditor[fast]``). Where it is missing, or does not work with the numpy that is
+installed, every caller goes its way of numpy alone; tests hold the two ways together (0021).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+from functools import cache, update_wrapper
+from typing import Generic, ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+SWITCH = "NUMBA_DISABLE_JIT"
+"""numba's own switch: set to anything but 0, nothing is compiled."""
+
+
+class _Switch:
+    """Whether this process asks for loops: it begins with numpy."""
+
+    asked = False
+
+
+def switch_loops(asked: bool) -> None:
+    """Let this process compile loops from now on, or no longer.
+
+    To import numba and to load what it compiled takes 0.7 CPU s, as much as they save on some
+    hundred thousand posts: who has fewer does without.
+    """
+    _Switch.asked = asked
+
+
+def compiles() -> bool:
+    """Tell whether loops are compiled here and now."""
+    return _Switch.asked and _works()
+
+
+@cache
+def _works() -> bool:
+    if os.environ.get(SWITCH, "0") not in ("", "0"):
+        return False
+    try:
+        importlib.import_module("numba")
+    except ImportError:
+        return False
+    return True
+
+
+class Loop(Generic[Arguments, Result]):
+    """A function that is compiled when it is first called: importing numba takes 0.3 s.
+
+    Its body is in the part of Python that numba knows; it writes into arrays that it is given.
+    What was compiled is kept beside the source, or in the user's cache, for the next process.
+    """
+
+    def __init__(self, function: Callable[Arguments, Result]) -> None:
+        self._function = function
+        self._compiled: Callable[Arguments, Result] | None = None
+        update_wrapper(self, function)
+
+    def __call__(self, *args: Arguments.args, **words: Arguments.kwargs) -> Result:
+        """Run the compiled function."""
+        if self._compiled is None:
+            self._compiled = self._kept()
+        try:
+            return self._compiled(*args, **words)
+        except OSError:
+            # It was compiled and could not be kept: the disk is full, say. Nothing ran yet.
+            self._compiled = _njit()(self._function)
+            return self._compiled(*args, **words)
+
+    def _kept(self) -> Callable[Arguments, Result]:
+        try:
+            return _njit(cache=True)(self._function)
+        except RuntimeError:
+            # No directory that can be written.
+            return _njit()(self._function)
+
+
+def _njit(**words: bool) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    # Arrays belong to one blob: other threads of Python may run meanwhile.
+    found: Callable[[Callable[..., Result]], Callable[..., Result]] = importlib.import_module(
+        "numba"
+    ).njit(nogil=True, **words)
+    return found

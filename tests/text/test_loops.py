@@ -1,0 +1,184 @@
+"""A compiled loop answers as numpy does, and a machine that cannot compile it goes without."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.rules.blobs import folded_blobs
+from auditor.text import (
+    ALL_KINDS,
+    FoldedBlob,
+    Loop,
+    blob_of,
+    compiles,
+    fold_blob,
+    fold_utf8,
+    long_contents,
+    may_hold_identifiers,
+    switch_loops,
+)
+from auditor.text import loops as loops_module
+from auditor.text.beginnings import Beginnings
+
+SIGNS = "0123456789５一二三零abwthx@＠#＃:/.-－—_ ·()号楼单元座栋京粤A天地玄\u200b😀𠮷\n"
+texts_ = st.lists(st.text(st.sampled_from(SIGNS) | st.characters(codec="utf-8"), max_size=40))
+
+
+@pytest.fixture
+def compiled() -> Iterator[None]:
+    """Switch loops on for one test."""
+    switch_loops(True)
+    assert compiles(), "numba belongs to the extra dev"
+    yield
+    switch_loops(False)
+
+
+def both(ask: Any, *args: object) -> tuple[Any, Any]:
+    """Return the answer of numpy and that of the loop."""
+    switch_loops(False)
+    slow = ask(*args)
+    switch_loops(True)
+    return slow, ask(*args)
+
+
+def same(left: FoldedBlob, right: FoldedBlob) -> bool:
+    """Tell whether two blobs hold the same texts."""
+    return bool(np.array_equal(left.codes, right.codes)) and bool(
+        np.array_equal(left.starts, right.starts)
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts_)
+@pytest.mark.usefixtures("compiled")
+def test_texts_fold_from_their_bytes_as_from_their_characters(texts: list[str]) -> None:
+    lengths = np.array([len(text) for text in texts], np.intp)
+    written = [text.encode() for text in texts]
+    bounds = np.cumsum([0, *map(len, written)])
+    found = fold_utf8(np.frombuffer(b"".join(written), np.uint8), bounds)
+    assert same(found, fold_blob("".join(texts), lengths))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"\xe5\xa4",
+        b"\xe5",
+        b"\xf0\x9f\x98",
+        b"\xc3",
+        b"\x80",
+        b"a\xbfb",
+        b"\xe5\xa4a",
+        b"\xe5aa",
+        b"\xff\xff\xff\xff",
+        b"\xf7\xbf\xbf\xbf",
+        b"\xf4\x90\x80\x80",
+    ],
+)
+@pytest.mark.usefixtures("compiled")
+def test_bytes_that_are_no_text_are_refused_and_none_behind_them_is_read(written: bytes) -> None:
+    # What follows in memory would complete the character.
+    numbers = np.frombuffer(written + "天".encode(), np.uint8)
+    with pytest.raises(ValueError, match="UTF-8"):
+        fold_utf8(numbers, np.array([0, len(written)]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts_, st.integers(0, 12))
+@pytest.mark.usefixtures("compiled")
+def test_contents_are_the_same(texts: list[str], least: int) -> None:
+    blob = fold_blob("".join(texts), np.array([len(text) for text in texts], np.intp))
+    (rows, contents), (looped_rows, looped) = both(long_contents, blob, least)
+    assert np.array_equal(rows, looped_rows)
+    assert same(contents, looped)
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts_, st.sets(st.sampled_from(sorted(ALL_KINDS))))
+@pytest.mark.usefixtures("compiled")
+def test_each_text_may_hold_an_identifier_as_it_may_alone(
+    texts: list[str], kinds: set[str]
+) -> None:
+    # Columns may see a sign in one text and the next in another; a loop never does.
+    alone = [both(may_hold_identifiers, blob_of([text]), kinds)[0].tolist() for text in texts]
+    switch_loops(True)
+    assert [[may] for may in may_hold_identifiers(blob_of(texts), kinds).tolist()] == alone
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts_, st.sets(st.text(st.sampled_from(SIGNS), min_size=2, max_size=4), min_size=1))
+@pytest.mark.usefixtures("compiled")
+def test_phrases_begin_at_the_same_places(texts: list[str], phrases: set[str]) -> None:
+    codes = blob_of([*texts, *phrases]).codes
+    slow, fast = both(Beginnings(phrases).places, codes)
+    assert np.array_equal(slow, fast)
+
+
+@pytest.mark.usefixtures("compiled")
+def test_columns_are_cut_elsewhere_and_hold_the_same_texts() -> None:
+    texts = ["天地玄黄" * (n % 7) + "a1" * (n % 5) for n in range(500)]
+    blobs = both(lambda: [blob.texts() for _, blob in folded_blobs(pa.array([*texts, None]))])
+    slow, fast = ([text for blob in some for text in blob] for some in blobs)
+    assert slow == fast == [*texts, ""]
+
+
+def test_a_process_begins_without() -> None:
+    assert not compiles()
+
+
+def test_nothing_is_compiled_where_numba_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    loops_module._works.cache_clear()
+    switch_loops(True)
+    try:
+        assert not compiles()
+    finally:
+        switch_loops(False)
+        loops_module._works.cache_clear()
+
+
+def test_nothing_is_compiled_where_numba_is_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(loops_module.SWITCH, "1")
+    loops_module._works.cache_clear()
+    switch_loops(True)
+    try:
+        assert not compiles()
+    finally:
+        switch_loops(False)
+        loops_module._works.cache_clear()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no locator available"), OSError(28, "full")])
+def test_what_cannot_be_kept_is_compiled_all_the_same(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, or no directory can be written: numba says so early or late."""
+
+    def njit(*, cache: bool = False, **_words: object) -> Any:
+        def wrapped(function: Any) -> Any:
+            def call(*args: object) -> object:
+                if cache and isinstance(error, OSError):
+                    raise error
+                return function(*args)
+
+            if cache and isinstance(error, RuntimeError):
+                raise error
+            return call
+
+        return wrapped
+
+    fake = ModuleType("numba")
+    fake.njit = njit  # type: ignore[attr-defined]
+    monkeypatch.setattr(importlib, "import_module", lambda _name: fake)
+    twice = Loop(lambda number: number * 2)
+    assert [twice(2), twice(3)] == [4, 6]
