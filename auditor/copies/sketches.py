@@ -51,6 +51,8 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 _FACTORS: Final = (
     _mixed(np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * _GOLDEN) | np.uint64(1)
 ).astype(np.uint32)
+_FUNCTIONS: Final = BANDS * ROWS
+_MOST: Final = np.uint32(0xFFFFFFFF)
 _SALTS: Final = _mixed(np.arange(101, 101 + BANDS, dtype=np.uint64) * _GOLDEN)
 
 
@@ -130,30 +132,26 @@ def _least(texts: FoldedBlob) -> NDArray[np.uint32]:
 
 def _looped_least(texts: FoldedBlob) -> NDArray[np.uint32]:
     least = np.empty((len(texts), len(_FACTORS)), np.uint32)
-    _write_least(texts.codes, texts.starts, _FACTORS, least)
+    _write_least(texts.codes, texts.starts, least)
     return least
 
 
 @Loop
 def _write_least(
-    codes: NDArray[np.uint32],
-    starts: NDArray[np.intp],
-    factors: NDArray[np.uint32],
-    least: NDArray[np.uint32],
+    codes: NDArray[np.uint32], starts: NDArray[np.intp], least: NDArray[np.uint32]
 ) -> None:
     """Write what ``_least`` returns; the hash of a shingle is that of ``shingles.hashes``."""
+    one, two, three = WEIGHTS
     for text in range(len(starts) - 1):
-        least[text] = np.uint32(0xFFFFFFFF)
-        for place in range(starts[text], starts[text + 1] - WIDTH + 1):
-            mixed = np.uint32(
-                codes[place] * WEIGHTS[0]
-                + codes[place + 1] * WEIGHTS[1]
-                + codes[place + 2] * WEIGHTS[2]
-            )
+        row = least[text]
+        row[:] = _MOST
+        for at in range(starts[text], starts[text + 1] - WIDTH + 1):
+            mixed = np.uint32(codes[at] * one + codes[at + 1] * two + codes[at + 2] * three)
             mixed = np.uint32((mixed ^ (mixed >> 16)) * MIX)
             mixed = np.uint32(mixed ^ (mixed >> 15))
-            for number in range(len(factors)):
-                least[text, number] = min(least[text, number], np.uint32(mixed * factors[number]))
+            # As many as is known when it is compiled: twice as fast.
+            for number in range(_FUNCTIONS):
+                row[number] = min(row[number], np.uint32(mixed * _FACTORS[number]))
 
 
 def _keys(least: NDArray[np.uint32]) -> NDArray[np.uint64]:

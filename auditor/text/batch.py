@@ -132,20 +132,30 @@ def _write_folded(
         place, end = bounds[text], bounds[text + 1]
         while place < end:
             first = written[place]
-            more = (first >= 0xC0) + (first >= 0xE0) + (first >= 0xF0)
-            if place + more >= end or 0x80 <= first < 0xC0:
-                return False
-            code = first & (0x7F if more == 0 else 0x3F >> more)
-            for step in range(1, more + 1):
-                following = written[place + step] ^ 0x80
-                if following > 0x3F:
+            if first < 0x80:
+                code, size = np.int64(first), 1
+            elif first >= 0xE0 and first < 0xF0 and place + 2 < end:
+                # Nearly all of Chinese.
+                second, third = written[place + 1] ^ 0x80, written[place + 2] ^ 0x80
+                if second > 0x3F or third > 0x3F:
                     return False
-                code = code << 6 | following
-            if code >= len(table):
-                return False
-            codes[count] = table[code]
-            count += table[code] != DROP
-            place += 1 + more
+                code, size = np.int64(first & 0x0F) << 12 | second << 6 | third, 3
+            else:
+                size = 2 + (first >= 0xE0) + (first >= 0xF0)
+                if first < 0xC0 or place + size > end:
+                    return False
+                code = np.int64(first & (0x7F >> size))
+                for step in range(1, size):
+                    following = written[place + step] ^ 0x80
+                    if following > 0x3F:
+                        return False
+                    code = code << 6 | following
+                if code >= len(table):
+                    return False
+            folded = table[code]
+            codes[count] = folded
+            count += folded != DROP
+            place += size
         starts[text + 1] = count
     return True
 

@@ -6,14 +6,19 @@ installed, every caller goes its way of numpy alone; tests hold the two ways tog
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import os
 from collections.abc import Callable
 from functools import cache, update_wrapper
 from typing import Generic, ParamSpec, TypeVar
 
+import numpy as np
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+
+_NUMPY = (np.ndarray, np.generic)
 
 SWITCH = "NUMBA_DISABLE_JIT"
 """numba's own switch: set to anything but 0, nothing is compiled."""
@@ -54,13 +59,16 @@ class Loop(Generic[Arguments, Result]):
     """A function that is compiled when it is first called: importing numba takes 0.3 s.
 
     Its body is in the part of Python that numba knows; it writes into arrays that it is given.
-    What was compiled is kept beside the source, or in the user's cache, for the next process.
+    What was compiled is kept beside the source, or in the user's cache, for the next process. The
+    constants of a module are compiled in: a loop that is kept bears a digest of them in its name.
     """
 
     def __init__(self, function: Callable[Arguments, Result]) -> None:
         self._function = function
         self._compiled: Callable[Arguments, Result] | None = None
         update_wrapper(self, function)
+        # numba looks at the file of a loop only, and a constant may come from another one.
+        function.__qualname__ += f"-{_constants(function)}"
 
     def __call__(self, *args: Arguments.args, **words: Arguments.kwargs) -> Result:
         """Run the compiled function."""
@@ -79,6 +87,18 @@ class Loop(Generic[Arguments, Result]):
         except RuntimeError:
             # No directory that can be written.
             return _njit()(self._function)
+
+
+def _constants(function: Callable[..., object]) -> str:
+    """Return a digest of the constants that a function names."""
+    names, known = function.__code__.co_names, function.__globals__
+    values = {name: known[name] for name in names if name in known}
+    told = {
+        name: (value.dtype.str, value.tolist()) if isinstance(value, _NUMPY) else value
+        for name, value in values.items()
+        if isinstance(value, (int, tuple, *_NUMPY))
+    }
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _njit(**words: bool) -> Callable[[Callable[..., Result]], Callable[..., Result]]:

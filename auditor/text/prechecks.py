@@ -29,6 +29,7 @@ Classes = NDArray[np.uint16]
 _NUMBER: Final = DIGIT | SPELLED_DIGIT | LETTER | JOINT
 _TOKEN: Final = DIGIT | LETTER | DASH
 _TOKEN_LENGTH: Final = 5
+_ANY: Final = _NUMBER | _TOKEN | AT | PROVINCE
 _A_DIGIT: Final = DIGIT | SPELLED_DIGIT
 
 _UNIT, _OF_UNIT, _NUMBER_SIGN, _FLOOR, _SEAT = map(ord, "单元号楼座")
@@ -120,6 +121,9 @@ def _ask_runs(
         digits = token = before = 0
         for place in range(starts[text], starts[text + 1]):
             signed = signs[codes[place]]
+            if not signed & _ANY:
+                digits = token = before = 0
+                continue
             digits = digits + ((signed & _A_DIGIT) != 0) if signed & _NUMBER else 0
             token = token + 1 if signed & _TOKEN else 0
             if (
@@ -139,6 +143,8 @@ def _ask_doors(
 ) -> None:
     """Write True for each text with a word for a door, or a dash, as ``_doors`` tells."""
     for text in range(len(starts) - 1):
+        if found[text]:
+            continue
         last = starts[text + 1] - 1
         for place in range(starts[text] + 1, last + 1):
             signed = signs[codes[place]]

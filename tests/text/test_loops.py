@@ -182,3 +182,20 @@ def test_what_cannot_be_kept_is_compiled_all_the_same(
     monkeypatch.setattr(importlib, "import_module", lambda _name: fake)
     twice = Loop(lambda number: number * 2)
     assert [twice(2), twice(3)] == [4, 6]
+
+
+def test_a_loop_that_is_kept_bears_the_constants_it_was_compiled_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def name_with(value: object) -> str:
+        monkeypatch.setitem(globals(), "MARGIN", value)
+
+        def loop(number: int) -> int:
+            return number + MARGIN  # type: ignore[name-defined, no-any-return] # noqa: F821
+
+        Loop(loop)
+        return loop.__qualname__
+
+    values = [1, 2, (1, 2), np.uint32(1), np.uint64(1), np.array([1], np.uint32)]
+    assert len({name_with(value) for value in values}) == len(values)
+    assert name_with(1) == name_with(1)
