@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from auditor.text.batch import FoldedBlob, blob_of, ends_of
 from auditor.text.fold import fold
 from auditor.text.loops import Loop, compiles
-from auditor.text.signs import CONTENT, LETTER, MARK, sign_classes
+from auditor.text.signs import CONTENT, IN_ADDRESS, IN_HANDLE, IN_TOPIC, LETTER, MARK, sign_classes
 
 _WRAPPING: Final = re.compile(
     r"""(?:https?://|www\.)[A-Za-z0-9./?=&%_#:~+;,@!$'()*-]+   # addresses
@@ -23,7 +23,11 @@ _WRAPPING: Final = re.compile(
     re.VERBOSE,
 )
 _OTHER: Final = re.compile(r"[\W_]+")
-_H, _T, _W = map(ord, "htw")
+_AT, _HASH, _NEWLINE, _H, _T, _W = map(ord, "@#\nhtw")
+_HEADS: Final = np.array(
+    [[*map(ord, head.ljust(9, "\0"))] for head in ("http://", "https://", "www.")]
+)
+"""How an address begins, closed by a zero."""
 
 
 def content(text: str) -> str:
@@ -65,61 +69,81 @@ def _by_columns(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedB
 
 
 def _by_loop(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
-    codes, starts, signs = blob.codes, blob.starts, sign_classes()
-    places = np.empty(len(codes), np.intp)
-    places = places[: _find_signs(codes, signs, places)]
-    spans = [*_wrapping(blob, np.diff(starts) >= least, places), (len(codes), len(codes))]
+    codes, starts = blob.codes, blob.starts
     written, rows, ends = np.empty_like(codes), np.empty_like(starts), np.zeros_like(starts)
-    count = _write_contents(codes, starts, (signs, np.array(spans), least), (written, rows, ends))
+    count = _write_contents(codes, starts, sign_classes(), least, (written, rows, ends))
     return rows[:count], FoldedBlob(written[: ends[count]], ends[: count + 1])
 
 
 @Loop
-def _find_signs(
-    codes: NDArray[np.uint32], signs: NDArray[np.uint16], places: NDArray[np.intp]
+def _closed_topic(codes: NDArray[np.uint32], place: int, end: int) -> int:
+    """Return the end of a topic that is closed by its second mark; ``place`` if none begins."""
+    last = min(place + 61, end - 1)
+    at = place + 1
+    while at <= last and codes[at] != _HASH and codes[at] != _NEWLINE:
+        at += 1
+    return at + 1 if place + 1 < at <= last and codes[at] == _HASH else place
+
+
+@Loop
+def _address_head(codes: NDArray[np.uint32], place: int, end: int) -> int:
+    """Return the end of what an address of the web begins with; ``place`` if none does."""
+    for head in range(len(_HEADS)):
+        at = 0
+        while place + at < end and codes[place + at] == _HEADS[head, at]:
+            at += 1
+        if _HEADS[head, at] == 0:
+            return place + at
+    return place
+
+
+@Loop
+def _wrapped_until(
+    codes: NDArray[np.uint32], signs: NDArray[np.uint16], place: int, end: int
 ) -> int:
-    """Write the places that ``_signs`` returns, and return their number."""
-    count, last = 0, len(codes) - 1
-    for place in range(len(codes)):
-        here = codes[place]
-        if signs[here] & (MARK | LETTER):
-            behind = codes[min(place + 1, last)]
-            places[count] = place
-            count += (
-                (signs[here] & MARK) != 0
-                or (here == _W and behind == _W)
-                or (here == _H and behind == _T)
-            )
-    return count
+    """Return the end of what ``_WRAPPING`` matches at a place; the place itself if nothing."""
+    begun, most, inside = place + 1, 0, 0
+    if codes[place] == _AT:
+        most, inside = 30, CONTENT | IN_HANDLE
+    elif codes[place] == _HASH:
+        closed = _closed_topic(codes, place, end)
+        if closed > place:
+            return closed
+        most, inside = 40, IN_TOPIC
+    elif codes[place] == _H or codes[place] == _W:
+        begun = _address_head(codes, place, end)
+        most, inside = end if begun > place else 0, IN_ADDRESS
+    at = begun
+    while at < min(begun + most, end) and signs[codes[at]] & inside:
+        at += 1
+    return at if at > begun else place
 
 
 @Loop
 def _write_contents(
     codes: NDArray[np.uint32],
     starts: NDArray[np.intp],
-    asked: tuple[NDArray[np.uint16], NDArray[np.intp], int],
+    signs: NDArray[np.uint16],
+    least: int,
     written: tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]],
 ) -> int:
-    """Write the contents of texts, their rows and ends, and return how many are long enough.
-
-    Asked for are the sign classes, the spans left out (ascending, one past the end of all texts
-    behind them) and the least characters.
-    """
-    signs, spans, least = asked
+    """Write the contents of texts, their rows and ends, and return how many are long enough."""
     contents, rows, ends = written
-    count = span = size = 0
+    count = size = 0
     for text in range(len(starts) - 1):
         place, end, begun = starts[text], starts[text + 1], size
         if end - place < least:
             continue
         while place < end:
-            if place == spans[span, 0]:
-                place = spans[span, 1]
-                span += 1
-            else:
-                contents[size] = codes[place]
-                size += (signs[codes[place]] & CONTENT) != 0
-                place += 1
+            signed = signs[codes[place]]
+            if signed & (MARK | LETTER):
+                behind = _wrapped_until(codes, signs, place, end)
+                if behind > place:
+                    place = behind
+                    continue
+            contents[size] = codes[place]
+            size += (signed & CONTENT) != 0
+            place += 1
         if size - begun < least:
             size = begun
         else:

@@ -11,14 +11,13 @@ import importlib
 import os
 from collections.abc import Callable
 from functools import cache, update_wrapper
+from types import FunctionType
 from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-
-_NUMPY = (np.ndarray, np.generic)
 
 SWITCH = "NUMBA_DISABLE_JIT"
 """numba's own switch: set to anything but 0, nothing is compiled."""
@@ -58,46 +57,67 @@ def _works() -> bool:
 class Loop(Generic[Arguments, Result]):
     """A function that is compiled when it is first called: importing numba takes 0.3 s.
 
-    Its body is in the part of Python that numba knows; it writes into arrays that it is given.
-    What was compiled is kept beside the source, or in the user's cache, for the next process. The
-    constants of a module are compiled in: a loop that is kept bears a digest of them in its name.
+    Its body is in the part of Python that numba knows; it writes into arrays that it is given, and
+    may call other loops. What was compiled is kept beside the source, or in the user's cache, for
+    the next process. The constants of a module are compiled in: a loop that is kept bears a digest
+    of them in its name, as numba looks at the file of a loop only.
     """
 
     def __init__(self, function: Callable[Arguments, Result]) -> None:
         self._function = function
         self._compiled: Callable[Arguments, Result] | None = None
         update_wrapper(self, function)
-        # numba looks at the file of a loop only, and a constant may come from another one.
-        function.__qualname__ += f"-{_constants(function)}"
+        self.constants = _constants(function)
 
     def __call__(self, *args: Arguments.args, **words: Arguments.kwargs) -> Result:
         """Run the compiled function."""
-        if self._compiled is None:
-            self._compiled = self._kept()
         try:
-            return self._compiled(*args, **words)
+            return self.compiled()(*args, **words)
         except OSError:
             # It was compiled and could not be kept: the disk is full, say. Nothing ran yet.
-            self._compiled = _njit()(self._function)
+            self._compiled = _njit()(self.linked())
             return self._compiled(*args, **words)
 
-    def _kept(self) -> Callable[Arguments, Result]:
-        try:
-            return _njit(cache=True)(self._function)
-        except RuntimeError:
-            # No directory that can be written.
-            return _njit()(self._function)
+    def compiled(self) -> Callable[Arguments, Result]:
+        """Return what numba makes of the function."""
+        if self._compiled is None:
+            try:
+                self._compiled = _njit(cache=True)(self.linked())
+            except RuntimeError:
+                # No directory that can be written.
+                self._compiled = _njit()(self.linked())
+        return self._compiled
+
+    def linked(self) -> Callable[Arguments, Result]:
+        """Return the function with the loops that it calls compiled."""
+        known = self._function.__globals__
+        inner = {
+            name: value.compiled()
+            for name, value in _named(self._function).items()
+            if isinstance(value, Loop)
+        }
+        linked = FunctionType(self._function.__code__, known | inner, self._function.__name__)
+        linked.__module__ = self._function.__module__
+        linked.__qualname__ = f"{self._function.__qualname__}-{self.constants}"
+        return linked
+
+
+def _named(function: Callable[..., object]) -> dict[str, object]:
+    """Return the values of its module that a function names."""
+    known = function.__globals__
+    return {name: known[name] for name in function.__code__.co_names if name in known}
 
 
 def _constants(function: Callable[..., object]) -> str:
-    """Return a digest of the constants that a function names."""
-    names, known = function.__code__.co_names, function.__globals__
-    values = {name: known[name] for name in names if name in known}
-    told = {
-        name: (value.dtype.str, value.tolist()) if isinstance(value, _NUMPY) else value
-        for name, value in values.items()
-        if isinstance(value, (int, tuple, *_NUMPY))
-    }
+    """Return a digest of the constants that a function names, those of its loops included."""
+    told: dict[str, object] = {}
+    for name, value in _named(function).items():
+        if isinstance(value, Loop):
+            told[name] = value.constants
+        elif isinstance(value, (np.ndarray, np.generic)):
+            told[name] = value.dtype.str, value.tolist()
+        elif isinstance(value, (int, tuple)):
+            told[name] = value
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 

@@ -17,6 +17,9 @@ DIGIT, SPELLED_DIGIT, LETTER, JOINT, DASH, AT, DOOR, COUNT, PROVINCE, CONTENT, M
 """Classes of folded characters, as bits: nine of identifiers, ``CONTENT`` for letters, digits and
 Han, ``MARK`` for the signs that begin a handle or a topic."""
 
+IN_HANDLE, IN_TOPIC, IN_ADDRESS = (1 << bit for bit in range(11, 14))
+"""What a handle goes on with beside ``CONTENT``, a topic without a second mark, an address."""
+
 _MEMBERS: Final = (
     ("0123456789", DIGIT),
     (SPELLED, SPELLED_DIGIT),
@@ -29,6 +32,11 @@ _MEMBERS: Final = (
     ("0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百零〇两甲乙丙丁东西南北", COUNT),
     ("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼", PROVINCE),
     ("@#", MARK),
+    ("_·-", IN_HANDLE),
+    (
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./?=&%_#:~+;,@!$'()*-",
+        IN_ADDRESS,
+    ),
 )
 
 
@@ -38,6 +46,8 @@ def sign_classes() -> NDArray[np.uint16]:
     # Asked of all in C: as so many texts of Python's own they cost every command 0.07 s.
     every = np.arange(sys.maxunicode + 1, dtype=np.uint32).view("U1")
     table = np.char.isalnum(every) * np.uint16(CONTENT)
+    table |= ~np.char.isspace(every) * np.uint16(IN_TOPIC)
+    table[[ord(char) for char in "#，。,!！?？"]] &= ~np.uint16(IN_TOPIC)
     for chars, bit in _MEMBERS:
         table[[ord(char) for char in chars]] |= bit
     return table

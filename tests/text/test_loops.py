@@ -30,8 +30,12 @@ from auditor.text import (
 from auditor.text import loops as loops_module
 from auditor.text.beginnings import Beginnings
 
-SIGNS = "0123456789５一二三零abwthx@＠#＃:/.-－—_ ·()号楼单元座栋京粤A天地玄\u200b😀𠮷\n"
-texts_ = st.lists(st.text(st.sampled_from(SIGNS) | st.characters(codec="utf-8"), max_size=40))
+SIGNS = (
+    "0123456789５一二三零abpstwhx@＠#＃:/.-－—_ ·()号楼单元座栋京粤A天地玄，！\u3000\u200b😀𠮷\n"
+)
+PIECES = ("http://", "https://", "www.", "@", "#", "#天地#", "#" + "天" * 60, "一" * 30, "12345")
+pieces = st.sampled_from(SIGNS) | st.sampled_from(PIECES) | st.characters(codec="utf-8")
+texts_ = st.lists(st.lists(pieces, max_size=30).map("".join))
 
 
 @pytest.fixture
@@ -187,15 +191,18 @@ def test_what_cannot_be_kept_is_compiled_all_the_same(
 def test_a_loop_that_is_kept_bears_the_constants_it_was_compiled_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def name_with(value: object) -> str:
+    def inner(number: int) -> int:
+        return number + MARGIN  # type: ignore[name-defined, no-any-return] # noqa: F821
+
+    def outer(number: int) -> int:
+        return INNER(number)  # type: ignore[name-defined, no-any-return] # noqa: F821
+
+    def names_with(value: object) -> tuple[str, str]:
         monkeypatch.setitem(globals(), "MARGIN", value)
-
-        def loop(number: int) -> int:
-            return number + MARGIN  # type: ignore[name-defined, no-any-return] # noqa: F821
-
-        Loop(loop)
-        return loop.__qualname__
+        monkeypatch.setitem(globals(), "INNER", Loop(inner))
+        return Loop(inner).constants, Loop(outer).constants
 
     values = [1, 2, (1, 2), np.uint32(1), np.uint64(1), np.array([1], np.uint32)]
-    assert len({name_with(value) for value in values}) == len(values)
-    assert name_with(1) == name_with(1)
+    for names in zip(*map(names_with, values), strict=True):
+        assert len(set(names)) == len(values)
+    assert names_with(1) == names_with(1)
