@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         default=1024,
         ge=128,
         description="memory budget of a process in MiB; what rules and lists need is part of it, "
-        "so that less than 768 is not held",
+        "so that less than 896 is not held",
     )
     copies: bool = Field(
         default=True, description="list copies across accounts; leaving them out is quicker"

@@ -8,9 +8,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from auditor.copies.limits import Limits
-from auditor.copies.shingles import WIDTH, runs
-from auditor.text import Scanner, content, content_batch, fold, fold_batch
+from auditor.copies.shingles import WIDTH, Joined, hashes, joined, runs
+from auditor.text import FoldedBlob, Scanner, blob_of, content, fold, fold_batch, long_contents
 from auditor.text.fold import fold_table
 
 LISTS: Final = MappingProxyType(
@@ -33,8 +36,8 @@ AGAINST: Final = frozenset({"attributed", "government", "media", "names_first"})
 """Marks of posts that are listed with what speaks for them, and are not counted."""
 
 _SHORTEST_NAME: Final = 2
-_HEAD: Final = 1.3
-"""So much more than the least is looked at of the beginning of a text: some runs repeat."""
+_SLOTS: Final = 20
+"""Bits of the hash by which runs of works are told from most others."""
 
 
 class Marks:
@@ -56,6 +59,9 @@ class Marks:
             for run in runs(content(work)):
                 self._works.setdefault(run, []).append(number)
         self._known = frozenset(self._works)
+        self._may = np.zeros(1 << _SLOTS, np.bool_)
+        if self._known:
+            self._may[_slots(hashes(joined(sorted(self._known)))[::WIDTH])] = True
 
     def of(
         self, texts: Sequence[str], verified: Sequence[str | None], reposts: Sequence[bool]
@@ -66,31 +72,43 @@ class Marks:
         is not collected), ``reposts`` tells whether the platform shows the post as a repost.
         """
         folded = [one.text for one in fold_batch(texts)]
-        contents = content_batch(folded)
+        contents = long_contents(blob_of(folded), 0)[1]
+        bodies = contents.texts()
+        ordinary = self._are_ordinary(contents, bodies)
         found = []
-        for hits, body, mark, repost in zip(
-            self._scanner.scan_batch(folded), contents, verified, reposts, strict=True
+        for hits, body, plain, mark, repost in zip(
+            self._scanner.scan_batch(folded), bodies, ordinary, verified, reposts, strict=True
         ):
             marks = {LISTS[name] for hit in hits for name in self._scanner.lexicons(hit.phrase)}
             marks |= {mark} & {"government", "media"} if mark else set()
             marks |= {"repost"} if repost else set()
-            if not self._is_ordinary(body):
+            if not plain:
                 marks |= self._of_runs(runs(body))
             found.append(tuple(sorted(marks)))
         return found
 
-    def _is_ordinary(self, body: str) -> bool:
-        """Tell whether the beginning of a text shows that its runs say nothing of it.
+    def _are_ordinary(self, contents: FoldedBlob, bodies: Sequence[str]) -> list[bool]:
+        """Tell of which texts ``_of_runs`` surely says nothing, by a look at all of them at once.
 
-        It does when it alone has more runs foreign to all works than an excerpt could have, for a
-        text has no more different runs than characters. One more than that is asked for, so that
-        no rounding decides.
+        Every different character but two begins a run of its own, so that these are at most the
+        different runs; the runs that a work may have, told by a hash, are at least the shared ones.
         """
-        foreign = (1 - self._limits.work_share) * len(body) + 1
-        if foreign < self._limits.least_runs:
-            return False
-        head = runs(body[: int(_HEAD * foreign) + WIDTH])
-        return len(head - self._known) > foreign
+        least = np.fromiter((len(set(body)) for body in bodies), np.intp, len(bodies)) - WIDTH + 1
+        found = least >= self._limits.least_runs
+        found &= self._may_share(contents) < self._limits.work_share * least
+        ordinary: list[bool] = found.tolist()
+        return ordinary
+
+    def _may_share(self, contents: FoldedBlob) -> NDArray[np.intp]:
+        """Return how many runs of each text a work may have; none of a text without a run."""
+        long = np.diff(contents.starts) >= WIDTH
+        counts = np.zeros(len(contents), np.intp)
+        if long.any():
+            picked = contents.pick(long)
+            starts = picked.starts
+            may = self._may.take(_slots(hashes(Joined(picked.codes, starts[:-1], starts[1:]))))
+            counts[long] = np.add.reduceat(may, starts[:-1], dtype=np.intp)
+        return counts
 
     def _of_runs(self, own: frozenset[str]) -> set[str]:
         """Return what the three-character runs of a text say: too few, or those of a work."""
@@ -103,6 +121,10 @@ class Marks:
             return set()
         counts = Counter(work for run in shared for work in self._works[run])
         return {"public_text"} if max(counts.values(), default=0) >= wanted else set()
+
+
+def _slots(found: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return found >> np.uint32(32 - _SLOTS)
 
 
 def names_first(text: str, names: Iterable[str | None]) -> bool:

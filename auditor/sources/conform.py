@@ -33,6 +33,7 @@ _WITH_OFFSET = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}
 _ZERO = pa.scalar(0, pa.int64())
 _NO_TEXT = pa.scalar(None, pa.string())
 _NONE = pa.scalar(0, pa.int32())
+_NUL = "\x00"
 _FIRST, _LAST = pa.scalar(_EARLIEST, pa.int64()), pa.scalar(_LATEST, pa.int64())
 
 
@@ -106,8 +107,8 @@ def _text(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> p
     # A text has at least as many bytes as characters, so this look is nearly always enough.
     if field.limit is not None and longest is not None and longest > field.limit:
         doubt |= _mask(pc.greater(pc.utf8_length(column), field.limit))
-    if _may_hold(column, "\x00"):
-        doubt |= _mask(pc.match_substring(column, "\x00"))
+    if _may_hold(column, _NUL):
+        doubt |= _mask(pc.match_substring(column, _NUL))
     return column
 
 
@@ -117,7 +118,11 @@ def _may_hold(column: pa.Array, sign: str) -> bool:
     if data is None:
         return False
     # One look at all bytes, also those of rows beside the slice: a tenth of asking for each row.
-    return bool((np.frombuffer(memoryview(data), dtype=np.uint8) == ord(sign)).any())
+    held = np.frombuffer(memoryview(data), dtype=np.uint8)
+    if sign == _NUL:
+        # The least byte there is: to find it writes nothing.
+        return bool(held.min(initial=1) == 0)
+    return bool((held == ord(sign)).any())
 
 
 def _id(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> pa.Array:
