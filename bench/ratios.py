@@ -141,6 +141,8 @@ def _growth(figures: Figures) -> Iterator[Ratio]:
     costs, posts = figures.told["costs"], figures.posts
     clock = over(figures.wall("local"), figures.wall("workers"))
     told = "" if clock is None else f"; {clock:.2f} for whole runs, start-up included"
+    pair = over(2 * figures.bare, figures.cpu("pair"))
+    told += "" if pair is None else f"; two bare passes at once are worth {pair:.2f} of one"
     yield Ratio(
         "workers", "one process / two, seconds on the clock of screening, fetching and judging",
         "≥ 1.9", over(figures.stages("local"), figures.stages("workers")),

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -81,6 +82,8 @@ class Suite:
             for size in sizes:
                 self._bare(size)
                 self._validation(size)
+                if size == sizes[-1] and self.plan.workers > 1:
+                    self._pair(size)
                 for way in ways if size == sizes[-1] else ways[: self._everywhere()]:
                     self._audit(size, way)
             if self.plan.peers:
@@ -127,6 +130,15 @@ class Suite:
         self.hits[str(size)] = int(hits)
         # Only the pass itself counts, not the start of the process and the automaton's building.
         self._keep(size, "bare", Cost(float(seconds), cost.wall_seconds, cost.peak_mib))
+
+    def _pair(self, size: int) -> None:
+        """Measure a bare pass beside another one: what two processes of this machine are worth."""
+        words = ["bench.bare", str(self.dataset(size) / "posts.parquet")]
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(run_module, (words, words)))
+        cost, said = max(both, key=lambda one: float(one[1].split()[0]))
+        seconds = float(said.split()[0])
+        self._keep(size, "pair", Cost(seconds, cost.wall_seconds, cost.peak_mib))
 
     def _validation(self, size: int) -> None:
         cost, said = run_module(["bench.validation", str(self.dataset(size))])
