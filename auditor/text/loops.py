@@ -10,7 +10,7 @@ import hashlib
 import importlib
 import os
 from collections.abc import Callable
-from functools import cache, update_wrapper
+from functools import cache, cached_property, update_wrapper
 from types import FunctionType
 from typing import Generic, ParamSpec, TypeVar
 
@@ -49,7 +49,8 @@ def _works() -> bool:
         return False
     try:
         importlib.import_module("numba")
-    except ImportError:
+    except (ImportError, OSError):
+        # Not installed, of no use with this numpy, or its LLVM does not load.
         return False
     return True
 
@@ -59,15 +60,14 @@ class Loop(Generic[Arguments, Result]):
 
     Its body is in the part of Python that numba knows; it writes into arrays that it is given, and
     may call other loops. What was compiled is kept beside the source, or in the user's cache, for
-    the next process. The constants of a module are compiled in: a loop that is kept bears a digest
-    of them in its name, as numba looks at the file of a loop only.
+    the next process. Constants and other loops are compiled in: a loop that is kept bears their
+    digest in its name, as numba looks at the file of a loop only.
     """
 
     def __init__(self, function: Callable[Arguments, Result]) -> None:
         self._function = function
         self._compiled: Callable[Arguments, Result] | None = None
         update_wrapper(self, function)
-        self.constants = _constants(function)
 
     def __call__(self, *args: Arguments.args, **words: Arguments.kwargs) -> Result:
         """Run the compiled function."""
@@ -77,6 +77,19 @@ class Loop(Generic[Arguments, Result]):
             # It was compiled and could not be kept: the disk is full, say. Nothing ran yet.
             self._compiled = _njit()(self.linked())
             return self._compiled(*args, **words)
+
+    @cached_property
+    def digest(self) -> str:
+        """What is compiled in, as a word: the code, and the constants that it names."""
+        told: dict[str, object] = {"": self._function.__code__.co_code}
+        for name, value in _named(self._function).items():
+            if isinstance(value, Loop):
+                told[name] = value.digest
+            elif isinstance(value, (np.ndarray, np.generic)):
+                told[name] = value.dtype.str, value.tolist()
+            elif isinstance(value, (int, tuple)):
+                told[name] = value
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def compiled(self) -> Callable[Arguments, Result]:
         """Return what numba makes of the function."""
@@ -98,7 +111,7 @@ class Loop(Generic[Arguments, Result]):
         }
         linked = FunctionType(self._function.__code__, known | inner, self._function.__name__)
         linked.__module__ = self._function.__module__
-        linked.__qualname__ = f"{self._function.__qualname__}-{self.constants}"
+        linked.__qualname__ = f"{self._function.__qualname__}-{self.digest}"
         return linked
 
 
@@ -106,19 +119,6 @@ def _named(function: Callable[..., object]) -> dict[str, object]:
     """Return the values of its module that a function names."""
     known = function.__globals__
     return {name: known[name] for name in function.__code__.co_names if name in known}
-
-
-def _constants(function: Callable[..., object]) -> str:
-    """Return a digest of the constants that a function names, those of its loops included."""
-    told: dict[str, object] = {}
-    for name, value in _named(function).items():
-        if isinstance(value, Loop):
-            told[name] = value.constants
-        elif isinstance(value, (np.ndarray, np.generic)):
-            told[name] = value.dtype.str, value.tolist()
-        elif isinstance(value, (int, tuple)):
-            told[name] = value
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _njit(**words: bool) -> Callable[[Callable[..., Result]], Callable[..., Result]]:

@@ -200,7 +200,7 @@ def test_a_loop_that_is_kept_bears_the_constants_it_was_compiled_with(
     def names_with(value: object) -> tuple[str, str]:
         monkeypatch.setitem(globals(), "MARGIN", value)
         monkeypatch.setitem(globals(), "INNER", Loop(inner))
-        return Loop(inner).constants, Loop(outer).constants
+        return Loop(inner).digest, Loop(outer).digest
 
     values = [1, 2, (1, 2), np.uint32(1), np.uint64(1), np.array([1], np.uint32)]
     for names in zip(*map(names_with, values), strict=True):
