@@ -44,6 +44,7 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
         OutputError: the disk is full.
     """
     each = Slice.of(read_task(path))
+    # A whole slice: the input is large enough for loops to earn what loading them costs.
     if each.rows >= ROWS:
         switch_loops(True)
     rejected: list[Rejection] = []

@@ -14,6 +14,12 @@ from auditor.text.fold import DROP, Folded, Scope, fold_table
 from auditor.text.loops import Loop
 from auditor.text.signs import sign_classes
 
+_LEAST_OF_SIZE = (0, 0, 0x80, 0x800, 0x10000)
+"""The first code point that UTF-8 writes with so many bytes."""
+
+_LAST = 0x10FFFF
+"""The last code point."""
+
 BLOB = 1 << 18
 """Code points of a blob: few enough for the cache, and so many that numpy's price of a call does
 not count (measured with posts: a twentieth dearer at half of it, no cheaper at twice)."""
@@ -119,6 +125,22 @@ def fold_utf8(
 
 
 @Loop
+def _decoded(written: NDArray[np.uint8], place: int, end: int) -> tuple[int, int]:
+    """Return a code point beyond ASCII and how many bytes write it, 0 if they are no UTF-8."""
+    first = written[place]
+    size = 2 + (first >= 0xE0) + (first >= 0xF0)
+    if first < 0xC0 or first > 0xF4 or place + size > end:
+        return 0, 0
+    code, faults = int(first & (0x7F >> size)), 0
+    for step in range(1, size):
+        following = written[place + step] ^ 0x80
+        faults |= following
+        code = code << 6 | following
+    wrong = faults > 0x3F or code < _LEAST_OF_SIZE[size] or code > _LAST
+    return code, 0 if wrong else size
+
+
+@Loop
 def _write_folded(
     written: NDArray[np.uint8],
     bounds: NDArray[np.int64],
@@ -132,29 +154,18 @@ def _write_folded(
         place, end = bounds[text], bounds[text + 1]
         while place < end:
             first = written[place]
-            if first < 0x80:
-                code, size = np.int64(first), 1
-            elif first >= 0xE0 and first < 0xF0 and place + 2 < end:
-                # Nearly all of Chinese.
+            code, size = int(first), 1
+            if 0xE1 <= first < 0xED and place + 2 < end:
+                # Nearly all of Chinese, where three bytes are right whatever the last two hold.
                 second, third = written[place + 1] ^ 0x80, written[place + 2] ^ 0x80
-                if second > 0x3F or third > 0x3F:
-                    return False
-                code, size = np.int64(first & 0x0F) << 12 | second << 6 | third, 3
-            else:
-                size = 2 + (first >= 0xE0) + (first >= 0xF0)
-                if first < 0xC0 or place + size > end:
-                    return False
-                code = np.int64(first & (0x7F >> size))
-                for step in range(1, size):
-                    following = written[place + step] ^ 0x80
-                    if following > 0x3F:
-                        return False
-                    code = code << 6 | following
-                if code >= len(table):
-                    return False
-            folded = table[code]
-            codes[count] = folded
-            count += folded != DROP
+                size = 3 * ((second | third) <= 0x3F)
+                code = (code & 0x0F) << 12 | second << 6 | third
+            elif first > 0x7F:
+                code, size = _decoded(written, place, end)
+            if size == 0 or 0xD800 <= code < 0xE000:
+                return False  # half of a pair is no character either
+            codes[count] = table[code]
+            count += codes[count] != DROP
             place += size
         starts[text + 1] = count
     return True

@@ -50,11 +50,11 @@ def content_batch(folded: Sequence[str]) -> list[str]:
 
 def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
     """Return the texts of ``least`` content characters or more, ascending, and their contents."""
-    # Taking characters off never makes a text longer.
     return (_by_loop if compiles() else _by_columns)(blob, least)
 
 
 def _by_columns(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
+    # Taking characters off never makes a text longer.
     chosen = np.diff(blob.starts) >= least
     kept = (blob.classes & CONTENT) != 0
     for start, end in _wrapping(blob, chosen, _signs(blob)):
@@ -90,7 +90,8 @@ def _address_head(codes: NDArray[np.uint32], place: int, end: int) -> int:
     """Return the end of what an address of the web begins with; ``place`` if none does."""
     for head in range(len(_HEADS)):
         at = 0
-        while place + at < end and codes[place + at] == _HEADS[head, at]:
+        # A text may hold a zero itself, and must not lead past that of the head.
+        while place + at < end and codes[place + at] == _HEADS[head, at] != 0:
             at += 1
         if _HEADS[head, at] == 0:
             return place + at

@@ -58,7 +58,7 @@ def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np
     how many digits stand together, tokens of five Latin letters or digits, the sign of an e-mail,
     a number before a word for a door, a letter behind the sign of a province.
     """
-    return (_looped if compiles() else _by_columns)(blob, kinds)
+    return (_by_loop if compiles() else _by_columns)(blob, kinds)
 
 
 def _digits(kinds: Collection[str]) -> int:
@@ -91,7 +91,7 @@ def _by_columns(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
     return found
 
 
-def _looped(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
+def _by_loop(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
     found = np.zeros(len(blob), dtype=np.bool_)
     digits = _digits(kinds)
     token = 0 if _OF_TOKENS.isdisjoint(kinds) else _TOKEN_LENGTH

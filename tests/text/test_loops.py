@@ -87,6 +87,11 @@ def test_texts_fold_from_their_bytes_as_from_their_characters(texts: list[str]) 
         b"\xff\xff\xff\xff",
         b"\xf7\xbf\xbf\xbf",
         b"\xf4\x90\x80\x80",
+        b"\xf9\x80\x80\x80",
+        b"\xc0\xaf",
+        b"\xe0\x80\xaf",
+        b"\xf0\x80\x80\xaf",
+        b"\xed\xa0\x80",
     ],
 )
 @pytest.mark.usefixtures("compiled")
@@ -97,6 +102,24 @@ def test_bytes_that_are_no_text_are_refused_and_none_behind_them_is_read(written
         fold_utf8(numbers, np.array([0, len(written)]))
 
 
+EDGES = st.sampled_from([0x2F, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xDF, 0xE0])
+LEADS = st.sampled_from([0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xF8, 0xFF])
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(EDGES | LEADS | st.integers(0, 255), max_size=6).map(bytes))
+@pytest.mark.usefixtures("compiled")
+def test_bytes_are_a_text_where_python_reads_them(written: bytes) -> None:
+    numbers, bounds = np.frombuffer(written, np.uint8), np.array([0, len(written)])
+    try:
+        text = written.decode()
+    except UnicodeDecodeError:
+        with pytest.raises(ValueError, match="UTF-8"):
+            fold_utf8(numbers, bounds)
+    else:
+        assert same(fold_utf8(numbers, bounds), fold_blob(text, np.array([len(text)], np.intp)))
+
+
 @settings(max_examples=200, deadline=None)
 @given(texts_, st.integers(0, 12))
 @pytest.mark.usefixtures("compiled")
@@ -105,6 +128,14 @@ def test_contents_are_the_same(texts: list[str], least: int) -> None:
     (rows, contents), (looped_rows, looped) = both(long_contents, blob, least)
     assert np.array_equal(rows, looped_rows)
     assert same(contents, looped)
+
+
+@pytest.mark.usefixtures("compiled")
+def test_a_zero_behind_a_head_leads_nowhere() -> None:
+    # Folding drops it; a blob of other texts may hold it.
+    texts = ["http://\0\0\0天地", "www.\0\0\0\0\0\0\0\0玄黄", "http\0"]
+    (_, slow), (_, fast) = both(long_contents, blob_of(texts), 0)
+    assert slow.texts() == fast.texts() == ["http天地", "www玄黄", "http"]
 
 
 @settings(max_examples=300, deadline=None)
@@ -140,19 +171,18 @@ def test_a_process_begins_without() -> None:
     assert not compiles()
 
 
-def test_nothing_is_compiled_where_numba_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "numba", None)
-    loops_module._works.cache_clear()
-    switch_loops(True)
-    try:
-        assert not compiles()
-    finally:
-        switch_loops(False)
-        loops_module._works.cache_clear()
+@pytest.mark.parametrize("why", ["missing", "does not load", "switched off"])
+def test_nothing_is_compiled_where_numba_is(why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_name: str) -> None:
+        raise OSError("libllvmlite.so cannot be opened")
 
-
-def test_nothing_is_compiled_where_numba_is_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(loops_module.SWITCH, "1")
+    match why:
+        case "missing":
+            monkeypatch.setitem(sys.modules, "numba", None)
+        case "does not load":
+            monkeypatch.setattr(importlib, "import_module", fails)
+        case _:
+            monkeypatch.setenv(loops_module.SWITCH, "1")
     loops_module._works.cache_clear()
     switch_loops(True)
     try:
