@@ -25,6 +25,7 @@ from auditor.copies import (
     CONTENTS,
     MEMBERS,
     OWN_COPIES,
+    SHARING,
     WANTED_TEXTS,
     Labels,
     components,
@@ -69,7 +70,7 @@ def steps(
     connection.register("given", pa.Table.from_batches([signed_texts(pa.array(wanted), again)]))
     _keep(connection, "texts", "given")
     yield "pairs, exact likeness, groups", made(lambda: link(connection, least_likeness))[1], None
-    last = (MEMBERS, shared_members(LEAST_ACCOUNTS))
+    last = (SHARING, MEMBERS, shared_members(LEAST_ACCOUNTS))
     seconds = made(lambda: run_steps(connection, last))[1]
     rows = connection.execute("SELECT post, cluster FROM labels").fetchnumpy()
     yield "members of groups", seconds, Labels(rows["post"], rows["cluster"])

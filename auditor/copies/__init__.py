@@ -5,14 +5,14 @@ from auditor.copies.clusters import KIND, Cluster, Member, cluster_of, most_acco
 from auditor.copies.components import Labels, components
 from auditor.copies.join import (
     BUCKETS,
-    BUCKETS_AT_ONCE,
     CONTENTS,
     FIRSTS,
     HUBS,
     MEMBERS,
     NEIGHBOURS,
     OWN_COPIES,
-    SHARED_KEYS,
+    SHARED_BUCKETS,
+    SHARING,
     VERDICTS,
     WANTED_TEXTS,
     Step,
@@ -23,6 +23,7 @@ from auditor.copies.limits import Limits, limits
 from auditor.copies.linking import link, link_again, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
+from auditor.copies.sharing import PIECES, SHARED, packed_keys, shared_keys
 from auditor.copies.shingles import runs
 from auditor.copies.sketches import BANDS, LONGEST, VERSION, Sketches, digests, sketch
 from auditor.copies.verify import jaccards, likeness_to
@@ -31,7 +32,6 @@ __all__ = [
     "AGAINST",
     "BANDS",
     "BUCKETS",
-    "BUCKETS_AT_ONCE",
     "CONTENTS",
     "FIRSTS",
     "HUBS",
@@ -42,7 +42,10 @@ __all__ = [
     "NEIGHBOURS",
     "NEVER",
     "OWN_COPIES",
-    "SHARED_KEYS",
+    "PIECES",
+    "SHARED",
+    "SHARED_BUCKETS",
+    "SHARING",
     "TEXTS",
     "VERDICTS",
     "VERSION",
@@ -67,8 +70,10 @@ __all__ = [
     "names_first",
     "near_groups",
     "own_copies",
+    "packed_keys",
     "run_steps",
     "runs",
+    "shared_keys",
     "shared_members",
     "signatures",
     "signed_texts",

@@ -29,31 +29,17 @@ WHERE key{band} IN (SELECT key{band} FROM sketches GROUP BY key{band} HAVING cou
 BUCKETS: Final = Step("buckets", "UNION ALL".join(_BAND.format(band=n) for n in range(BANDS)))
 """The posts that share the key of a band with another post, a row a band; most posts have none."""
 
-_KEYS: Final = """
-SELECT 'key{band}' AS band, key{band} AS bucket FROM sketches
-"""
-_SHARED: Final = """
-SELECT band, bucket FROM ({keys}) AS keyed GROUP BY band, bucket HAVING count(*) > 1
-"""
-_SHARING: Final = """
-SELECT turned.band, turned.bucket, post, account, digest_high, digest_low
-FROM (SELECT * FROM sketches UNPIVOT (bucket FOR band IN ({keys}))) AS turned
-JOIN shared_keys ON turned.band = shared_keys.band AND turned.bucket = shared_keys.bucket
-"""
-
-SHARED_KEYS: Final = Step(
-    "shared_keys",
-    _SHARED.format(keys="UNION ALL".join(_KEYS.format(band=n) for n in range(BANDS))),
+SHARED_BUCKETS: Final = Step(
+    "buckets",
+    """
+SELECT shared.band, shared.bucket, sketches.post, account, digest_high, digest_low
+FROM shared_keys AS shared
+JOIN sketches ON sketches.post = shared.post
+""",
 )
-"""The keys that several posts have, of all bands at once."""
+"""The rows of ``BUCKETS`` where what is shared was found beside the engine (``copies.sharing``).
 
-BUCKETS_AT_ONCE: Final = Step(
-    "buckets", _SHARING.format(keys=", ".join(f"key{n}" for n in range(BANDS)))
-)
-"""The rows of ``BUCKETS``, after ``SHARED_KEYS``; only the name of a band is another.
-
-One join in place of ten: Spark plans, compiles and shuffles for each, which cost more than the
-work. DuckDB takes half as long again, and twice the memory.
+Where rows were lost since, a post may be left alone with its key; no later step counts it.
 """
 
 CONTENTS: Final = Step(
@@ -211,19 +197,24 @@ def alike_of(judged: Step) -> str:
 WANTED_TEXTS: Final = Step("wanted_texts", "SELECT DISTINCT post FROM contents")
 """The posts whose texts are read again, as ``texts`` (post BIGINT, content VARCHAR)."""
 
+SHARING: Final = Step(
+    "sharing", "SELECT DISTINCT post, account, digest_high, digest_low FROM buckets"
+)
+"""The posts that share a key with another; equal contents share them all."""
+
 MEMBERS: Final = Step(
     "members",
     """
-SELECT sketches.post, sketches.account, coalesce(labels.cluster, alike.post) AS cluster
-FROM sketches
+SELECT sharing.post, sharing.account, coalesce(labels.cluster, alike.post) AS cluster
+FROM sharing
 JOIN (
   SELECT digest_high, digest_low, min(post) AS post
-  FROM sketches GROUP BY digest_high, digest_low HAVING count(*) > 1
+  FROM sharing GROUP BY digest_high, digest_low HAVING count(*) > 1
   UNION
   SELECT digest_high, digest_low, post
-  FROM sketches WHERE post IN (SELECT post FROM labels)
+  FROM sharing WHERE post IN (SELECT post FROM labels)
 ) AS alike
-  ON sketches.digest_high = alike.digest_high AND sketches.digest_low = alike.digest_low
+  ON sharing.digest_high = alike.digest_high AND sharing.digest_low = alike.digest_low
 LEFT JOIN labels ON labels.post = alike.post
 """,
 )

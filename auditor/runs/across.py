@@ -18,6 +18,7 @@ from auditor.copies import (
     CONTENTS,
     FIRSTS,
     MEMBERS,
+    SHARING,
     TEXTS,
     WANTED_TEXTS,
     Member,
@@ -72,7 +73,7 @@ Group = tuple[int, list[ClusterRow]]
 class Across:
     """The stage that lists copies across accounts; with ``kept``, what is known is not read anew.
 
-    Reads ``sketches`` and ``buckets``.
+    Reads ``posts`` and ``buckets``.
     """
 
     def __init__(self, run: Running, tables: Tables, intake: Intake) -> None:
@@ -102,7 +103,7 @@ class Across:
             self._link_again(self._run.kept)
             members = statements("groups")
         with stages.measured("link"):
-            tables.make((MEMBERS, shared_members(known.least_accounts), *members))
+            tables.make((SHARING, MEMBERS, shared_members(known.least_accounts), *members))
         tasks = fetching_tasks(
             self._run.work / "copied", self._slices, tables.rows("FROM wanted_members")
         )

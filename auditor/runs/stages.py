@@ -22,7 +22,7 @@ from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
 from auditor.runs.samenight import lost_again, read_night
 from auditor.runs.screening import Screened, facts_schemas, screened, screening_tasks
-from auditor.runs.statements import settling, statements, waking
+from auditor.runs.statements import settling, sharing, statements, waking
 from auditor.runs.tables import Tables, open_tables
 from auditor.runs.tasks import left
 from auditor.runs.told import ACCOUNTS, KEPT_ACCOUNTS, micros, say_again
@@ -148,7 +148,7 @@ def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
     if run.kept is not None and run.kept.same:
         return lost_again(run.kept)
     with run.stages.measured("settle"):
-        tables.make(statements("contested"))
+        tables.make(statements("contested", posts="post_facts"))
     lost: list[Rejection] = []
     for kind, key in KEYS.items():
         doubtful = tables.rows("FROM contested_" + kind)
@@ -178,7 +178,7 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
     with run.stages.measured("wake"):
         again: tuple[Path, ...] = ()
         if kept is None:
-            tables.make((*waking(run.compiled), ("counted", COUNTED)))
+            tables.make((*sharing(), *waking(run.compiled), ("counted", COUNTED)))
         else:
             again = (work / AGAIN,)
             _wake_again(run, tables, kept)
@@ -203,6 +203,7 @@ def _wake_again(run: Running, tables: Tables, kept: Kept) -> None:
     if kept.same:
         read_night(kept, tables)
     else:
-        tables.make((*waking(run.compiled), ("counted", COUNTED), *statements("nights")))
+        shared, woken = sharing(), waking(run.compiled)
+        tables.make((*shared, *woken, ("counted", COUNTED), *statements("nights")))
     tables.read("kept_accounts", KEPT_ACCOUNTS, kept.paths(ACCOUNTS))
     tables.make(statements("unchanged", now=micros(run.request.now)))

@@ -9,7 +9,6 @@ machine, is DuckDB's alone. The facts of posts, accounts and changes come in as 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -38,16 +37,22 @@ def settling(kind: str, key: str) -> tuple[Statement, ...]:
     return statements("settled", kind=kind, key=key, facts=f"{kind[:-1]}_facts")
 
 
-def waking(compiled: Compiled, buckets: Sequence[Statement] = (BUCKETS,)) -> tuple[Statement, ...]:
+def sharing(buckets: Statement = BUCKETS) -> tuple[Statement, ...]:
+    """Return what finds the posts that share the key of a band: ``sketches`` and ``buckets``.
+
+    From ``sketch_facts``, ``post_facts`` and ``lost_posts``.
+    """
+    return (*statements("sketched"), buckets)
+
+
+def waking(compiled: Compiled) -> tuple[Statement, ...]:
     """Return what tells which accounts are judged, with which of their posts.
 
-    From ``posts``, ``accounts``, ``change_facts`` and ``sketch_facts`` to ``listed``, ``awake`` and
-    ``wanted_posts``. ``buckets`` are the statements that make the table of that name.
+    From ``posts``, ``accounts``, ``change_facts`` and ``buckets`` to ``listed``, ``awake`` and
+    ``wanted_posts``.
     """
     plan = compiled.plan
     return (
-        *statements("sketched"),
-        *buckets,
         OWN_COPIES,
         *statements(
             "awake",

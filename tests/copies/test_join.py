@@ -7,13 +7,12 @@ import pytest
 
 from auditor.copies import (
     BUCKETS,
-    BUCKETS_AT_ONCE,
     CONTENTS,
     HUBS,
     MEMBERS,
     NEIGHBOURS,
     OWN_COPIES,
-    SHARED_KEYS,
+    SHARING,
     components,
     run_steps,
     shared_members,
@@ -83,18 +82,6 @@ def test_a_ring_costs_no_more_than_its_members(load: Load) -> None:
     assert 1_999 <= neighbours <= 2 * 10 * 2_000
 
 
-def test_bands_one_by_one_and_all_at_once_give_the_same_buckets(load: Load) -> None:
-    connection = load(labelled(2_000, seed=8, share=0.5).texts)
-    found = []
-    for steps in ((BUCKETS,), (SHARED_KEYS, BUCKETS_AT_ONCE)):
-        run_steps(connection, steps)
-        rows = connection.execute("SELECT * EXCLUDE band FROM buckets ORDER BY ALL").fetchall()
-        bands = connection.execute("SELECT count(*) FROM buckets GROUP BY band ORDER BY ALL")
-        found.append((rows, bands.fetchall()))
-    assert found[0] == found[1]
-    assert len(found[0][0]) > 5_000
-
-
 def test_equal_contents_are_not_compared(load: Load) -> None:
     connection = load([TEXT] * 500)
     run_steps(connection, (BUCKETS, CONTENTS, HUBS))
@@ -112,7 +99,7 @@ def test_members_are_the_equal_and_the_alike(load: Load) -> None:
     connection = load([TEXT, OTHER, TEXT, TEXT[1:], OTHER, TEXT[:20]], accounts=[1, 2, 3, 4, 2, 5])
     connection.execute(NO_LABELS)
     connection.execute("INSERT INTO labels VALUES (0, 0), (3, 0)")
-    run_steps(connection, (MEMBERS, shared_members(2)))
+    run_steps(connection, (BUCKETS, SHARING, MEMBERS, shared_members(2)))
     rows = connection.execute("SELECT post, account, cluster FROM members ORDER BY post")
     assert rows.fetchall() == [(0, 1, 0), (1, 2, 1), (2, 3, 0), (3, 4, 0), (4, 2, 1)]
     rows = connection.execute("SELECT post FROM shared_members ORDER BY post")

@@ -19,6 +19,7 @@ from auditor.copies import (
     LISTS,
     MEMBERS,
     NEVER,
+    SHARING,
     WANTED_TEXTS,
     Cluster,
     Limits,
@@ -79,7 +80,7 @@ def run(load: Load, posts: Sequence[Post]) -> list[Cluster]:
     connection.register("read_again", texts_table(contents, wanted))
     connection.execute("CREATE TABLE texts AS SELECT * FROM read_again")
     link(connection, LIMITS.least_likeness)
-    run_steps(connection, (MEMBERS, shared_members(LIMITS.least_accounts)))
+    run_steps(connection, (SHARING, MEMBERS, shared_members(LIMITS.least_accounts)))
     return list(finished(connection, posts, contents))
 
 

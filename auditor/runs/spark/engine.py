@@ -18,14 +18,18 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from auditor.copies import (
-    BUCKETS_AT_ONCE,
+    BANDS,
     CONTENTS,
     FIRSTS,
     MEMBERS,
-    SHARED_KEYS,
+    PIECES,
+    SHARED,
+    SHARED_BUCKETS,
+    SHARING,
     TEXTS,
     WANTED_TEXTS,
     limits,
+    shared_keys,
     shared_members,
 )
 from auditor.model import Rejection
@@ -37,10 +41,12 @@ from auditor.runs.fetching import CONTENT_ROWS
 from auditor.runs.groups import GROUP_ROWS
 from auditor.runs.judging import Judged
 from auditor.runs.spark.functions import (
+    IDENTITY,
     SCREENED,
     WIRED,
     compare_members,
     group,
+    pack,
     read_members,
     read_texts,
     screen,
@@ -52,7 +58,7 @@ from auditor.runs.spark.rows import Rows, Work
 from auditor.runs.spark.rulebook import Rulebook, rulebook
 from auditor.runs.spark.tables import SparkTables
 from auditor.runs.stages import KEYS, LOST
-from auditor.runs.statements import settling, statements, waking
+from auditor.runs.statements import settling, sharing, statements, waking
 from auditor.sources import KINDS, Kind
 
 _FACTS: dict[Kind, pa.Schema] = {
@@ -60,6 +66,16 @@ _FACTS: dict[Kind, pa.Schema] = {
     "posts": POST_FACTS,
     "changes": CHANGE_FACTS,
 }
+_DOUBLED = (
+    "doubled_posts",
+    """
+SELECT f.account, f.post_id, f.slice, f.line
+FROM post_facts f
+JOIN shared_names s ON f.post = s.post
+""",
+)
+"""The posts that may share their name with another; whether they do, the statement asks."""
+_KEYS = tuple(f"key{band}" for band in range(BANDS))
 _OWNERS = "SELECT account, seen, alike FROM awake"
 _WANTED: dict[Kind, str] = {
     "accounts": "SELECT slice, line FROM awake WHERE profile",
@@ -137,7 +153,8 @@ class Engine:
     def settle(self) -> list[Rejection]:
         """Leave one row for each account and post; return those that went with a word."""
         tables = self.tables
-        tables.make(statements("contested"), held=())
+        self._share()
+        tables.make((_DOUBLED, *statements("contested", posts=_DOUBLED[0])))
         lost: list[Rejection] = []
         for kind, key in KEYS.items():
             doubtful = tables[f"contested_{kind}"].select("slice", "line")
@@ -153,10 +170,24 @@ class Engine:
             lost += [_rejection(rows, row["slice"], row["line"], LOST) for row in gone]
         return lost
 
+    def _share(self) -> None:
+        """Find what several posts have in common (table ``shared_keys``), all of one together.
+
+        Before rows are lost: the names of posts are asked for in the same pass as their texts.
+        """
+        tables, parts = self.tables, self._parts
+        keys = tables["screened_posts"].where("note IS NULL").select("post", *_KEYS, IDENTITY)
+        pieces = tables.map(keys, pack(parts), PIECES)
+        # With a number, Spark does not put small partitions together.
+        together = pieces.repartition(parts, "part").sortWithinPartitions("part", "band")
+        shared = tables.put("shared", tables.map(together, shared_keys, SHARED))
+        tables.put("shared_keys", shared.where(F.col("band") < BANDS), hold=False)
+        tables.put("shared_names", shared.where(F.col("band") == BANDS), hold=False)
+
     def judge(self) -> None:
         """Find out who wakes, send their rows together and judge them (table ``judged``)."""
         tables = self.tables
-        tables.make(waking(self.compiled, (SHARED_KEYS, BUCKETS_AT_ONCE)))
+        tables.make((*sharing(SHARED_BUCKETS), *waking(self.compiled)))
         wanted = tables.sql(_OWNERS)
         for kind in KINDS:
             sent = self._wanted(kind, tables.sql(_WANTED[kind]), send(kind), WIRED[kind])
@@ -188,7 +219,7 @@ class Engine:
         texts = self._wanted("posts", tables["wanted_contents"], read_texts, TEXTS, ())
         tables.put("texts", self._each_post(texts))
         tables.link(known.least_likeness)
-        tables.make((MEMBERS, shared_members(known.least_accounts), members))
+        tables.make((SHARING, MEMBERS, shared_members(known.least_accounts), members))
         work = read_members(self.shared)
         found = self._wanted("posts", tables["wanted_members"], work, COPIED, SHOWN)
         tables.put("copied", self._each_post(found))

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.copies import jaccards, signed_texts
+from auditor.copies import jaccards, packed_keys, signed_texts
 from auditor.runs.across import compared, groups_of, rows_of
 from auditor.runs.copying import contents_of, marks_of, members_of
 from auditor.runs.facts import ACCOUNT_FACTS, CHANGE_FACTS, POST_FACTS, SKETCHES, facts_of
@@ -22,19 +22,35 @@ from auditor.runs.groups import group_batches
 from auditor.runs.spark.rows import Batches, Faults, Settled, Work, Worker
 from auditor.runs.spark.rulebook import Shared, compiled_of
 from auditor.sources import KINDS, LOCATED, Kind
-from auditor.sources.keys import account_keys
+from auditor.sources.keys import account_keys, joined
 from auditor.sources.schemas import shown_name
 from auditor.sources.slices import ROWS
-from auditor.text import switch_loops
+from auditor.text import switch_loops, text_digests
 
 Found = Iterable[Settled | Faults]
 
 _SKETCH = [field for field in SKETCHES if field.name not in ("post", "account")]
 _NOTE = pa.field("note", pa.string())
 
+
+def _number(name: str) -> pa.Field:
+    return pa.field(name, pa.int64())
+
+
+IDENTITY = "identity"
+"""64 bits of what names a post, its account and id: few posts share them with another."""
+
 SCREENED: dict[Kind, pa.Schema] = {
     "accounts": pa.schema([*ACCOUNT_FACTS, _NOTE]),
-    "posts": pa.schema([*POST_FACTS, pa.field("author", pa.int64()), *_SKETCH, _NOTE]),
+    "posts": pa.schema(
+        [
+            *POST_FACTS,
+            pa.field("author", pa.int64()),
+            *_SKETCH,
+            pa.field(IDENTITY, pa.int64()),
+            _NOTE,
+        ]
+    ),
     "changes": pa.schema([*CHANGE_FACTS, _NOTE]),
 }
 """Facts of rows, those of the sketch beside them; or a note (JSON) on what was refused."""
@@ -99,6 +115,9 @@ def _wide(facts: dict[str, pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch
         place = pc.index_in(narrow.column("post"), value_set=sketch.column("post"))
         columns["author"] = sketch.column("account").take(place)
         columns |= {field.name: sketch.column(field.name).take(place) for field in _SKETCH}
+    if IDENTITY in schema.names:
+        names = joined(columns["account"], columns["post_id"]).to_pylist()
+        columns[IDENTITY] = pa.array(text_digests(names))
     columns["note"] = pa.nulls(narrow.num_rows, pa.string())
     return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
@@ -155,6 +174,23 @@ def read_members(shared: Shared) -> Work:
 
 def _posts(each: Settled) -> pa.Array:
     return pa.array(number_of(each.number, each.rows.column("row_line").to_numpy()))
+
+
+def pack(parts: int) -> Worker:
+    """Return what packs the keys of posts into so many parts (``PIECES``)."""
+
+    def work(batches: Batches) -> Iterator[pa.RecordBatch]:
+        """Yield pieces, those of a slice's worth of posts together."""
+        held: list[pa.RecordBatch] = []
+        for batch in batches:
+            held.append(batch)
+            if sum(each.num_rows for each in held) >= ROWS:
+                yield from packed_keys(pa.Table.from_batches(held), parts)
+                held = []
+        if held:
+            yield from packed_keys(pa.Table.from_batches(held), parts)
+
+    return work
 
 
 def compare(least_likeness: float) -> Worker:

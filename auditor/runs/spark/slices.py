@@ -22,6 +22,8 @@ from auditor.runs.request import AuditRequest
 from auditor.runs.screening import read_whole
 from auditor.runs.spark.rows import Batches, Faults, Settled, Work, Worker, told_of
 from auditor.sources import KINDS, Kind, Slice, fetch_rows
+from auditor.sources.slices import ROWS
+from auditor.text import switch_loops
 
 MOST_TASKS = 10_000
 """Tasks of a stage at most: beyond that the driver is kept busy by them alone."""
@@ -97,6 +99,8 @@ def _reading(slices: tuple[Slice, ...], timezone: str | None, work: Work) -> Wor
 
 
 def _settled(each: Slice, timezone: str | None) -> Iterator[Settled | Faults]:
+    if each.rows >= ROWS:
+        switch_loops(True)
     refused: list[Rejection] = []
     desk = each.desk(time_zone(timezone), refused.append)
     for rows in read_whole(each, desk):

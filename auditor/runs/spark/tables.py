@@ -34,9 +34,10 @@ HELD: Final = frozenset(
     {
         "lost_posts",
         "lost_accounts",
-        "shared_keys",
+        "doubled_posts",
         "buckets",
         "own_copies",
+        "repeats",
         "woken_posts",
         "listed",
         "contents",

@@ -15,16 +15,16 @@ LEFT JOIN (SELECT post FROM own_copies WHERE posts >= $near_least) n ON p.post =
 WHERE p.wakes OR r.account IS NOT NULL OR n.post IS NOT NULL
 
 -- table: owners
-SELECT p.account, min(p.platform) AS platform, count(*) AS seen, coalesce(max(n.posts), 0) AS alike,
+-- The key of an account names its platform; the least of several words Spark finds by sorting.
+SELECT p.account, p.platform, count(*) AS seen, coalesce(max(n.posts), 0) AS alike,
   max(CASE WHEN p.reads THEN 1 ELSE 0 END) AS reads
 FROM posts p
 LEFT JOIN own_copies n ON p.post = n.post
-GROUP BY p.account
+GROUP BY p.account, p.platform
 
 -- table: changed
-SELECT account, min(platform) AS platform
+SELECT DISTINCT account, platform
 FROM change_facts
-GROUP BY account
 
 -- table: known
 SELECT account FROM accounts

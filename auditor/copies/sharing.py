@@ -1,0 +1,101 @@
+"""Which posts share a key, for engines that pay by the row: keys travel in pieces.
+
+Grouping ten keys a post costs an engine of rows ten rows a post, most of them for nothing: few keys
+are shared. Here one row carries thousands of keys, and only what is shared becomes a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from auditor.copies.components import Numbers
+
+PIECES: Final = pa.schema(
+    [
+        ("part", pa.int32()),
+        ("band", pa.int32()),
+        ("buckets", pa.binary()),
+        ("posts", pa.binary()),
+    ]
+)
+"""Keys and posts as 64-bit numbers end to end; all that have one key are in one part."""
+
+SHARED: Final = pa.schema([("band", pa.int32()), ("bucket", pa.int64()), ("post", pa.int64())])
+"""A row for each post and band whose key another post has too."""
+
+
+class _Piece(NamedTuple):
+    part: int
+    band: int
+    buckets: bytes
+    posts: bytes
+
+
+def packed_keys(rows: pa.Table, parts: int) -> Iterator[pa.RecordBatch]:
+    """Yield the keys of posts as ``PIECES``, cut into so many parts.
+
+    The first column of ``rows`` is the post, every other one a kind of key, from band 0 on: 64
+    well mixed bits, or null.
+    """
+    posts, *bands = rows.columns
+    for band, keys in enumerate(bands):
+        known = keys.is_valid()
+        yield _pieces(band, keys.filter(known).to_numpy(), posts.filter(known).to_numpy(), parts)
+
+
+def _pieces(band: int, keys: Numbers, posts: Numbers, parts: int) -> pa.RecordBatch:
+    part = (keys.view(np.uint64) % np.uint64(parts)).astype(np.int32)
+    order = np.argsort(part, kind="stable")
+    numbers, starts = np.unique(part[order], return_index=True)
+    columns = [
+        pa.array(numbers),
+        pa.array(np.full(len(numbers), band, np.int32)),
+        *(_cut(values[order], starts) for values in (keys, posts)),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=PIECES)
+
+
+def _cut(values: Numbers, starts: NDArray[np.intp]) -> pa.Array:
+    runs = np.split(values, starts[1:]) if len(starts) else []
+    return pa.array([run.tobytes() for run in runs], pa.binary())
+
+
+def shared_keys(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield what is ``SHARED`` among ``PIECES`` that come by part and band.
+
+    Those of one part and band are held together: sixteen bytes a key.
+    """
+    for (_, band), pieces in groupby(_each_piece(batches), key=lambda piece: piece[:2]):
+        _, _, buckets, posts = zip(*pieces, strict=True)
+        yield _shared(band, _joined(buckets), _joined(posts))
+
+
+def _each_piece(batches: Iterable[pa.RecordBatch]) -> Iterator[_Piece]:
+    for batch in batches:
+        yield from map(_Piece, *(column.to_pylist() for column in batch.columns))
+
+
+def _joined(runs: Iterable[bytes]) -> Numbers:
+    return np.frombuffer(b"".join(runs), np.int64)
+
+
+def _shared(band: int, buckets: Numbers, posts: Numbers) -> pa.RecordBatch:
+    order = np.lexsort((posts, buckets))
+    buckets, posts = buckets[order], posts[order]
+    # A post that came twice is no other post.
+    new = np.ones(len(posts), np.bool_)
+    new[1:] = (np.diff(buckets) != 0) | (np.diff(posts) != 0)
+    buckets, posts = buckets[new], posts[new]
+    same = np.diff(buckets) == 0
+    shared = np.zeros(len(buckets), np.bool_)
+    shared[1:] |= same
+    shared[:-1] |= same
+    bands = np.full(np.count_nonzero(shared), band, np.int32)
+    columns = [pa.array(bands), pa.array(buckets[shared]), pa.array(posts[shared])]
+    return pa.RecordBatch.from_arrays(columns, schema=SHARED)

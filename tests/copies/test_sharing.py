@@ -1,0 +1,77 @@
+"""Keys that travel in pieces: what several posts share is found as the statements find it."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from auditor.copies import (
+    BUCKETS,
+    PIECES,
+    SHARED,
+    SHARED_BUCKETS,
+    packed_keys,
+    run_steps,
+    shared_keys,
+)
+from auditor.copies.sketches import BANDS
+from bench.labelled_copies import labelled
+from tests.copies.conftest import Load
+
+KEYED = ("post", *(f"key{band}" for band in range(BANDS)))
+
+
+def shared(sketches: pa.Table, *, batch: int, parts: int) -> pa.Table:
+    """Pack the keys some posts at a time, sort the pieces as an engine does, and compare."""
+    pieces = [
+        row
+        for start in range(0, sketches.num_rows, batch)
+        for piece in packed_keys(sketches.slice(start, batch), parts)
+        for row in pa.Table.from_batches([piece], PIECES).to_pylist()
+    ]
+    together = sorted(pieces, key=itemgetter("part", "band"))
+    # What is in hand at once has nothing to do with the parts.
+    batches = (
+        pa.RecordBatch.from_pylist(together[start : start + 7], schema=PIECES)
+        for start in range(0, len(together), 7)
+    )
+    return pa.Table.from_batches(shared_keys(batches), SHARED)
+
+
+@pytest.mark.parametrize(("batch", "parts"), [(2_000, 1), (700, 3), (131, 16), (1, 2)])
+def test_the_buckets_are_those_of_the_statement(load: Load, batch: int, parts: int) -> None:
+    connection = load(labelled(1_000, seed=8, share=0.5).texts)
+    run_steps(connection, [BUCKETS])
+    rows = "SELECT * FROM buckets ORDER BY ALL"
+    told = connection.execute(rows).fetchall()
+    keys = connection.sql("FROM sketches").to_arrow_table().select(KEYED)
+    connection.register("shared_keys", shared(keys, batch=batch, parts=parts))
+    run_steps(connection, [SHARED_BUCKETS])
+    assert connection.execute(rows).fetchall() == told
+    assert len(told) > 2_500
+
+
+def test_of_a_key_that_one_post_has_in_two_bands_nothing_is_told() -> None:
+    """Bands are apart: a number that comes twice in one post is shared by nobody."""
+    rows = {name: np.array([7], np.int64) for name in KEYED}
+    assert shared(pa.table(rows), batch=1, parts=4).num_rows == 0
+
+
+def test_the_least_and_the_greatest_keys_are_shared_too() -> None:
+    ends = np.array([np.iinfo(np.int64).min, np.iinfo(np.int64).max, 0, -1], np.int64)
+    keys = np.concatenate((ends, ends, [5]))
+    rows = dict.fromkeys(KEYED, keys) | {"post": np.arange(len(keys))}
+    found = shared(pa.table(rows), batch=4, parts=3).to_pylist()
+    told = {(row["band"], row["post"], row["bucket"]) for row in found}
+    bands = range(len(KEYED) - 1)
+    assert told == {(band, post, keys[post]) for band in bands for post in range(8)}
+    assert len(found) == len(told)
+
+
+def test_where_no_text_is_long_enough_nothing_is_shared() -> None:
+    empty = pa.table({name: np.empty(0, np.int64) for name in KEYED})
+    assert shared(empty, batch=1, parts=4).num_rows == 0
+    assert all(piece.num_rows == 0 for piece in packed_keys(empty, 4))
