@@ -37,19 +37,11 @@ class _Piece(NamedTuple):
     posts: bytes
 
 
-def packed_keys(rows: pa.Table, parts: int) -> Iterator[pa.RecordBatch]:
-    """Yield the keys of posts as ``PIECES``, cut into so many parts.
+def packed_keys(band: int, keys: Numbers, posts: Numbers, parts: int) -> pa.RecordBatch:
+    """Return keys of one kind as ``PIECES``, cut into so many parts.
 
-    The first column of ``rows`` is the post, every other one a kind of key, from band 0 on: 64
-    well mixed bits, or null.
+    ``keys`` are 64 well mixed bits for each of ``posts``; ``band`` is the number of their kind.
     """
-    posts, *bands = rows.columns
-    for band, keys in enumerate(bands):
-        known = keys.is_valid()
-        yield _pieces(band, keys.filter(known).to_numpy(), posts.filter(known).to_numpy(), parts)
-
-
-def _pieces(band: int, keys: Numbers, posts: Numbers, parts: int) -> pa.RecordBatch:
     part = (keys.view(np.uint64) % np.uint64(parts)).astype(np.int32)
     order = np.argsort(part, kind="stable")
     numbers, starts = np.unique(part[order], return_index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import itemgetter
 
 import numpy as np
@@ -24,12 +25,19 @@ from tests.copies.conftest import Load
 KEYED = ("post", *(f"key{band}" for band in range(BANDS)))
 
 
+def pieces_of(sketches: pa.Table, parts: int) -> Iterator[pa.RecordBatch]:
+    """The keys of all bands, packed."""
+    posts, *bands = (sketches.column(name).to_numpy() for name in KEYED)
+    for band, keys in enumerate(bands):
+        yield packed_keys(band, keys, posts, parts)
+
+
 def shared(sketches: pa.Table, *, batch: int, parts: int) -> pa.Table:
     """Pack the keys some posts at a time, sort the pieces as an engine does, and compare."""
     pieces = [
         row
         for start in range(0, sketches.num_rows, batch)
-        for piece in packed_keys(sketches.slice(start, batch), parts)
+        for piece in pieces_of(sketches.slice(start, batch), parts)
         for row in pa.Table.from_batches([piece], PIECES).to_pylist()
     ]
     together = sorted(pieces, key=itemgetter("part", "band"))
@@ -74,4 +82,4 @@ def test_the_least_and_the_greatest_keys_are_shared_too() -> None:
 def test_where_no_text_is_long_enough_nothing_is_shared() -> None:
     empty = pa.table({name: np.empty(0, np.int64) for name in KEYED})
     assert shared(empty, batch=1, parts=4).num_rows == 0
-    assert all(piece.num_rows == 0 for piece in packed_keys(empty, 4))
+    assert all(piece.num_rows == 0 for piece in pieces_of(empty, 4))

@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import pyarrow as pa
-from pyspark import Broadcast
+from pyspark import Broadcast, inheritable_thread_target
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from auditor.copies import (
-    BANDS,
     CONTENTS,
     FIRSTS,
     MEMBERS,
@@ -41,21 +41,18 @@ from auditor.runs.fetching import CONTENT_ROWS
 from auditor.runs.groups import GROUP_ROWS
 from auditor.runs.judging import Judged
 from auditor.runs.spark.functions import (
-    IDENTITY,
-    SCREENED,
     WIRED,
     compare_members,
     group,
-    pack,
     read_members,
     read_texts,
-    screen,
     send,
     spell,
 )
 from auditor.runs.spark.judging import JUDGED, added, judge
 from auditor.runs.spark.rows import Rows, Work
 from auditor.runs.spark.rulebook import Rulebook, rulebook
+from auditor.runs.spark.screening import NAMES, SCREENED, screen
 from auditor.runs.spark.tables import SparkTables
 from auditor.runs.stages import KEYS, LOST
 from auditor.runs.statements import settling, sharing, statements, waking
@@ -75,7 +72,7 @@ JOIN shared_names s ON f.post = s.post
 """,
 )
 """The posts that may share their name with another; whether they do, the statement asks."""
-_KEYS = tuple(f"key{band}" for band in range(BANDS))
+_DIGEST = ("digest_high", "digest_low")
 _OWNERS = "SELECT account, seen, alike FROM awake"
 _WANTED: dict[Kind, str] = {
     "accounts": "SELECT slice, line FROM awake WHERE profile",
@@ -114,27 +111,36 @@ class Engine:
     def screen(self) -> Noted:
         """Reduce all rows to facts; return what else was told of them."""
         tables, noted = self.tables, Noted()
-        for kind in KINDS:
+        # Together: a single slice of accounts would keep all workers but one waiting.
+        with ThreadPoolExecutor(len(KINDS)) as threads:
+            work = inheritable_thread_target(self._screened)
+            whole = dict(zip(KINDS, threads.map(work, KINDS), strict=True))
+        for kind, screened in whole.items():
             if rows := self.rows.get(kind):
-                found = rows.every(screen(kind, self.shared), SCREENED[kind])
-                screened = tables.put(f"screened_{kind}", found)
                 self._note(rows, screened, noted)
-            else:
-                screened = self._empty(SCREENED[kind])
             facts = screened.where("note IS NULL").select(*_FACTS[kind].names)
             table = self._once(kind, facts)
             tables.put(f"{kind[:-1]}_facts", table, hold=table is not facts)
-            if kind == "posts":
-                self._sketch(screened)
+        posts = whole["posts"].where("digest_high IS NOT NULL")
+        sketches = posts.select("post", F.col("author").alias("account"), *_DIGEST)
+        tables.put("sketch_facts", self._once("posts", sketches), hold=False)
         opted_out = sorted(self.compiled.resources.references.opted_out)
         tables.take("opted_out", pa.table({"account": pa.array(opted_out, pa.string())}))
         return noted
 
-    def _sketch(self, screened: DataFrame) -> None:
-        posts = screened.where("note IS NULL AND digest_high IS NOT NULL")
-        keys = [name for name in posts.columns if name.startswith(("digest_", "key"))]
-        sketches = posts.select("post", F.col("author").alias("account"), *keys)
-        self.tables.put("sketch_facts", self._once("posts", sketches), hold=False)
+    def _screened(self, kind: Kind) -> DataFrame:
+        """Return what screening gives of a kind but for the pieces, which are table ``pieces``."""
+        rows = self.rows.get(kind)
+        if rows is None:
+            screened = self._empty(SCREENED[kind])
+        else:
+            found = rows.every(screen(kind, self.shared, self._parts), SCREENED[kind])
+            screened = self.tables.put(f"screened_{kind}", found)
+        if kind != "posts":
+            return screened
+        pieces = screened.where("part IS NOT NULL").select(*PIECES.names)
+        self.tables.put("pieces", pieces, hold=False)
+        return screened.where("part IS NULL")
 
     def _note(self, rows: Rows, screened: DataFrame, noted: Noted) -> None:
         kept = noted.kept.setdefault(rows.kind, Counter())
@@ -171,18 +177,17 @@ class Engine:
         return lost
 
     def _share(self) -> None:
-        """Find what several posts have in common (table ``shared_keys``), all of one together.
+        """Find what several posts have in common (table ``shared``), all of one key together.
 
-        Before rows are lost: the names of posts are asked for in the same pass as their texts.
+        Before rows are lost: the names of posts are asked for with the keys of their texts.
         """
-        tables, parts = self.tables, self._parts
-        keys = tables["screened_posts"].where("note IS NULL").select("post", *_KEYS, IDENTITY)
-        pieces = tables.map(keys, pack(parts), PIECES)
+        tables = self.tables
         # With a number, Spark does not put small partitions together.
-        together = pieces.repartition(parts, "part").sortWithinPartitions("part", "band")
+        pieces = tables["pieces"].repartition(self._parts, "part")
+        together = pieces.sortWithinPartitions("part", "band")
         shared = tables.put("shared", tables.map(together, shared_keys, SHARED))
-        tables.put("shared_keys", shared.where(F.col("band") < BANDS), hold=False)
-        tables.put("shared_names", shared.where(F.col("band") == BANDS), hold=False)
+        tables.put("shared_keys", shared.where(F.col("band") != NAMES), hold=False)
+        tables.put("shared_names", shared.where(F.col("band") == NAMES), hold=False)
 
     def judge(self) -> None:
         """Find out who wakes, send their rows together and judge them (table ``judged``)."""
