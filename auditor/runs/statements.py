@@ -45,17 +45,19 @@ def sharing(buckets: Statement = BUCKETS) -> tuple[Statement, ...]:
     return (*statements("sketched"), buckets)
 
 
-def waking(compiled: Compiled) -> tuple[Statement, ...]:
+def waking(compiled: Compiled, repeating: str = "posts") -> tuple[Statement, ...]:
     """Return what tells which accounts are judged, with which of their posts.
 
     From ``posts``, ``accounts``, ``change_facts`` and ``buckets`` to ``listed``, ``awake`` and
-    ``wanted_posts``.
+    ``wanted_posts``. ``repeating`` is a table with the account and digest of at least those posts
+    whose digest another post has too.
     """
     plan = compiled.plan
     return (
         OWN_COPIES,
         *statements(
             "awake",
+            repeating=repeating,
             near_least=min((posts for posts, _ in plan.near_repeats), default=NEVER),
             least=min((posts for posts, _ in plan.repeats), default=0),
             by_change=str(plan.changes).upper(),

@@ -19,6 +19,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from auditor.copies import (
+    BANDS,
     CONTENTS,
     FIRSTS,
     MEMBERS,
@@ -52,7 +53,7 @@ from auditor.runs.spark.functions import (
 from auditor.runs.spark.judging import JUDGED, added, judge
 from auditor.runs.spark.rows import Rows, Work
 from auditor.runs.spark.rulebook import Rulebook, rulebook
-from auditor.runs.spark.screening import NAMES, SCREENED, screen
+from auditor.runs.spark.screening import DIGESTS, NAMES, SCREENED, screen
 from auditor.runs.spark.tables import SparkTables
 from auditor.runs.stages import KEYS, LOST
 from auditor.runs.statements import settling, sharing, statements, waking
@@ -72,6 +73,11 @@ JOIN shared_names s ON f.post = s.post
 """,
 )
 """The posts that may share their name with another; whether they do, the statement asks."""
+_REPEATING = (
+    "repeating_posts",
+    "SELECT p.account, p.digest FROM posts p JOIN shared_digests s ON p.post = s.post",
+)
+"""The posts that say what another says; whether it is of the same account, the statement asks."""
 _DIGEST = ("digest_high", "digest_low")
 _OWNERS = "SELECT account, seen, alike FROM awake"
 _WANTED: dict[Kind, str] = {
@@ -186,13 +192,15 @@ class Engine:
         pieces = tables["pieces"].repartition(self._parts, "part")
         together = pieces.sortWithinPartitions("part", "band")
         shared = tables.put("shared", tables.map(together, shared_keys, SHARED))
-        tables.put("shared_keys", shared.where(F.col("band") != NAMES), hold=False)
+        tables.put("shared_keys", shared.where(F.col("band") < BANDS), hold=False)
         tables.put("shared_names", shared.where(F.col("band") == NAMES), hold=False)
+        tables.put("shared_digests", shared.where(F.col("band") == DIGESTS), hold=False)
 
     def judge(self) -> None:
         """Find out who wakes, send their rows together and judge them (table ``judged``)."""
         tables = self.tables
-        tables.make((*sharing(SHARED_BUCKETS), *waking(self.compiled)))
+        woken = waking(self.compiled, _REPEATING[0])
+        tables.make((*sharing(SHARED_BUCKETS), _REPEATING, *woken))
         wanted = tables.sql(_OWNERS)
         for kind in KINDS:
             sent = self._wanted(kind, tables.sql(_WANTED[kind]), send(kind), WIRED[kind])

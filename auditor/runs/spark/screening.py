@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,8 +26,8 @@ from auditor.sources.schemas import shown_name
 from auditor.sources.slices import ROWS
 from auditor.text import switch_loops, text_digests
 
-NAMES = BANDS
-"""The kind of key, beside the bands of sketches, that is made of what names a post."""
+NAMES, DIGESTS = BANDS, BANDS + 1
+"""The kinds of key beside the bands of sketches: what names a post, and what all of it says."""
 
 _NOTE = pa.field("note", pa.string())
 _SKETCH = ("author", "digest_high", "digest_low")
@@ -108,7 +107,7 @@ def _filled(columns: Mapping[str, pa.Array], count: int, schema: pa.Schema) -> p
 
 
 def _packed(held: list[Facts], parts: int) -> Iterator[pa.RecordBatch]:
-    """Yield the keys of posts, those of their sketches and the one of their name, in pieces."""
+    """Yield the keys of posts in pieces: of their sketches, of their names and contents."""
     if not held:
         return
     sketches = joined_batch([facts["sketch_facts"] for facts in held], SKETCHES)
@@ -116,10 +115,13 @@ def _packed(held: list[Facts], parts: int) -> Iterator[pa.RecordBatch]:
     for band in range(BANDS):
         keys = sketches.column(f"key{band}").to_numpy()
         yield _piece(packed_keys(band, keys, posts, parts))
-    named = joined_batch([facts["post_facts"] for facts in held], POST_FACTS)
-    names = joined(named.column("account"), named.column("post_id")).to_pylist()
-    posts = named.column("post").to_numpy()
-    yield _piece(packed_keys(NAMES, np.asarray(text_digests(names)), posts, parts))
+    facts = joined_batch([facts["post_facts"] for facts in held], POST_FACTS)
+    posts, digests = facts.column("post").to_numpy(), facts.column("digest")
+    names = joined(facts.column("account"), facts.column("post_id")).to_pylist()
+    yield _piece(packed_keys(NAMES, text_digests(names), posts, parts))
+    long = digests.is_valid().to_numpy(zero_copy_only=False)
+    told = digests.drop_null().to_numpy()
+    yield _piece(packed_keys(DIGESTS, told, posts[long], parts))
 
 
 def _piece(pieces: pa.RecordBatch) -> pa.RecordBatch:

@@ -2,7 +2,7 @@
 
 -- table: repeats
 SELECT account, digest
-FROM posts
+FROM $repeating
 WHERE digest IS NOT NULL AND $least > 0
 GROUP BY account, digest
 HAVING count(*) >= $least
