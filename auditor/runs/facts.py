@@ -180,7 +180,10 @@ class Contents:
         """Return the ``SKETCHES``; ``numbers`` and account ``keys`` are those of all rows."""
         batches = []
         for rows, found in self._sketched:
-            accounts = text_digests(keys.take(pa.array(rows)).to_pylist())
+            # Posts of one account stand together as a rule: each key is read once.
+            owners = keys.take(pa.array(rows)).dictionary_encode()
+            names = text_digests(owners.dictionary.to_pylist())
+            accounts = names[owners.indices.to_numpy()]
             columns = {"post": numbers[rows], "account": accounts, **found.columns()}
             arrays = [pa.array(columns[name]) for name in SKETCHES.names]
             batches.append(pa.RecordBatch.from_arrays(arrays, schema=SKETCHES))

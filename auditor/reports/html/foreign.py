@@ -44,13 +44,14 @@ def is_hidden(text: str, index: int) -> bool:
 
 def visible(text: str) -> Markup:
     """Return text for HTML in which every hidden character shows its code point."""
-    pieces = [
-        Markup('<span class="code-point">U+{:04X}</span>').format(ord(character))
-        if is_hidden(text, index)
-        else escape(character)
-        for index, character in enumerate(text)
-    ]
-    return Markup().join(pieces)
+    pieces: list[Markup] = []
+    shown = 0
+    for index, character in enumerate(text):
+        if is_hidden(text, index):
+            code = Markup('<span class="code-point">U+{:04X}</span>').format(ord(character))
+            pieces += (escape(text[shown:index]), code)
+            shown = index + 1
+    return Markup().join((*pieces, escape(text[shown:])))
 
 
 def foreign(text: str | None, limit: int = MAX_TEXT_SHOWN) -> Markup:
