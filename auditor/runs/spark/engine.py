@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import uuid4
 
 import pyarrow as pa
 from pyspark import Broadcast, inheritable_thread_target
@@ -117,22 +118,37 @@ class Engine:
     def screen(self) -> Noted:
         """Reduce all rows to facts; return what else was told of them."""
         tables, noted = self.tables, Noted()
-        # Together: a single slice of accounts would keep all workers but one waiting.
-        with ThreadPoolExecutor(len(KINDS)) as threads:
-            work = inheritable_thread_target(self._screened)
-            whole = dict(zip(KINDS, threads.map(work, KINDS), strict=True))
-        for kind, screened in whole.items():
+        for kind, screened in self._screened_together().items():
             if rows := self.rows.get(kind):
                 self._note(rows, screened, noted)
             facts = screened.where("note IS NULL").select(*_FACTS[kind].names)
             table = self._once(kind, facts)
             tables.put(f"{kind[:-1]}_facts", table, hold=table is not facts)
-        posts = whole["posts"].where("digest_high IS NOT NULL")
-        sketches = posts.select("post", F.col("author").alias("account"), *_DIGEST)
-        tables.put("sketch_facts", self._once("posts", sketches), hold=False)
+            if kind == "posts":
+                posts = screened.where("digest_high IS NOT NULL")
+                sketches = posts.select("post", F.col("author").alias("account"), *_DIGEST)
+                tables.put("sketch_facts", self._once("posts", sketches), hold=False)
         opted_out = sorted(self.compiled.resources.references.opted_out)
         tables.take("opted_out", pa.table({"account": pa.array(opted_out, pa.string())}))
         return noted
+
+    def _screened_together(self) -> dict[Kind, DataFrame]:
+        """Screen all kinds at once: one slice of accounts would keep all workers but one waiting.
+
+        Where one fails, the jobs of the others end.
+        """
+        tag = f"auditor-{uuid4().hex}"
+        self.spark.addTag(tag)
+        try:
+            with ThreadPoolExecutor(len(KINDS)) as threads:
+                work = inheritable_thread_target(self._screened)
+                try:
+                    return dict(zip(KINDS, threads.map(work, KINDS), strict=True))
+                except BaseException:
+                    self.spark.interruptTag(tag)
+                    raise
+        finally:
+            self.spark.removeTag(tag)
 
     def _screened(self, kind: Kind) -> DataFrame:
         """Return what screening gives of a kind but for the pieces, which are table ``pieces``."""
