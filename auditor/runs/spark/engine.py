@@ -141,7 +141,7 @@ class Engine:
         self.spark.addTag(tag)
         try:
             with ThreadPoolExecutor(len(KINDS)) as threads:
-                work = inheritable_thread_target(self._screened)
+                work = inheritable_thread_target(self.spark)(self._screened)
                 try:
                     return dict(zip(KINDS, threads.map(work, KINDS), strict=True))
                 except BaseException:
