@@ -137,18 +137,20 @@ class Engine:
 
         Where one fails, the jobs of the others end.
         """
-        tag = f"auditor-{uuid4().hex}"
-        self.spark.addTag(tag)
-        try:
-            with ThreadPoolExecutor(len(KINDS)) as threads:
-                work = inheritable_thread_target(self.spark)(self._screened)
-                try:
-                    return dict(zip(KINDS, threads.map(work, KINDS), strict=True))
-                except BaseException:
-                    self.spark.interruptTag(tag)
-                    raise
-        finally:
-            self.spark.removeTag(tag)
+        context, tag = self.spark.sparkContext, f"auditor-{uuid4().hex}"
+
+        def work(kind: Kind) -> DataFrame:
+            """Screen a kind in jobs that bear the tag; the thread is of this stage alone."""
+            context.addJobTag(tag)
+            return self._screened(kind)
+
+        with ThreadPoolExecutor(len(KINDS)) as threads:
+            inheriting = inheritable_thread_target(self.spark)(work)
+            try:
+                return dict(zip(KINDS, threads.map(inheriting, KINDS), strict=True))
+            except BaseException:
+                context.cancelJobsWithTag(tag)
+                raise
 
     def _screened(self, kind: Kind) -> DataFrame:
         """Return what screening gives of a kind but for the pieces, which are table ``pieces``."""

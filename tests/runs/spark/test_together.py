@@ -1,0 +1,56 @@
+"""Kinds are screened at the same time, and where one fails nobody waits for the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from auditor.errors import InputError
+from auditor.runs.spark.engine import Engine
+from auditor.runs.worker import compiled_of
+from auditor.sources import Kind
+from tests.runs.spark.conftest import NOW, request_for
+
+pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
+
+LONG = 60
+"""Seconds that the posts would take."""
+
+
+def asleep(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """A task that goes on for long."""
+    for batch in batches:
+        time.sleep(LONG)
+        yield batch
+
+
+@dataclass
+class FailingEngine(Engine):
+    """An engine whose accounts cannot be read while its posts are."""
+
+    def _screened(self, kind: Kind) -> DataFrame:
+        if kind == "posts":
+            self.spark.range(0, 1, 1, 1).mapInArrow(asleep, "id long").collect()
+        if kind == "accounts":
+            tracker = self.spark.sparkContext.statusTracker()
+            while not tracker.getActiveJobsIds():
+                time.sleep(0.1)
+            raise InputError("cannot be read", "accounts")
+        return self.spark.range(0)
+
+
+def test_where_one_kind_fails_the_jobs_of_the_others_end(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    engine = FailingEngine(spark, compiled_of(request_for(tmp_path)), {}, NOW, str(tmp_path))
+    started = time.monotonic()
+    with pytest.raises(InputError, match="cannot be read"):
+        engine.screen()
+    assert time.monotonic() - started < LONG
+    engine.release()
