@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
@@ -135,7 +135,7 @@ class Engine:
     def _screened_together(self) -> dict[Kind, DataFrame]:
         """Screen all kinds at once: one slice of accounts would keep all workers but one waiting.
 
-        Where one fails, the jobs of the others end.
+        Where one fails, whichever it is, the jobs of the others end.
         """
         context, tag = self.spark.sparkContext, f"auditor-{uuid4().hex}"
 
@@ -146,11 +146,14 @@ class Engine:
 
         with ThreadPoolExecutor(len(KINDS)) as threads:
             inheriting = inheritable_thread_target(self.spark)(work)
-            try:
-                return dict(zip(KINDS, threads.map(inheriting, KINDS), strict=True))
-            except BaseException:
+            screened = {kind: threads.submit(inheriting, kind) for kind in KINDS}
+            ended, _ = wait(screened.values(), return_when=FIRST_EXCEPTION)
+            # What fails for having been cancelled is not what is told.
+            failed = [each for each in screened.values() if each in ended and each.exception()]
+            if failed:
                 context.cancelJobsWithTag(tag)
-                raise
+                failed[0].result()
+            return {kind: each.result() for kind, each in screened.items()}
 
     def _screened(self, kind: Kind) -> DataFrame:
         """Return what screening gives of a kind but for the pieces, which are table ``pieces``."""

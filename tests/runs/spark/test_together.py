@@ -32,25 +32,29 @@ def asleep(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 @dataclass
 class FailingEngine(Engine):
-    """An engine whose accounts cannot be read while its posts are."""
+    """An engine that cannot read one kind while it reads another."""
+
+    failing: Kind = "accounts"
 
     def _screened(self, kind: Kind) -> DataFrame:
-        if kind == "posts":
-            self.spark.range(0, 1, 1, 1).mapInArrow(asleep, "id long").collect()
-        if kind == "accounts":
+        if kind == self.failing:
             tracker = self.spark.sparkContext.statusTracker()
             while not tracker.getActiveJobsIds():
                 time.sleep(0.1)
-            raise InputError("cannot be read", "accounts")
+            raise InputError("cannot be read", kind)
+        if kind != "changes":
+            self.spark.range(0, 1, 1, 1).mapInArrow(asleep, "id long").collect()
         return self.spark.range(0)
 
 
+@pytest.mark.parametrize("failing", ["accounts", "posts"])
 def test_where_one_kind_fails_the_jobs_of_the_others_end(
-    spark: SparkSession, tmp_path: Path
+    spark: SparkSession, tmp_path: Path, failing: Kind
 ) -> None:
-    engine = FailingEngine(spark, compiled_of(request_for(tmp_path)), {}, NOW, str(tmp_path))
+    compiled, place = compiled_of(request_for(tmp_path)), str(tmp_path)
+    engine = FailingEngine(spark, compiled, {}, NOW, place, failing=failing)
     started = time.monotonic()
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=failing):
         engine.screen()
     assert time.monotonic() - started < LONG
     engine.release()
