@@ -178,13 +178,12 @@ class Contents:
 
     def sketches(self, numbers: Numbers, keys: pa.Array) -> pa.RecordBatch:
         """Return the ``SKETCHES``; ``numbers`` and account ``keys`` are those of all rows."""
+        # An account has several posts as a rule: each key is read once.
+        owners = keys.dictionary_encode()
+        accounts = text_digests(owners.dictionary.to_pylist())[owners.indices.to_numpy()]
         batches = []
         for rows, found in self._sketched:
-            # Posts of one account stand together as a rule: each key is read once.
-            owners = keys.take(pa.array(rows)).dictionary_encode()
-            names = text_digests(owners.dictionary.to_pylist())
-            accounts = names[owners.indices.to_numpy()]
-            columns = {"post": numbers[rows], "account": accounts, **found.columns()}
+            columns = {"post": numbers[rows], "account": accounts[rows], **found.columns()}
             arrays = [pa.array(columns[name]) for name in SKETCHES.names]
             batches.append(pa.RecordBatch.from_arrays(arrays, schema=SKETCHES))
         return joined_batch(batches, SKETCHES)

@@ -8,7 +8,10 @@ from typing import Final
 
 from auditor.text.found import Found
 
-_NUMBER: Final = r"[0-9a-z一二三四五六七八九十百零〇两甲乙丙丁东西南北]{1,5}"
+DOOR_REACH: Final = 5
+"""Characters of the number that a door begins with, at most."""
+
+_NUMBER: Final = rf"[0-9a-z一二三四五六七八九十百零〇两甲乙丙丁东西南北]{{1,{DOOR_REACH}}}"
 # 楼 and 层 alone are where offices are; a door needs one of the others.
 _DOOR: Final = re.compile(
     rf"""(?P<first>{_NUMBER}(?:号楼|栋|幢|单元|室|座(?=[0-9a-z]{{1,4}}))
@@ -23,6 +26,9 @@ _PLACE: Final = re.compile(
         (?:[0-9一二三四五六七八九十]{1,5}(?:号|弄|巷|支路)(?:院|大院|内)?)?[ ,]?$""",
     re.VERBOSE,
 )
+PLACE_ENDS: Final = "路街道巷弄同区园苑村寓城府庭湾里坊厦场馆院舍际号内"
+"""What ``_PLACE`` ends with, but for one space or comma and the end of a line."""
+
 _NAME: Final = re.compile(r"(?:[\u4e00-\u9fff0-9]|(?<=[省市区县旗镇乡道州号])[ ])+[ ,]?$")
 _LEADING: Final = re.compile(
     r"^.*(?:地址是|地址|住址|住在|家住|家在|位于|搬到|来自|寄到|送到|[住在到于址])"

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.text.addresses import DOOR_REACH
 from auditor.text.batch import FoldedBlob
 from auditor.text.loops import Loop, compiles
 from auditor.text.signs import (
@@ -18,6 +19,7 @@ from auditor.text.signs import (
     DOOR,
     JOINT,
     LETTER,
+    PLACE_END,
     PROVINCE,
     SPELLED_DIGIT,
     sign_classes,
@@ -33,6 +35,7 @@ _ANY: Final = _NUMBER | _TOKEN | AT | PROVINCE
 _A_DIGIT: Final = DIGIT | SPELLED_DIGIT
 
 _UNIT, _OF_UNIT, _NUMBER_SIGN, _FLOOR, _SEAT = map(ord, "单元号楼座")
+_SPACE, _COMMA, _LINE_END = map(ord, " ,\n")
 
 _DIGITS_OF: Final = {
     "resident_id": 15,
@@ -56,7 +59,7 @@ def may_hold_identifiers(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np
 
     ``False`` is certain, ``True`` is not. Looked at are only the characters that may belong to one:
     how many digits stand together, tokens of five Latin letters or digits, the sign of an e-mail,
-    a number before a word for a door, a letter behind the sign of a province.
+    a number between a place and a word for a door, a letter behind the sign of a province.
     """
     return (_by_loop if compiles() else _by_columns)(blob, kinds)
 
@@ -83,7 +86,7 @@ def _by_columns(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
     if "email" in kinds:
         places.append(np.flatnonzero(classes & AT))
     if "address" in kinds:
-        places.append(_doors(blob.codes, classes))
+        places.append(_doors(blob, classes))
     if "plate" in kinds:
         places.append(_behind(classes, PROVINCE, LETTER))
     for some in places:
@@ -159,9 +162,25 @@ def _ask_doors(
                 counted = after == _FLOOR
             elif counted and word == _SEAT:
                 counted = signs[after] & (DIGIT | LETTER)
-            if dashed or counted:
+            if dashed or (counted and _stands_at_place(codes, signs, starts[text], place)):
                 found[text] = True
                 break
+
+
+@Loop
+def _stands_at_place(codes: NDArray[np.uint32], signs: Classes, first: int, door: int) -> bool:
+    """Tell whether a number reaches from the word for a door back to a place (小区 3栋)."""
+    for begin in range(door - 1, max(first, door - 1 - DOOR_REACH), -1):
+        if not signs[codes[begin]] & COUNT:
+            return False
+        before = begin - 1
+        if before > first and codes[before] == _LINE_END:
+            before -= 1
+        if before > first and (codes[before] == _SPACE or codes[before] == _COMMA):
+            before -= 1
+        if signs[codes[before]] & PLACE_END:
+            return True
+    return False
 
 
 def _together(classes: Classes, wanted: int, length: int) -> NDArray[np.bool_]:
@@ -182,8 +201,9 @@ def _behind(classes: Classes, first: int, second: int) -> Places:
     return places
 
 
-def _doors(codes: NDArray[np.uint32], classes: Classes) -> Places:
-    """Return the places of a word for a door behind a number, or of a dash as in 3-2-501."""
+def _doors(blob: FoldedBlob, classes: Classes) -> Places:
+    """Return where a word for a door stands behind a place and a number, or a dash: 3-2-501."""
+    codes = blob.codes
     behind = _behind(classes, COUNT, DOOR)
     word, next_at = codes[behind], np.minimum(behind + 1, codes.size - 1)
     after, counted = codes[next_at], (classes[next_at] & (DIGIT | LETTER)) != 0
@@ -194,7 +214,22 @@ def _doors(codes: NDArray[np.uint32], classes: Classes) -> Places:
     )
     dashes = _behind(classes, DIGIT, DASH)
     three = (classes[np.minimum(dashes + 3, codes.size - 1)] & DIGIT) != 0
-    return np.concatenate((behind[is_door], dashes[three]))
+    return np.concatenate((_at_places(blob, classes, behind[is_door]), dashes[three]))
+
+
+def _at_places(blob: FoldedBlob, classes: Classes, doors: Places) -> Places:
+    """Return those words for a door from which a number reaches back to a place."""
+    codes, firsts = blob.codes, blob.starts[blob.texts_at(doors)]
+    found = np.zeros(doors.size, dtype=np.bool_)
+    counted = np.ones(doors.size, dtype=np.bool_)
+    for length in range(1, DOOR_REACH + 1):
+        begins = np.maximum(doors - length, firsts)
+        counted &= (begins > firsts) & ((classes[begins] & COUNT) != 0)
+        before = np.maximum(begins - 1, firsts)
+        before -= (before > firsts) & (codes[before] == _LINE_END)
+        before -= (before > firsts) & np.isin(codes[before], (_SPACE, _COMMA))
+        found |= counted & ((classes[before] & PLACE_END) != 0)
+    return doors[found]
 
 
 def _tokens(blob: FoldedBlob, classes: Classes) -> Places:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.text.addresses import PLACE_ENDS
 from auditor.text.numbers import SPELLED
 
 DIGIT, SPELLED_DIGIT, LETTER, JOINT, DASH, AT, DOOR, COUNT, PROVINCE, CONTENT, MARK = (
@@ -17,8 +18,9 @@ DIGIT, SPELLED_DIGIT, LETTER, JOINT, DASH, AT, DOOR, COUNT, PROVINCE, CONTENT, M
 """Classes of folded characters, as bits: nine of identifiers, ``CONTENT`` for letters, digits and
 Han, ``MARK`` for the signs that begin a handle or a topic."""
 
-IN_HANDLE, IN_TOPIC, IN_ADDRESS = (1 << bit for bit in range(11, 14))
-"""What a handle goes on with beside ``CONTENT``, a topic without a second mark, an address."""
+IN_HANDLE, IN_TOPIC, IN_ADDRESS, PLACE_END = (1 << bit for bit in range(11, 15))
+"""What a handle goes on with beside ``CONTENT``, a topic without a second mark, an address of a
+page; and what stands before the door in an address of a home."""
 
 _MEMBERS: Final = (
     ("0123456789", DIGIT),
@@ -31,6 +33,7 @@ _MEMBERS: Final = (
     ("栋幢室座单号", DOOR),
     ("0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百零〇两甲乙丙丁东西南北", COUNT),
     ("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼", PROVINCE),
+    (PLACE_ENDS, PLACE_END),
     ("@#", MARK),
     ("_·-", IN_HANDLE),
     (

@@ -111,7 +111,7 @@ def _after(text: str, known: TitleWords, *, held: bool) -> Side:
         return "none"
     talk, work = known.words("talk"), known.words("work")
     owned = held and text.startswith("的") and text.endswith(tuple(talk | work))
-    if owned or _talks(text, talk, held=held):
+    if owned or _talks(text, known, held=held):
         return "talk"  # 李医生的减重门诊, 方律师说法
     called = text[0] in _CALLING and text[1:2] in known.words("surnames")  # 小郭跑口
     if _is_twice(text) or called or _is_nickname(text):
@@ -121,15 +121,14 @@ def _after(text: str, known: TitleWords, *, held: bool) -> Side:
     return "person" if named and len(words(text)) > 1 and _is_person(text, known) else "other"
 
 
-def _talks(text: str, talk: frozenset[str], *, held: bool) -> bool:
+def _talks(text: str, known: TitleWords, *, held: bool) -> bool:
     """Tell whether a word of talk stands first, as a word: 写 is none in 写错.
 
     Where nobody is named a single character is too little: 班主任在毕业册上写道.
     """
     first = words(text)[0].text
-    return (first in talk and (held or len(first) > 1)) or any(
-        len(w) > 1 and text.startswith(w) for w in talk
-    )
+    told = first in known.words("talk") and (held or len(first) > 1)
+    return told or len(known.opens("talk", text)) > 1
 
 
 def _is_twice(text: str) -> bool:

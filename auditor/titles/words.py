@@ -72,6 +72,10 @@ class TitleWords:
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
         return {role: re.compile(_alternation(words)) for role, words in self.lists.items()}
 
+    @cached_property
+    def _ends(self) -> Mapping[str, tuple[str, ...]]:
+        return {role: tuple(words) for role, words in self.lists.items()}
+
     def found(self, role: str, text: str, *, but: str = "") -> str:
         """Return the first word of a role, and not of ``but``, in a folded text; or nothing."""
         apart = self.lists[but] if but else frozenset()
@@ -79,14 +83,17 @@ class TitleWords:
         return next((word for word in hits if word not in apart), "")
 
     def opens(self, role: str, text: str) -> str:
-        """Return the word of a role that a folded text begins with; empty for none."""
+        """Return the longest word of a role that a folded text begins with; empty for none."""
         hit = self._patterns[role].match(text)
         return hit.group() if hit else ""
 
     def closes(self, role: str, text: str) -> str:
         """Return the longest word of a role that a folded text ends with; empty for none."""
-        ends = [word for word in self.lists[role] if text.endswith(word)]
-        return max(ends, key=len, default="")
+        ends = self._ends[role]
+        # Asked in C first: most texts end with none of them.
+        if not text.endswith(ends):
+            return ""
+        return max(filter(text.endswith, ends), key=len)
 
 
 def _alternation(words: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from auditor.text import (
@@ -18,6 +18,7 @@ from auditor.text import (
     identifiers,
     identifiers_folded,
     may_hold_identifiers,
+    switch_loops,
 )
 from auditor.text.checkdigits import (
     is_luhn,
@@ -204,9 +205,45 @@ def test_the_check_of_a_batch_misses_nothing(texts: list[str]) -> None:
         assert all(may or kind not in kinds for may, kinds in zip(worth, held, strict=True))
 
 
+PLACES = (
+    "路", "街", "大道", "道", "巷", "弄", "胡同", "小区", "社区", "花园", "花苑", "苑",
+    "家园", "新村", "村", "公寓", "嘉园", "雅园", "名城", "新城", "花城", "名府", "府", "庭",
+    "园", "湾", "里", "坊", "大厦", "广场", "公馆", "家属院", "大院", "宿舍", "国际", "华府",
+    "路18号", "街五弄", "村3巷", "路2支路", "路18号院", "街9号大院", "路7号内",
+)  # fmt: skip
+BETWEEN = st.sampled_from(["", " ", ",", "，", "\n", " \n", "\r\n", ",\n", "。", "  ", "\u200b"])
+DOORS = st.sampled_from(
+    ["号楼", "栋", "幢", "单元", "室", "座1", "-2-501", "-12-501", "栋2单元501室"]
+)
+
+
+@settings(max_examples=500)
+@given(
+    st.sampled_from(["", "幸福", "住在幸福", "3栋"]),
+    st.sampled_from(PLACES),
+    BETWEEN,
+    st.text(st.sampled_from("0123456789ab一二十甲东"), min_size=1, max_size=7),
+    DOORS,
+)
+def test_the_check_of_a_batch_misses_no_address(
+    before: str, place: str, between: str, number: str, door: str
+) -> None:
+    text = f"{before}{place}{between}{number}{door}"
+    held = any(item.kind == "address" for item in identifiers(text))
+    for looped in (False, True):
+        switch_loops(looped)
+        assert may_hold(["", text, "室"], "address")[1] or not held
+    switch_loops(False)
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "may"),
     [
+        ("address", "幸福小区3栋", True),
+        ("address", "幸福小区 \n3栋", True),
+        ("address", "周三室友在小区", False),
+        ("address", "小区里完了一单元单词", False),
+        ("address", "三室", False),
         ("mobile", "今天天气真好", False),
         ("mobile", "", False),
         ("mobile", "一共3个人，2023年", False),
@@ -221,7 +258,8 @@ def test_the_check_of_a_batch_misses_nothing(texts: list[str]) -> None:
         ("email", "小明艾特qq点com", True),
         ("wechat", "banyan", True),
         ("wechat", "ok_1", False),
-        ("address", "住3号楼", True),
+        ("address", "住幸福里3号楼", True),
+        ("address", "住3号楼", False),
         ("address", "6-2-501", True),
         ("address", "在教室里", False),
         ("address", "10月1号去", False),

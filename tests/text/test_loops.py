@@ -31,7 +31,8 @@ from auditor.text import loops as loops_module
 from auditor.text.beginnings import Beginnings
 
 SIGNS = (
-    "0123456789５一二三零abpstwhx@＠#＃:/.-－—_ ·()号楼单元座栋京粤A天地玄，！\u3000\u200b😀𠮷\n"
+    "0123456789５一二三零abpstwhx@＠#＃:/.-－—_ ·"
+    "()号楼单元座栋小区路京粤A天地玄，！\u3000\u200b😀𠮷\n"
 )
 PIECES = ("http://", "https://", "www.", "@", "#", "#天地#", "#" + "天" * 60, "一" * 30, "12345")
 pieces = st.sampled_from(SIGNS) | st.sampled_from(PIECES) | st.characters(codec="utf-8")
