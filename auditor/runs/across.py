@@ -5,7 +5,7 @@ No finding is made of them (fairness, section 2): a group says nothing about a r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -30,7 +30,7 @@ from auditor.copies import (
     shared_members,
 )
 from auditor.model import ClusterRow
-from auditor.runs.copying import COPIED, ROWS
+from auditor.runs.copying import COPIED, COPIES, ROWS, TEXTS_ONCE
 from auditor.runs.fetching import fetching_tasks
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
@@ -39,7 +39,7 @@ from auditor.runs.knowngroups import PAIRS, read_known, write_known, write_same
 from auditor.runs.stages import Running
 from auditor.runs.statements import Statement, statements
 from auditor.runs.tables import Tables
-from auditor.runs.worker import copied_task, text_task
+from auditor.runs.worker import candidate_task, copied_task, text_task
 from auditor.sources import write_parquet
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,18 +94,18 @@ class Across:
         known, tables, stages = limits(), self._tables, self._run.stages
         members: tuple[Statement, ...]
         with stages.measured("link"):
-            tables.make((CONTENTS,))
-        wanted, wanted_members, *beside = statements("copied")
+            tables.make((CONTENTS, SHARING))
+        _, wanted_members, *beside = statements("copied")
         if self._run.kept is None:
-            self._link(wanted)
+            self._link()
             members = (wanted_members,)
         else:
             self._link_again(self._run.kept)
             members = statements("groups")
         with stages.measured("link"):
-            tables.make((SHARING, MEMBERS, shared_members(known.least_accounts), *members))
+            tables.make((MEMBERS, shared_members(known.least_accounts), *members))
         tasks = fetching_tasks(
-            self._run.work / "copied", self._slices, tables.rows("FROM wanted_members")
+            self._run.work / COPIES, self._slices, tables.rows("FROM wanted_members")
         )
         self._run.do("copied", tasks, copied_task)
         with stages.measured("link"):
@@ -125,11 +125,11 @@ class Across:
         write_parquet(directory / _FILE, COMPARED, map(compared, beside))
         self._tables.read("compared_members", COMPARED, [directory / _FILE])
 
-    def _link(self, wanted: Statement) -> None:
-        """Read the texts of all pairs and compare them."""
+    def _link(self) -> None:
+        """Read what may be in a group, and compare the texts of all pairs."""
         with self._run.stages.measured("link"):
-            self._tables.make((WANTED_TEXTS, wanted))
-        self._read_texts("texts", "FROM wanted_contents")
+            self._tables.make((WANTED_TEXTS, *statements("candidates")))
+        self._read_texts(TEXTS_ONCE, "FROM wanted_candidates", candidate_task)
         with self._run.stages.measured("link"):
             self._tables.link(limits().least_likeness)
 
@@ -142,11 +142,11 @@ class Across:
 
     def _unknown_texts(self, pairs: Step) -> str:
         query = _PAIRED.format(pairs=pairs.name)
-        return self._read_texts(f"texts_{pairs.name}", query)
+        return self._read_texts(f"texts_{pairs.name}", query, text_task)
 
-    def _read_texts(self, name: str, query: str) -> str:
+    def _read_texts(self, name: str, query: str, work: Callable[[Path], None]) -> str:
         tasks = fetching_tasks(self._run.work / name, self._slices, self._tables.rows(query))
-        self._run.do("texts", tasks, text_task)
+        self._run.do("texts", tasks, work)
         self._tables.read(name, TEXTS, [path / ROWS for path in tasks])
         return name
 

@@ -15,11 +15,23 @@ from auditor.runs.facts import post_number
 from auditor.runs.fetching import WANTED
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, read_task
-from auditor.sources import Slice, fetch_rows, read_batches, write_parquet
+from auditor.sources import (
+    LOCATED,
+    Slice,
+    fetch_rows,
+    read_batches,
+    write_batches,
+    write_parquet,
+)
 from auditor.sources.keys import account_keys, joined
 from auditor.text import long_contents
 
 ROWS = "rows.parquet"
+CANDIDATES = "candidates.arrow"
+
+TEXTS_ONCE = "texts"
+COPIES = "copied"
+"""Directories of tasks: the candidates of groups, read once, and the members found among them."""
 
 COPIED = pa.schema(
     [
@@ -56,6 +68,24 @@ def fetch_texts(request: AuditRequest, path: Path) -> None:
     finish_task(path, {})
 
 
+def fetch_candidates(request: AuditRequest, path: Path) -> None:
+    """Do one task: lay down the rows that may be in a group, and the contents that are compared.
+
+    Raises:
+        OutputError: the disk is full, or the slice cannot be read again.
+    """
+    each = Slice.of(read_task(path))
+    wanted = _wanted(path)
+    rows, lines = path / CANDIDATES, wanted.column("line").to_numpy()
+    batches = fetch_rows(each, lines, time_zone(request.timezone), SHOWN)
+    write_batches(rows, LOCATED["posts"], batches)
+    compared = lines[wanted.column("compared").to_numpy()]
+    laid = fetch_rows(each.laid_down(rows), compared, None)
+    texts = (signed_texts(_numbers(each, batch), contents_of(batch)) for batch in laid)
+    write_parquet(path / ROWS, TEXTS, texts)
+    finish_task(path, {})
+
+
 def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     """Do one task: write the members of groups that a slice holds, with their marks.
 
@@ -65,8 +95,11 @@ def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None
     each = Slice.of(read_task(path))
     wanted = _wanted(path)
     marker = marks_of(compiled)
+    # Candidates hold every member; a night that keeps what it knows lays none down.
+    candidates = path.parent.parent / TEXTS_ONCE / path.name / CANDIDATES
+    source = each.laid_down(candidates) if candidates.exists() else each
     lines, zone = wanted.column("line").to_numpy(), time_zone(request.timezone)
-    batches = fetch_rows(each, lines, zone, SHOWN)
+    batches = fetch_rows(source, lines, zone, SHOWN)
     write_parquet(path / ROWS, COPIED, _members(each, marker, batches, wanted))
     finish_task(path, {})
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from auditor.errors import AuditorError
 from auditor.references import load_references
 from auditor.rules import Compiled, compile_ruleset, load_ruleset
-from auditor.runs.copying import fetch_members, fetch_texts
+from auditor.runs.copying import fetch_candidates, fetch_members, fetch_texts
 from auditor.runs.fetching import fetch_slice, spell_slice
 from auditor.runs.intake import lay_down_input
 from auditor.runs.judging import judge_part
@@ -101,6 +101,11 @@ def fetch_task(path: Path) -> None:
 def text_task(path: Path) -> None:
     """Do a task on texts that may be copies; see ``fetch_texts``."""
     fetch_texts(_ready.use()[0], path)
+
+
+def candidate_task(path: Path) -> None:
+    """Do a task on posts that may be in a group; see ``fetch_candidates``."""
+    fetch_candidates(_ready.use()[0], path)
 
 
 def copied_task(path: Path) -> None:

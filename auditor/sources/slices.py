@@ -8,7 +8,7 @@ stay in the order and place they came in; nothing is shuffled.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final, Self
@@ -60,6 +60,10 @@ class Slice:
         """Return the slice that ``record`` told."""
         groups = tuple(record["groups"]) if record["groups"] else None
         return cls(**record | {"path": Path(record["path"]), "groups": groups})
+
+    def laid_down(self, path: Path) -> Self:
+        """Return the slice whose settled rows stand in an Arrow file, some or all of them."""
+        return replace(self, path=path, groups=None, before=0)
 
     def desk(self, zone: tzinfo | None, reject: Reject) -> Desk:
         """Return the desk that settles the rows of this slice."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from auditor.model import ClusterRow
@@ -15,7 +17,7 @@ from auditor.references.rows import OptOut
 from auditor.reports.reading import read_clusters_csv
 from auditor.rules import Compiled
 from auditor.rules.examples import NOW
-from auditor.runs import across
+from auditor.runs import across, copying
 from auditor.runs.local import audit
 from auditor.sources import slices
 from tests.runs.doors import request_for
@@ -114,7 +116,25 @@ def test_the_rows_hang_on_nothing_but_the_posts(
     assert len(whole) == 10
 
 
-@pytest.mark.parametrize("stage", ["text_task", "copied_task"])
+def test_members_are_found_among_the_candidates(
+    compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    plain = slices.fetch_rows
+
+    def told(each: slices.Slice, *args: Any) -> Iterator[pa.RecordBatch]:
+        read.append(each.path.name)
+        return plain(each, *args)
+
+    monkeypatch.setattr("auditor.runs.copying.fetch_rows", told)
+    assert clusters(compiled, dataset(tmp_path / "d", POSTS), tmp_path / "out")
+    # The input once, then what was laid down: for the texts, and for the members.
+    source, *others = read
+    assert source != copying.CANDIDATES
+    assert others == [copying.CANDIDATES] * 2
+
+
+@pytest.mark.parametrize("stage", ["candidate_task", "copied_task"])
 def test_a_run_killed_among_copies_goes_on(
     stage: str, compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
