@@ -16,6 +16,7 @@ from auditor.copies.join import (
     VERDICTS,
     WANTED_TEXTS,
     Step,
+    candidates,
     shared_members,
     texts_of,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Member",
     "Sketches",
     "Step",
+    "candidates",
     "cluster_of",
     "components",
     "digests",

@@ -235,6 +235,27 @@ WHERE cluster IN (
     return Step("shared_members", select.format(least=int(least_accounts)))
 
 
+def candidates(least_accounts: int) -> Step:
+    """Return the step that lists all posts that ``shared_members`` can keep, before any is read.
+
+    Only the texts of ``wanted_texts`` are compared (``compared``), so that a cluster is what equals
+    one of ``contents``, or equal contents of so many accounts that meet no other.
+    """
+    select = """
+SELECT sharing.post, compared.post IS NOT NULL AS compared
+FROM sharing
+JOIN (
+  SELECT digest_high, digest_low FROM contents
+  UNION
+  SELECT digest_high, digest_low
+  FROM sharing GROUP BY digest_high, digest_low HAVING count(DISTINCT account) >= {least}
+) AS chosen
+  ON sharing.digest_high = chosen.digest_high AND sharing.digest_low = chosen.digest_low
+LEFT JOIN wanted_texts AS compared ON compared.post = sharing.post
+"""
+    return Step("candidates", select.format(least=int(least_accounts)))
+
+
 def texts_of(pairs: Step, texts: str = "texts") -> str:
     """Return the query that hands out both texts of each pair, in no order, from a table."""
     query = """

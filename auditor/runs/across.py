@@ -23,6 +23,7 @@ from auditor.copies import (
     WANTED_TEXTS,
     Member,
     Step,
+    candidates,
     cluster_of,
     jaccards,
     limits,
@@ -30,7 +31,7 @@ from auditor.copies import (
     shared_members,
 )
 from auditor.model import ClusterRow
-from auditor.runs.copying import COPIED, COPIES, ROWS, TEXTS_ONCE
+from auditor.runs.copying import COPIED, COPIES, READ_ONCE, ROWS
 from auditor.runs.fetching import fetching_tasks
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
@@ -59,6 +60,8 @@ _COMPARED = "SELECT * FROM compared_members ORDER BY cluster, post_key"
 _FILE = "compared.parquet"
 _TOGETHER = 2_048
 """Members whose texts are in memory at a time, each beside that of the first."""
+
+_CANDIDATES = "SELECT p.slice, p.line, c.compared FROM candidates c JOIN posts p ON c.post = p.post"
 
 _PAIRED = """
     SELECT p.slice, p.line FROM posts p JOIN (
@@ -128,8 +131,8 @@ class Across:
     def _link(self) -> None:
         """Read what may be in a group, and compare the texts of all pairs."""
         with self._run.stages.measured("link"):
-            self._tables.make((WANTED_TEXTS, *statements("candidates")))
-        self._read_texts(TEXTS_ONCE, "FROM wanted_candidates", candidate_task)
+            self._tables.make((WANTED_TEXTS, candidates(limits().least_accounts)))
+        self._read_texts(READ_ONCE, _CANDIDATES, candidate_task)
         with self._run.stages.measured("link"):
             self._tables.link(limits().least_likeness)
 

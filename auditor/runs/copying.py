@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from auditor.config import time_zone
 from auditor.copies import LISTS, NEVER, TEXTS, Marks, limits, signed_texts
+from auditor.errors import OutputError
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
 from auditor.runs.facts import post_number
@@ -29,9 +30,9 @@ from auditor.text import long_contents
 ROWS = "rows.parquet"
 CANDIDATES = "candidates.arrow"
 
-TEXTS_ONCE = "texts"
+READ_ONCE = "texts"
 COPIES = "copied"
-"""Directories of tasks: the candidates of groups, read once, and the members found among them."""
+"""Directories of tasks: those that lay candidates down, and those that find members in them."""
 
 COPIED = pa.schema(
     [
@@ -69,7 +70,7 @@ def fetch_texts(request: AuditRequest, path: Path) -> None:
 
 
 def fetch_candidates(request: AuditRequest, path: Path) -> None:
-    """Do one task: lay down the rows that may be in a group, and the contents that are compared.
+    """Do one task: lay down the candidates of a slice, and write the contents that are compared.
 
     Raises:
         OutputError: the disk is full, or the slice cannot be read again.
@@ -96,7 +97,7 @@ def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None
     wanted = _wanted(path)
     marker = marks_of(compiled)
     # Candidates hold every member; a night that keeps what it knows lays none down.
-    candidates = path.parent.parent / TEXTS_ONCE / path.name / CANDIDATES
+    candidates = path.parent.parent / READ_ONCE / path.name / CANDIDATES
     source = each.laid_down(candidates) if candidates.exists() else each
     lines, zone = wanted.column("line").to_numpy(), time_zone(request.timezone)
     batches = fetch_rows(source, lines, zone, SHOWN)
@@ -107,7 +108,11 @@ def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None
 def _members(
     each: Slice, marker: Marks, batches: Iterable[pa.RecordBatch], wanted: pa.Table
 ) -> Iterator[pa.RecordBatch]:
-    """Yield members in the order of their lines, in which the wanted ones stand too."""
+    """Yield members in the order of their lines, in which the wanted ones stand too.
+
+    Raises:
+        OutputError: some are no longer there.
+    """
     start = 0
     for batch in batches:
         told = wanted.slice(start, batch.num_rows)
@@ -116,6 +121,9 @@ def _members(
         yield members_of(
             marker, batch, _numbers(each, batch), clusters, told.column("verified").to_pylist()
         )
+    # Were one missing, those behind it would stand in its group.
+    if start != wanted.num_rows:
+        raise OutputError(f"lacks {wanted.num_rows - start} rows that were read before", each.file)
 
 
 def members_of(

@@ -20,13 +20,51 @@ _DOOR: Final = re.compile(
            |[ -]?[0-9]{{3,4}}(?![0-9元万人]))*""",
     re.VERBOSE,
 )
-_PLACE: Final = re.compile(
-    r"""(?:路|街|大道|道|巷|弄|胡同|小区|社区|花园|花苑|苑|家园|新村|村|公寓|嘉园|雅园|名城|新城|花城
-        |名府|府|庭|园|湾|里|坊|大厦|广场|公馆|家属院|大院|宿舍|国际|华府)
-        (?:[0-9一二三四五六七八九十]{1,5}(?:号|弄|巷|支路)(?:院|大院|内)?)?[ ,]?$""",
-    re.VERBOSE,
+PLACES: Final = (
+    *(
+        "路",
+        "街",
+        "大道",
+        "道",
+        "巷",
+        "弄",
+        "胡同",
+        "小区",
+        "社区",
+        "花园",
+        "花苑",
+        "苑",
+        "家园",
+        "新村",
+    ),
+    *(
+        "村",
+        "公寓",
+        "嘉园",
+        "雅园",
+        "名城",
+        "新城",
+        "花城",
+        "名府",
+        "府",
+        "庭",
+        "园",
+        "湾",
+        "里",
+        "坊",
+    ),
+    *("大厦", "广场", "公馆", "家属院", "大院", "宿舍", "国际", "华府"),
 )
-PLACE_ENDS: Final = "路街道巷弄同区园苑村寓城府庭湾里坊厦场馆院舍际号内"
+"""What the name of a street or an estate ends with."""
+
+HOUSES: Final = ("号", "弄", "巷", "支路")
+YARDS: Final = ("院", "大院", "内")
+"""What may follow it: 幸福路18号院."""
+
+_HOUSE: Final = rf"[0-9一二三四五六七八九十]{{1,5}}(?:{'|'.join(HOUSES)})(?:{'|'.join(YARDS)})?"
+_PLACE: Final = re.compile(rf"(?:{'|'.join(PLACES)})(?:{_HOUSE})?[ ,]?$")
+
+PLACE_ENDS: Final = "".join(sorted({word[-1] for word in (*PLACES, *HOUSES, *YARDS)}))
 """What ``_PLACE`` ends with, but for one space or comma and the end of a line."""
 
 _NAME: Final = re.compile(r"(?:[\u4e00-\u9fff0-9]|(?<=[省市区县旗镇乡道州号])[ ])+[ ,]?$")

@@ -13,6 +13,8 @@ from auditor.copies import (
     NEIGHBOURS,
     OWN_COPIES,
     SHARING,
+    WANTED_TEXTS,
+    candidates,
     components,
     run_steps,
     shared_members,
@@ -104,6 +106,38 @@ def test_members_are_the_equal_and_the_alike(load: Load) -> None:
     assert rows.fetchall() == [(0, 1, 0), (1, 2, 1), (2, 3, 0), (3, 4, 0), (4, 2, 1)]
     rows = connection.execute("SELECT post FROM shared_members ORDER BY post")
     assert rows.fetchall() == [(0,), (2,), (3,)]
+
+
+@pytest.mark.parametrize("least", [2, 3, 5])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_member_that_counts_is_a_candidate(load: Load, seed: int, least: int) -> None:
+    """Whichever of the pairs are alike: it is not known when candidates are listed."""
+    chance = np.random.default_rng(seed)
+    texts = labelled(1_500, seed=seed, share=0.6).texts
+    texts = [*texts, *texts[:200], *texts[:100], *[TEXT] * 40]
+    connection = load(texts, accounts=[*chance.integers(0, 60, len(texts) - 40), *[7] * 40])
+    connection.execute(NO_LABELS)
+    steps = (BUCKETS, CONTENTS, SHARING, WANTED_TEXTS, candidates(least), HUBS, NEIGHBOURS)
+    run_steps(connection, steps)
+    pairs = connection.execute("FROM hubs UNION FROM neighbours ORDER BY ALL").fetchnumpy()
+    alike = chance.random(len(pairs["left_post"])) < 0.4
+    labels = components(pairs["left_post"][alike], pairs["right_post"][alike])
+    connection.register("given_labels", labels._asdict())
+    connection.execute("INSERT INTO labels SELECT post, cluster FROM given_labels")
+    run_steps(connection, (MEMBERS, shared_members(least)))
+    lost = "SELECT post FROM shared_members WHERE post NOT IN (SELECT post FROM candidates)"
+    assert connection.execute(lost).fetchall() == []
+    counts = "SELECT count(*), count(DISTINCT post) FROM {}"
+    members, candidate, sharing = (
+        connection.execute(counts.format(name)).fetchall()[0]
+        for name in ("shared_members", "candidates", "sharing")
+    )
+    assert candidate[0] == candidate[1]
+    # What one account repeats is no group.
+    assert 300 < members[0] <= candidate[0] <= sharing[0] - 40
+    compared = "SELECT post FROM candidates WHERE compared ORDER BY post"
+    wanted = "SELECT post FROM wanted_texts ORDER BY post"
+    assert connection.execute(compared).fetchall() == connection.execute(wanted).fetchall()
 
 
 def test_a_chain_of_small_changes_hangs_together(linked: Linked) -> None:

@@ -12,12 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from auditor.errors import OutputError
 from auditor.model import ClusterRow
 from auditor.references.rows import OptOut
 from auditor.reports.reading import read_clusters_csv
 from auditor.rules import Compiled
 from auditor.rules.examples import NOW
-from auditor.runs import across, copying
+from auditor.runs import across, copying, worker
 from auditor.runs.local import audit
 from auditor.sources import slices
 from tests.runs.doors import request_for
@@ -132,6 +133,33 @@ def test_members_are_found_among_the_candidates(
     source, *others = read
     assert source != copying.CANDIDATES
     assert others == [copying.CANDIDATES] * 2
+
+
+def test_what_one_account_repeats_is_not_read(
+    compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(path: Path) -> None:
+        raise AssertionError(path)
+
+    monkeypatch.setattr(across, "candidate_task", told)
+    posts = [post(1, SHOP, minutes) for minutes in range(4)]
+    assert clusters(compiled, dataset(tmp_path / "d", posts), tmp_path / "out") == []
+
+
+def test_a_member_that_is_gone_is_told(
+    compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = worker.copied_task
+
+    def damaged(path: Path) -> None:
+        rows = path.parent.parent / copying.READ_ONCE / path.name / copying.CANDIDATES
+        whole = list(slices.read_batches(rows))
+        slices.write_batches(rows, whole[0].schema, [batch.slice(1) for batch in whole])
+        plain(path)
+
+    monkeypatch.setattr(across, "copied_task", damaged)
+    with pytest.raises(OutputError, match="lacks 1 rows"):
+        clusters(compiled, dataset(tmp_path / "d", POSTS), tmp_path / "out")
 
 
 @pytest.mark.parametrize("stage", ["candidate_task", "copied_task"])
