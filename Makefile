@@ -48,7 +48,7 @@ $(VENV)/.bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	touch $@
 
-# The whole table takes about a quarter of an hour; the check of ratios, a minute.
+# The whole table takes about a quarter of an hour; the check of ratios, two minutes.
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench
 

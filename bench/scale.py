@@ -65,7 +65,7 @@ def scale_table(told: Told) -> Iterator[str]:
         f"Measured: {each * 1e6:.1f} CPU µs a post ({figures.posts:,} posts, one worker, {copies}; "
         f"{told['made_on']}). A million accounts with "
         f"{figures.posts // figures.accounts} posts each cost "
-        f"${hours * DOLLARS_A_CORE_HOUR:.2f} a full run "
+        f"${hours * DOLLARS_A_CORE_HOUR:.3f} a full run "
         f"({hours:.2f} core-hours at ${DOLLARS_A_CORE_HOUR} each, an assumption)."
     )
     yield ""
@@ -76,9 +76,9 @@ def scale_table(told: Told) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|"
     for one in estimates(told):
         yield (
-            f"| 10^{len(str(one.posts)) - 1} | {one.core_hours:,.2f} | {one.cores:,.1f} "
+            f"| 10^{len(str(one.posts)) - 1} | {one.core_hours:,.2f} | {one.cores:,.2f} "
             f"| {_bytes(one.input_gb)} | {_bytes(one.shuffle_gb)} | {one.findings:,.0f} "
-            f"| {one.dollars:,.2f} |"
+            f"| {one.dollars:,.3f} |"
         )
 
 
