@@ -112,15 +112,15 @@ def test_what_stands_in_a_blob_is_what_is_hit_in_each_text(
 
 
 @given(st.lists(st.text("ab𠮷\uffff", min_size=2, max_size=4), min_size=1), TEXTS)
-def test_a_phrase_begins_where_its_first_two_characters_stand(
+def test_a_phrase_begins_where_its_first_three_characters_stand(
     phrases: list[str], texts: list[str]
 ) -> None:
     begun = Beginnings(phrases)
     joined = "".join(texts) + "".join(phrases)
     places = begun.places(blob_of([joined]).codes).tolist()
-    pairs = {phrase[:2] for phrase in phrases}
+    heads = tuple({phrase[:3] for phrase in phrases})
     assert begun.tell
-    assert places == [at for at in range(len(joined)) if joined[at : at + 2] in pairs]
+    assert places == [at for at in range(len(joined)) if joined.startswith(heads, at)]
 
 
 def test_a_phrase_of_one_character_and_no_phrase_have_no_beginning() -> None:
