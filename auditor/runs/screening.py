@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -15,7 +16,7 @@ from auditor.config import time_zone
 from auditor.errors import OutputError
 from auditor.model import InputFile, Rejection
 from auditor.rules import Compiled
-from auditor.runs.facts import TABLES, facts_of
+from auditor.runs.facts import POST_TEXTS, TABLES, facts_of
 from auditor.runs.intake import KINDS, REJECTED, Intake
 from auditor.runs.kept import salt_of
 from auditor.runs.request import AuditRequest
@@ -27,7 +28,7 @@ from auditor.sources.blocks import Desk
 from auditor.sources.lines import BrokenError
 from auditor.sources.schemas import shown_name
 from auditor.sources.slices import ROWS, WRITING
-from auditor.text import switch_loops
+from auditor.text import NotUtf8Error, compiles, switch_loops
 
 
 def screening_tasks(work: Path, slices: Sequence[Slice]) -> tuple[Path, ...]:
@@ -47,6 +48,26 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     # A whole slice: the input is large enough for loops to earn what loading them costs.
     if each.rows >= ROWS:
         switch_loops(True)
+    try:
+        told, rejected = _write_facts(request, compiled, each, path, unchecked_of(each.kind))
+    except NotUtf8Error:
+        # Rare: once more, with a look at every text that tells which rows they are.
+        told, rejected = _write_facts(request, compiled, each, path, ())
+    write_values(path / REJECTED, rejected)
+    finish_task(path, told)
+
+
+def unchecked_of(kind: Kind) -> tuple[str, ...]:
+    """Return the fields whose UTF-8 is not looked at in reading: folding does so as well.
+
+    It spares a quarter of a CPU second a million posts.
+    """
+    return POST_TEXTS if kind == "posts" and compiles() else ()
+
+
+def _write_facts(
+    request: AuditRequest, compiled: Compiled, each: Slice, path: Path, unchecked: Sequence[str]
+) -> tuple[dict[str, Any], list[Rejection]]:
     rejected: list[Rejection] = []
     desk = each.desk(time_zone(request.timezone), rejected.append)
     kept = 0
@@ -60,24 +81,21 @@ def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
                 )
                 for name, schema in facts_schemas(request, each.kind).items()
             }
-            for batch in read_whole(each, desk):
+            for batch in read_whole(each, desk, unchecked):
                 if batch.num_rows:
                     for name, rows in _facts(each, compiled, batch, key).items():
                         files[name].write_batch(rows)
                     kept += batch.num_rows
     except OSError as error:
         raise OutputError(f"cannot be written ({error})", str(path)) from error
-    write_values(path / REJECTED, rejected)
-    finish_task(
-        path,
-        {
-            "kind": each.kind,
-            "file": each.file,
-            "kept": kept,
-            "unknown_fields": sorted(set(map(shown_name, desk.unknown))),
-            "incomplete": desk.incomplete,
-        },
-    )
+    told = {
+        "kind": each.kind,
+        "file": each.file,
+        "kept": kept,
+        "unknown_fields": sorted(set(map(shown_name, desk.unknown))),
+        "incomplete": desk.incomplete,
+    }
+    return told, rejected
 
 
 def facts_schemas(request: AuditRequest, kind: Kind) -> dict[str, pa.Schema]:
@@ -105,14 +123,16 @@ def facts_file(path: Path, table: str) -> Path:
     return path / f"{table}.parquet"
 
 
-def read_whole(each: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
-    """Yield the good rows of a slice; where its file breaks off is told to the desk.
+def read_whole(
+    each: Slice, desk: Desk, unchecked: Collection[str] = ()
+) -> Iterator[pa.RecordBatch]:
+    """Yield the good rows of a slice (``read_slice``); where it breaks off is told to the desk.
 
     Raises:
         InputError: the file cannot be read at all.
     """
     try:
-        yield from read_slice(each, desk)
+        yield from read_slice(each, desk, unchecked)
     except BrokenError as error:
         desk.refuse_rest(error)
 

@@ -33,15 +33,18 @@ _FEWEST_ROWS = 256
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """Some rows of a table."""
+    """Some rows of a table; who reads them sees to the UTF-8 of the columns ``unchecked``."""
 
     kind: Kind
     table: pa.Table
     numbers: Sequence[int]
+    unchecked: Collection[str] = ()
 
     def columns(self) -> pa.Table:
         """The table itself, once its texts are seen to be UTF-8 (Parquet does not promise it)."""
-        self.table.validate(full=True)
+        self.table.validate()
+        for name in self.table.column_names:
+            self.table.column(name).validate(full=name not in self.unchecked)
         return self.table
 
     def unknown(self, table: pa.Table) -> set[str]:
@@ -68,7 +71,8 @@ class TableBlock:
     def pick(self, indexes: Sequence[int]) -> Self:
         """Some of the rows."""
         numbers = [self.numbers[index] for index in indexes]
-        return type(self)(self.kind, self.table.take(pa.array(indexes)), numbers)
+        table = self.table.take(pa.array(indexes))
+        return type(self)(self.kind, table, numbers, self.unchecked)
 
 
 def group_rows(path: Path, kind: Kind) -> list[int]:
@@ -82,11 +86,16 @@ def group_rows(path: Path, kind: Kind) -> list[int]:
 
 
 def read_parquet(
-    path: Path, desk: Desk, *, groups: tuple[int, int] | None = None, before: int = 0
+    path: Path,
+    desk: Desk,
+    *,
+    groups: tuple[int, int] | None = None,
+    before: int = 0,
+    unchecked: Collection[str] = (),
 ) -> Iterator[pa.RecordBatch]:
     """Yield the settled rows of a file, or of row groups ``groups`` (end exclusive) of it.
 
-    ``before`` rows stand before those groups.
+    ``before`` rows stand before those groups. Texts of the fields ``unchecked`` may be no UTF-8.
 
     Raises:
         InputError: the file cannot be read at all.
@@ -96,7 +105,7 @@ def read_parquet(
         desk.unknown |= unknown_columns(desk.kind, file.schema_arrow)
         for first, batch in _batches(file, list(FIELDS[desk.kind]), groups, before):
             numbers = range(first, first + batch.num_rows)
-            yield desk.settle(TableBlock(desk.kind, in_micros([batch]), numbers))
+            yield desk.settle(TableBlock(desk.kind, in_micros([batch]), numbers, unchecked))
 
 
 def pick_parquet(

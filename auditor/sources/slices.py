@@ -166,8 +166,12 @@ def read_batches(path: Path) -> Iterator[pa.RecordBatch]:
         raise OutputError(f"cannot be read back ({error})", str(path)) from error
 
 
-def read_slice(slice_: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
+def read_slice(
+    slice_: Slice, desk: Desk, unchecked: Collection[str] = ()
+) -> Iterator[pa.RecordBatch]:
     """Yield the settled rows of a slice; faults of its rows go to the desk.
+
+    Texts of the fields ``unchecked`` may be no UTF-8, for callers who see that themselves.
 
     Raises:
         InputError: the file cannot be read at all.
@@ -177,7 +181,10 @@ def read_slice(slice_: Slice, desk: Desk) -> Iterator[pa.RecordBatch]:
     if slice_.groups is None:
         yield from read_batches(slice_.path)
     else:
-        yield from read_parquet(slice_.path, desk, groups=slice_.groups, before=slice_.before)
+        groups, before = slice_.groups, slice_.before
+        yield from read_parquet(
+            slice_.path, desk, groups=groups, before=before, unchecked=unchecked
+        )
 
 
 def fetch_rows(

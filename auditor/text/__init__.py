@@ -3,6 +3,7 @@
 from auditor.text.batch import (
     BLOB,
     FoldedBlob,
+    NotUtf8Error,
     blob_of,
     ends_of,
     fold_batch,
@@ -78,6 +79,7 @@ __all__ = [
     "Identifier",
     "LatinForm",
     "Loop",
+    "NotUtf8Error",
     "PhraseHit",
     "Scanner",
     "Scope",

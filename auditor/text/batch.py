@@ -25,6 +25,10 @@ BLOB = 1 << 18
 not count (measured with posts: a twentieth dearer at half of it, no cheaper at twice)."""
 
 
+class NotUtf8Error(ValueError):
+    """Bytes that should be text are no UTF-8."""
+
+
 @cache
 def fold_codes(scope: Scope) -> NDArray[np.uint32]:
     """Return the fold as a table of 0x110000 code points, ``DROP`` where a character goes."""
@@ -115,12 +119,12 @@ def fold_utf8(
 
     Raises:
         ImportError: numba is not installed.
-        ValueError: the bytes are no UTF-8.
+        NotUtf8Error: the bytes are none; no other way of reading them is more or less strict.
     """
     starts = np.empty(len(bounds), np.intp)
     codes = np.empty(bounds[-1] - bounds[0] + 1, np.uint32)
     if not _write_folded(written, bounds, fold_codes(scope), codes, starts):
-        raise ValueError("no UTF-8")
+        raise NotUtf8Error("no UTF-8")
     return FoldedBlob(codes[: starts[-1]], starts)
 
 

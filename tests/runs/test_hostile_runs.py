@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from auditor.config import rulesets_directory
@@ -20,6 +22,7 @@ from auditor.runs import local
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest
 from auditor.runs.work import WORK, open_work
+from auditor.text import switch_loops
 
 ORPHAN = """
 import sys, time
@@ -190,3 +193,36 @@ def until(true: Any) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("loops", [False, True], ids=["columns", "loops"])
+@pytest.mark.parametrize(
+    "broken",
+    [b"\xff\xfe", b"a\xc0\xaf", b"\xe5\xa4\xa9\xe5\x9c", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"],
+)
+def test_a_post_that_is_not_utf8_is_refused_whoever_looks_at_it(
+    tmp_path: Path, broken: bytes, loops: bool
+) -> None:
+    # Where texts are folded by a loop, reading leaves their UTF-8 to it.
+    good = "天地玄黄，宇宙洪荒。".encode()
+    columns: dict[str, list[bytes | None]] = {
+        "text": [good, broken, good, good],
+        "title": [None, good, None, b"\xe5\xa4" + broken],
+    }
+    posts = {
+        name: pa.array(texts, pa.binary()).cast(pa.string(), safe=False)
+        for name, texts in columns.items()
+    }
+    keys = {"platform": ["p"] * 4, "account_id": ["1"] * 4, "post_id": ["1", "2", "3", "4"]}
+    pa.parquet.write_table(pa.table({**keys, **posts}), tmp_path / "posts.parquet")
+    switch_loops(loops)
+    try:
+        summary = audit(request_for(tmp_path, tmp_path / "out", allow_empty=True))
+    finally:
+        switch_loops(False)
+    told = (tmp_path / "out" / "rejected.csv").read_text(encoding="utf-8-sig")
+    assert told.splitlines()[1:] == [
+        "posts.parquet,2,posts,text: is not UTF-8",
+        "posts.parquet,4,posts,title: is not UTF-8",
+    ]
+    assert (summary.exit_code, summary.counts["posts"]) == (3, 2)
