@@ -11,7 +11,7 @@ from auditor.model import Reference, account_key
 from auditor.references import References
 from auditor.references.registry import registered_number
 from auditor.references.rows import ClosedAccount, Person, RegistryEntry
-from auditor.text import Folded, Scanner, fold, fold_name
+from auditor.text import Folded, Scanner, fold_batch, fold_name
 
 SHORTEST = 2
 """Characters of a name that is looked for inside a text."""
@@ -32,9 +32,12 @@ class Spellings(Generic[Entry]):
 
     def __init__(self, spelled: Iterable[tuple[str, Entry]]) -> None:
         self._entries: dict[str, list[Entry]] = {}
-        for spelling, entry in spelled:
+        known = list(spelled)
+        spellings = [spelling for spelling, _ in known]
+        folded, names = fold_batch(spellings), fold_batch(spellings, "name")
+        for (_, entry), one, name in zip(known, folded, names, strict=True):
             # A foreign name is written with and without its dot.
-            for text in dict.fromkeys((fold(spelling).text.strip(), fold_name(spelling).text)):
+            for text in dict.fromkeys((one.text.strip(), name.text)):
                 if len(text) >= SHORTEST:
                     self._entries.setdefault(text, []).append(entry)
         self._scanner = Scanner({"listed": sorted(self._entries)})

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from auditor.errors import RulesetError
 from auditor.text.automaton import Find, best_find
-from auditor.text.batch import FoldedBlob, ends_of
+from auditor.text.batch import FoldedBlob, ends_of, fold_batch
 from auditor.text.beginnings import Beginnings
-from auditor.text.fold import fold
 
 _BETWEEN = "\x00"
 """Stands between joined texts; folding drops it, so that no phrase can hold it."""
@@ -66,8 +65,8 @@ class Scanner:
         spellings: dict[str, dict[str, list[str]]] = {}
         faults = []
         for lexicon, phrases in lexicons.items():
-            for phrase in dict.fromkeys(phrases):
-                folded = fold(phrase).text.strip()
+            for text, phrase, _ in fold_batch(list(dict.fromkeys(phrases))):
+                folded = text.strip()
                 if folded:
                     spellings.setdefault(folded, {}).setdefault(lexicon, []).append(phrase)
                 else:
