@@ -78,16 +78,26 @@ def _joined(runs: Iterable[bytes]) -> Numbers:
 
 
 def _shared(band: int, buckets: Numbers, posts: Numbers) -> pa.RecordBatch:
+    # Few keys are left by one quick sort, and only these are put in order by post as well.
+    order = np.argsort(buckets)
+    order = order[_has_equal(buckets[order])]
+    buckets, posts = buckets[order], posts[order]
     order = np.lexsort((posts, buckets))
     buckets, posts = buckets[order], posts[order]
     # A post that came twice is no other post.
     new = np.ones(len(posts), np.bool_)
     new[1:] = (np.diff(buckets) != 0) | (np.diff(posts) != 0)
     buckets, posts = buckets[new], posts[new]
-    same = np.diff(buckets) == 0
-    shared = np.zeros(len(buckets), np.bool_)
-    shared[1:] |= same
-    shared[:-1] |= same
+    shared = _has_equal(buckets)
     bands = np.full(np.count_nonzero(shared), band, np.int32)
     columns = [pa.array(bands), pa.array(buckets[shared]), pa.array(posts[shared])]
     return pa.RecordBatch.from_arrays(columns, schema=SHARED)
+
+
+def _has_equal(ascending: Numbers) -> NDArray[np.bool_]:
+    """Tell for each number whether another one equals it."""
+    same = np.diff(ascending) == 0
+    equal = np.zeros(len(ascending), np.bool_)
+    equal[1:] |= same
+    equal[:-1] |= same
+    return equal

@@ -207,6 +207,9 @@ class NativeFile:
 class BufferReader(NativeFile):
     def __init__(self, obj: bytes | Buffer) -> None: ...
 
+class BufferOutputStream(NativeFile):
+    def getvalue(self) -> Buffer: ...
+
 class OSFile(NativeFile):
     def __init__(self, path: str, mode: str = "r") -> None: ...
 
