@@ -86,14 +86,16 @@ SELECT DISTINCT chained.left_post, chained.right_post
 FROM (
   SELECT least(post, other) AS left_post, greatest(post, other) AS right_post
   FROM (
-    SELECT post, lag(post, 1) OVER (
-      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
-    FROM contents
-    UNION ALL
-    SELECT post, lag(post, 2) OVER (
-      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS other
-    FROM contents
-  ) AS lagged
+    SELECT post, CASE WHEN steps = 1 THEN one_before ELSE two_before END AS other
+    FROM (
+      SELECT post, lag(post, 1) OVER (
+        PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS one_before,
+        lag(post, 2) OVER (
+        PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS two_before
+      FROM contents
+    ) AS lagged
+    CROSS JOIN (SELECT 1 AS steps UNION ALL SELECT 2 AS steps) AS back
+  ) AS placed
   WHERE other IS NOT NULL
 ) AS chained
 LEFT JOIN labels AS one ON one.post = chained.left_post
