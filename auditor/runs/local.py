@@ -17,6 +17,7 @@ from auditor.model import AccountRow, ClusterRow, Finding
 from auditor.reports import unflagged_lines
 from auditor.rules import Compiled
 from auditor.runs.across import Across
+from auditor.runs.ahead import load_ahead
 from auditor.runs.collected import Collected, Sleepers, collect
 from auditor.runs.groups import ordered_groups
 from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
@@ -24,7 +25,7 @@ from auditor.runs.intake import Progress, input_state, open_source
 from auditor.runs.judging import ACCOUNTS
 from auditor.runs.nights import Nights, held_nights, open_nights
 from auditor.runs.outputs import RunRows, write_outputs
-from auditor.runs.pool import Workers
+from auditor.runs.pool import Workers, may_fork
 from auditor.runs.ranking import account_row_order, ranks, row_order
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.samenight import compared
@@ -65,6 +66,8 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
     open_source(request).close()
     with stages.measured("compile"):
         compiled = set_up(request)
+        if request.workers == 1 or may_fork():
+            load_ahead(request, compiled)
     # Before there are threads, a lock or a table: forked workers have the rules, nothing else.
     with (
         Workers(set_up, (request,), request.workers) as workers,
