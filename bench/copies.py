@@ -32,6 +32,7 @@ from auditor.copies import (
     jaccards,
     link,
     near_groups,
+    repeated_keys,
     run_steps,
     shared_members,
     signed_texts,
@@ -61,8 +62,7 @@ def steps(
     yield "sketches (keys and digest)", seconds, None
     connection.register("given", table)
     yield "rows into the database", made(lambda: _keep(connection, "sketches", "given"))[1], None
-    first = (BUCKETS, CONTENTS, WANTED_TEXTS)
-    yield "shared keys", made(lambda: run_steps(connection, first))[1], None
+    yield "shared keys", made(lambda: _share(connection, table))[1], None
     yield "copies within one account", made(lambda: run_steps(connection, [OWN_COPIES]))[1], None
     # A run reads these again from its input; that is a cost of reading, not of this.
     wanted = connection.execute("SELECT post FROM wanted_texts").fetchnumpy()["post"]
@@ -83,6 +83,18 @@ def _sketches(texts: Sequence[str], least_characters: int) -> pa.Table:
         posts = found.rows + start
         parts.append(pa.table({"post": posts, "account": posts % 49_999, **found.columns()}))
     return pa.concat_tables(parts)
+
+
+def _share(connection: duckdb.DuckDBPyConnection, sketches: pa.Table) -> None:
+    connection.register("repeated", repeated_of(sketches))
+    run_steps(connection, (BUCKETS, CONTENTS, WANTED_TEXTS))
+
+
+def repeated_of(sketches: pa.Table) -> pa.Table:
+    """Return the table ``repeated`` of some sketches."""
+    keys = [repeated_keys(sketches.column(f"key{band}").to_numpy()) for band in range(BANDS)]
+    bands = np.repeat(np.arange(BANDS, dtype=np.int32), [len(each) for each in keys])
+    return pa.table({"band": bands, "key": np.concatenate(keys)})
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, table: str, given: str) -> None:

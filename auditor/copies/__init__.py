@@ -24,7 +24,7 @@ from auditor.copies.limits import Limits, limits
 from auditor.copies.linking import link, link_again, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
-from auditor.copies.sharing import PIECES, SHARED, packed_keys, shared_keys
+from auditor.copies.sharing import PIECES, SHARED, packed_keys, repeated_keys, shared_keys
 from auditor.copies.shingles import runs
 from auditor.copies.sketches import BANDS, LONGEST, VERSION, Sketches, digests, sketch
 from auditor.copies.verify import jaccards, likeness_to
@@ -73,6 +73,7 @@ __all__ = [
     "near_groups",
     "own_copies",
     "packed_keys",
+    "repeated_keys",
     "run_steps",
     "runs",
     "shared_keys",

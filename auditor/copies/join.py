@@ -23,11 +23,16 @@ class Step(NamedTuple):
 _BAND: Final = """
 SELECT {band} AS band, key{band} AS bucket, post, account, digest_high, digest_low
 FROM sketches
-WHERE key{band} IN (SELECT key{band} FROM sketches GROUP BY key{band} HAVING count(*) > 1)
+WHERE key{band} IN (SELECT key FROM repeated WHERE band = {band})
 """
 
 BUCKETS: Final = Step("buckets", "UNION ALL".join(_BAND.format(band=n) for n in range(BANDS)))
-"""The posts that share the key of a band with another post, a row a band; most posts have none."""
+"""The posts that share the key of a band with another post, a row a band; most posts have none.
+
+``repeated`` (band INTEGER, key BIGINT) holds the keys that several posts have
+(``copies.repeated_keys``): to sort a column of keys as numbers costs half of grouping it. Where
+rows were lost since, a post may be left alone with its key; no later step counts it.
+"""
 
 SHARED_BUCKETS: Final = Step(
     "buckets",
@@ -37,10 +42,7 @@ FROM shared_keys AS shared
 JOIN sketches ON sketches.post = shared.post
 """,
 )
-"""The rows of ``BUCKETS`` where what is shared was found beside the engine (``copies.sharing``).
-
-Where rows were lost since, a post may be left alone with its key; no later step counts it.
-"""
+"""The rows of ``BUCKETS`` where posts were found with their keys (``copies.shared_keys``)."""
 
 CONTENTS: Final = Step(
     "contents",

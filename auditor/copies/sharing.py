@@ -37,6 +37,12 @@ class _Piece(NamedTuple):
     posts: bytes
 
 
+def repeated_keys(keys: Numbers) -> Numbers:
+    """Return the keys that stand there more than once, ascending."""
+    ordered = np.sort(keys)
+    return np.unique(ordered[1:][np.diff(ordered) == 0])
+
+
 def packed_keys(band: int, keys: Numbers, posts: Numbers, parts: int) -> pa.RecordBatch:
     """Return keys of one kind as ``PIECES``, cut into so many parts.
 

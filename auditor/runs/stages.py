@@ -18,11 +18,12 @@ from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
 from auditor.runs.judging import judging_tasks
 from auditor.runs.kept import Kept
 from auditor.runs.pool import Workers
+from auditor.runs.repeated import DOUBLED, REPEATING, VIEWS, find_repeated
 from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
 from auditor.runs.samenight import lost_again, read_night
 from auditor.runs.screening import Screened, facts_schemas, screened, screening_tasks
-from auditor.runs.statements import settling, sharing, statements, waking
+from auditor.runs.statements import Statement, settling, sharing, statements, waking
 from auditor.runs.tables import Tables, open_tables
 from auditor.runs.tasks import left
 from auditor.runs.told import ACCOUNTS, KEPT_ACCOUNTS, micros, say_again
@@ -148,7 +149,8 @@ def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
     if run.kept is not None and run.kept.same:
         return lost_again(run.kept)
     with run.stages.measured("settle"):
-        tables.make(statements("contested", posts="post_facts"))
+        find_repeated(tables)
+        tables.make((DOUBLED, *statements("contested", posts=DOUBLED[0])))
     lost: list[Rejection] = []
     for kind, key in KEYS.items():
         doubtful = tables.rows("FROM contested_" + kind)
@@ -178,7 +180,7 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
     with run.stages.measured("wake"):
         again: tuple[Path, ...] = ()
         if kept is None:
-            tables.make((*sharing(), *waking(run.compiled), ("counted", COUNTED)))
+            tables.make(_waking(run.compiled), views=VIEWS)
         else:
             again = (work / AGAIN,)
             _wake_again(run, tables, kept)
@@ -198,12 +200,15 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
     return parts + again
 
 
+def _waking(compiled: Compiled) -> tuple[Statement, ...]:
+    return (*sharing(), REPEATING, *waking(compiled, REPEATING[0]), ("counted", COUNTED))
+
+
 def _wake_again(run: Running, tables: Tables, kept: Kept) -> None:
     """Find out who wakes, and who of them is as on an earlier night."""
     if kept.same:
         read_night(kept, tables)
     else:
-        shared, woken = sharing(), waking(run.compiled)
-        tables.make((*shared, *woken, ("counted", COUNTED), *statements("nights")))
+        tables.make((*_waking(run.compiled), *statements("nights")), views=VIEWS)
     tables.read("kept_accounts", KEPT_ACCOUNTS, kept.paths(ACCOUNTS))
     tables.make(statements("unchanged", now=micros(run.request.now)))

@@ -19,6 +19,7 @@ from auditor.copies import (
     signed_texts,
     sketch,
 )
+from bench.copies import repeated_of
 
 Load = Callable[..., duckdb.DuckDBPyConnection]
 Linked = Callable[[Sequence[str], float], Labels]
@@ -49,6 +50,7 @@ def load(connection: duckdb.DuckDBPyConnection) -> Load:
         table = pa.table({"post": found.rows, "account": owners[found.rows], **found.columns()})
         connection.register("given", table)
         connection.execute("CREATE OR REPLACE TABLE sketches AS SELECT * FROM given")
+        connection.register("repeated", repeated_of(table))
         return connection
 
     return loaded

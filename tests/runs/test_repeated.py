@@ -1,0 +1,98 @@
+"""Keys that several posts have are found by sorting as a database finds them by grouping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.copies import BANDS
+from auditor.runs import repeated
+from auditor.runs.facts import POST_FACTS, SKETCHES, TABLES
+from auditor.runs.repeated import DIGESTS, DOUBLED, find_repeated
+from auditor.runs.tables import Tables, open_tables
+from auditor.sources import write_parquet
+
+LARGEST = 2**63 - 1
+REPEATED = "SELECT key FROM repeated WHERE band = {band} ORDER BY key"
+TWICE = "SELECT {key} AS key FROM {table} GROUP BY {key} HAVING count({key}) > 1 ORDER BY {key}"
+NAMED = "SELECT account, post_id FROM {table} ORDER BY ALL"
+NAMED_TWICE = """(
+  SELECT account, post_id FROM post_facts
+  WHERE (account, post_id) IN (
+    SELECT (account, post_id) FROM post_facts GROUP BY account, post_id HAVING count(*) > 1
+  )
+)"""
+
+
+@contextmanager
+def tables_of(posts: pa.RecordBatch, sketches: pa.RecordBatch) -> Iterator[Tables]:
+    """Open the tables of a run over facts."""
+    with TemporaryDirectory() as place:
+        facts: dict[str, tuple[Path, ...]] = {
+            name: () for schemas in TABLES.values() for name in schemas
+        }
+        for name, schema, rows in (
+            ("post_facts", POST_FACTS, posts),
+            ("sketch_facts", SKETCHES, sketches),
+        ):
+            facts[name] = (Path(place, f"{name}.parquet"),)
+            write_parquet(facts[name][0], schema, [rows])
+        with open_tables(Path(place), facts, 1024, 1) as tables:
+            yield tables
+
+
+def filled(columns: Mapping[str, Sequence[object]], schema: pa.Schema) -> pa.RecordBatch:
+    """Return columns as rows of a schema, the others null."""
+    count = len(next(iter(columns.values())))
+    arrays = [pa.array(columns.get(one.name, [None] * count), one.type) for one in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def told(tables: Tables, query: str, **values: object) -> list[dict[str, object]]:
+    """Return the rows of a query."""
+    return tables.rows(query.format(**values)).to_pylist()
+
+
+keys = st.one_of(st.integers(-3, 3), st.sampled_from([-LARGEST - 1, LARGEST, 1 << 40, -1 << 40]))
+rows = st.lists(st.tuples(keys, keys, st.sampled_from("ab"), st.sampled_from("123")), max_size=30)
+
+
+@settings(deadline=None, max_examples=25)
+@given(rows, st.sampled_from([1, 4, 100]))
+def test_the_keys_are_those_that_the_database_counts_twice(
+    posts: list[tuple[int, int, str, str]], together: int
+) -> None:
+    one, other = ([row[at] for row in posts] for at in (0, 1))
+    owners, names = ([row[at] for row in posts] for at in (2, 3))
+    facts: dict[str, Sequence[object]] = {"account": owners, "post_id": names, "digest": other}
+    sketches = {f"key{band}": one if band % 2 else other for band in range(BANDS)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repeated, "TOGETHER", together)
+        with tables_of(filled(facts, POST_FACTS), filled(sketches, SKETCHES)) as tables:
+            find_repeated(tables)
+            tables.make([DOUBLED])
+            for band in range(BANDS):
+                twice = told(tables, TWICE, key=f"key{band}", table="sketch_facts")
+                assert told(tables, REPEATED, band=band) == twice
+            twice = told(tables, TWICE, key="digest", table="post_facts")
+            assert told(tables, REPEATED, band=DIGESTS) == twice
+            doubled = told(tables, NAMED, table="doubled_posts")
+            assert doubled == told(tables, NAMED, table=NAMED_TWICE)
+
+
+def test_posts_without_a_digest_say_nothing_twice() -> None:
+    facts: dict[str, list[object]] = {
+        "account": ["a", "b"],
+        "post_id": ["1", "1"],
+        "digest": [None, None],
+    }
+    with tables_of(filled(facts, POST_FACTS), filled({"post": []}, SKETCHES)) as tables:
+        find_repeated(tables)
+        assert told(tables, "FROM repeated") == []
