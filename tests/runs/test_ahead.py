@@ -13,6 +13,7 @@ from auditor.rules import Compiled
 from auditor.runs import ahead
 from auditor.runs.ahead import load_ahead
 from auditor.runs.local import audit
+from auditor.runs.pool import may_fork
 from auditor.text import compiles, switch_loops
 from tests.runs.test_hostile_runs import request_for
 
@@ -53,7 +54,8 @@ def test_a_run_that_loads_ahead_writes_the_same(
         monkeypatch.setattr(ahead, "LARGE", least)
         out = tmp_path / f"run-{least}"
         audit(request_for(dataset, out, workers=workers))
-        assert compiles() is (least == 0)
+        # What is loaded here is of no use to workers that are spawned.
+        assert compiles() is (least == 0 and (workers == 1 or may_fork()))
         told.append([(out / name).read_bytes() for name in TABLES])
     assert told[0] == told[1]
 
