@@ -92,7 +92,8 @@ def _share(connection: duckdb.DuckDBPyConnection, sketches: pa.Table) -> None:
 
 def repeated_of(sketches: pa.Table) -> pa.Table:
     """Return the table ``repeated`` of some sketches."""
-    keys = [repeated_keys(sketches.column(f"key{band}").to_numpy()) for band in range(BANDS)]
+    columns = (sketches.column(f"key{band}").to_numpy() for band in range(BANDS))
+    keys = [repeated_keys(column.copy()) for column in columns]
     bands = np.repeat(np.arange(BANDS, dtype=np.int32), [len(each) for each in keys])
     return pa.table({"band": bands, "key": np.concatenate(keys)})
 

@@ -38,9 +38,9 @@ class _Piece(NamedTuple):
 
 
 def repeated_keys(keys: Numbers) -> Numbers:
-    """Return the keys that stand there more than once, ascending."""
-    ordered = np.sort(keys)
-    return np.unique(ordered[1:][np.diff(ordered) == 0])
+    """Put keys in order, in place; return those that stand there more than once, ascending."""
+    keys.sort()
+    return np.unique(keys[1:][keys[1:] == keys[:-1]])
 
 
 def packed_keys(band: int, keys: Numbers, posts: Numbers, parts: int) -> pa.RecordBatch:

@@ -15,9 +15,10 @@ import pyarrow as pa
 from auditor.copies import BANDS, repeated_keys
 from auditor.runs.statements import statements
 from auditor.runs.tables import Tables
+from auditor.sources.keys import Numbers
 
 TOGETHER = 1 << 23
-"""Keys that are sorted at a time: 128 MiB."""
+"""Keys that are sorted at a time: 64 MiB."""
 
 NAMES, DIGESTS = BANDS, BANDS + 1
 """The numbers of the keys beside the bands of sketches: of what names a post, of all it says."""
@@ -52,13 +53,26 @@ def find_repeated(tables: Tables) -> None:
 
 
 def _repeated(tables: Tables, band: int, query: str) -> Iterator[pa.RecordBatch]:
-    (count,) = tables.rows(_COUNT.format(query=query)).column("count").to_pylist()
-    parts = 1
+    count, parts = _count(tables, query), 1
     while count > parts * TOGETHER:
         parts *= 2
     for part in range(parts):
         # All that have one key are in one part: keys are well mixed bits.
-        rows = tables.rows(_PART.format(query=query, mask=parts - 1, part=part))
-        keys = repeated_keys(rows.column("key").to_numpy())
+        keys = repeated_keys(_read(tables, _PART.format(query=query, mask=parts - 1, part=part)))
         bands = np.full(len(keys), band, np.int32)
         yield pa.RecordBatch.from_arrays([pa.array(bands), pa.array(keys)], schema=REPEATED)
+
+
+def _count(tables: Tables, query: str) -> int:
+    (count,) = tables.rows(_COUNT.format(query=query)).column("count").to_pylist()
+    return int(count)
+
+
+def _read(tables: Tables, query: str) -> Numbers:
+    """Return the keys of a query; they are held once."""
+    keys = np.empty(_count(tables, query), np.int64)
+    end = 0
+    for batch in tables.stream(query):
+        start, end = end, end + batch.num_rows
+        keys[start:end] = batch.column("key").to_numpy()
+    return keys
