@@ -20,6 +20,8 @@ from auditor.sources.keys import Numbers
 TOGETHER = 1 << 23
 """Keys that are sorted at a time: 64 MiB."""
 
+_READ = 1 << 18
+
 NAMES, DIGESTS = BANDS, BANDS + 1
 """The numbers of the keys beside the bands of sketches: of what names a post, of all it says."""
 
@@ -72,7 +74,7 @@ def _read(tables: Tables, query: str) -> Numbers:
     """Return the keys of a query; they are held once."""
     keys = np.empty(_count(tables, query), np.int64)
     end = 0
-    for batch in tables.stream(query):
+    for batch in tables.stream(query, _READ):
         start, end = end, end + batch.num_rows
         keys[start:end] = batch.column("key").to_numpy()
     return keys
