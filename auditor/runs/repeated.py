@@ -2,7 +2,7 @@
 
 A column of keys is sorted as numbers, a part of it at a time. The database would put all of them
 into a hash table, though most are nobody else's, and at ten million posts that no longer fits its
-memory: 12.8 CPU s, where this and what is asked among the repeated keys take 6.9.
+memory: settling and waking took 17.3 s, and take 12.7 so.
 """
 
 from __future__ import annotations

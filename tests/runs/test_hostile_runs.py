@@ -195,13 +195,14 @@ def until(true: Any) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "dictionary"])
 @pytest.mark.parametrize("loops", [False, True], ids=["columns", "loops"])
 @pytest.mark.parametrize(
     "broken",
     [b"\xff\xfe", b"a\xc0\xaf", b"\xe5\xa4\xa9\xe5\x9c", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"],
 )
 def test_a_post_that_is_not_utf8_is_refused_whoever_looks_at_it(
-    tmp_path: Path, broken: bytes, loops: bool
+    tmp_path: Path, broken: bytes, loops: bool, packed: bool
 ) -> None:
     # Where texts are folded by a loop, reading leaves their UTF-8 to it.
     good = "天地玄黄，宇宙洪荒。".encode()
@@ -213,6 +214,8 @@ def test_a_post_that_is_not_utf8_is_refused_whoever_looks_at_it(
         name: pa.array(texts, pa.binary()).cast(pa.string(), safe=False)
         for name, texts in columns.items()
     }
+    if packed:
+        posts = {name: column.dictionary_encode() for name, column in posts.items()}
     keys = {"platform": ["p"] * 4, "account_id": ["1"] * 4, "post_id": ["1", "2", "3", "4"]}
     pa.parquet.write_table(pa.table({**keys, **posts}), tmp_path / "posts.parquet")
     switch_loops(loops)

@@ -151,8 +151,7 @@ def _remove(spark: SparkSession, place: str) -> None:
 def batches_of(frame: DataFrame) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a DataFrame in their order, two partitions of them in memory at a time.
 
-    They come to the driver as files of Arrow's: to make a value of Python's of each row took twice
-    as long.
+    They come to the driver as files of Arrow's: values of Python's took 0.7 s more for 50,000 rows.
     """
     files = frame.mapInArrow(_as_files, from_arrow_schema(_FILES))
     for row in files.toLocalIterator(prefetchPartitions=True):
