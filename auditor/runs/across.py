@@ -36,9 +36,16 @@ from auditor.runs.fetching import fetching_tasks
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
 from auditor.runs.kept import Kept
-from auditor.runs.knowngroups import PAIRS, read_known, write_known, write_same
+from auditor.runs.knowngroups import (
+    PAIRS,
+    find_doubtful_members,
+    read_known,
+    read_new_members,
+    write_known,
+    write_same,
+)
 from auditor.runs.stages import Running
-from auditor.runs.statements import Statement, statements
+from auditor.runs.statements import statements
 from auditor.runs.tables import Tables
 from auditor.runs.worker import candidate_task, copied_task, text_task
 from auditor.sources import write_parquet
@@ -95,24 +102,28 @@ class Across:
                 write_same(directory, self._tables, self._run.kept)
             return
         known, tables, stages = limits(), self._tables, self._run.stages
-        members: tuple[Statement, ...]
         with stages.measured("link"):
             tables.make((CONTENTS, SHARING))
         _, wanted_members, *beside = statements("copied")
         if self._run.kept is None:
             self._link()
-            members = (wanted_members,)
         else:
             self._link_again(self._run.kept)
-            members = statements("groups")
         with stages.measured("link"):
-            tables.make((MEMBERS, shared_members(known.least_accounts), *members))
+            tables.make((MEMBERS, shared_members(known.least_accounts)))
+            if self._run.kept is None:
+                tables.make((wanted_members,))
+            else:
+                find_doubtful_members(tables)
         tasks = fetching_tasks(
             self._run.work / COPIES, self._slices, tables.rows("FROM wanted_members")
         )
         self._run.do("copied", tasks, copied_task)
         with stages.measured("link"):
-            tables.read("copied", COPIED, [path / ROWS for path in tasks])
+            if self._run.kept is None:
+                tables.read("copied", COPIED, [path / ROWS for path in tasks])
+            else:
+                read_new_members(tables, tasks)
             tables.make((FIRSTS, *beside), views=("beside_firsts",))
             self._compare(directory)
             groups = groups_of(tables.stream(_COMPARED))
@@ -130,17 +141,24 @@ class Across:
 
     def _link(self) -> None:
         """Read what may be in a group, and compare the texts of all pairs."""
-        with self._run.stages.measured("link"):
-            self._tables.make((WANTED_TEXTS, candidates(limits().least_accounts)))
-        self._read_texts(READ_ONCE, _CANDIDATES, candidate_task)
+        self._read_candidates()
         with self._run.stages.measured("link"):
             self._tables.link(limits().least_likeness)
 
-    def _link_again(self, kept: Kept) -> None:
-        """Read the texts of pairs that no earlier night compared, and compare them."""
-        read_known(kept, self._tables)
+    def _read_candidates(self) -> None:
         with self._run.stages.measured("link"):
-            steps = self._tables.link_again(limits().least_likeness, self._unknown_texts)
+            self._tables.make((WANTED_TEXTS, candidates(limits().least_accounts)))
+        self._read_texts(READ_ONCE, _CANDIDATES, candidate_task)
+
+    def _link_again(self, kept: Kept) -> None:
+        """Compare the texts of pairs that no earlier night compared: on a first night, of all."""
+        read_texts = self._unknown_texts
+        if not kept.files:
+            self._read_candidates()
+            read_texts = _all_texts
+        with self._run.stages.measured("link"):
+            read_known(kept, self._tables)
+            steps = self._tables.link_again(limits().least_likeness, read_texts)
             self._tables.make((("asked_pairs", " UNION ".join(map(_verdicts, steps))),))
 
     def _unknown_texts(self, pairs: Step) -> str:
@@ -152,6 +170,11 @@ class Across:
         self._run.do("texts", tasks, work)
         self._tables.read(name, TEXTS, [path / ROWS for path in tasks])
         return name
+
+
+def _all_texts(pairs: Step) -> str:
+    del pairs
+    return READ_ONCE
 
 
 def _verdicts(pairs: Step) -> str:

@@ -14,6 +14,7 @@ from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
 from auditor.runs.facts import post_number
 from auditor.runs.fetching import WANTED
+from auditor.runs.numbering import numbered
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, read_task
 from auditor.sources import (
@@ -51,6 +52,9 @@ COPIED = pa.schema(
 
 SHOWN = ("title", "published_at", "repost_of")
 """Fields of posts that ``members_of`` reads beside those that every post has."""
+
+MEMBER = ("platform", "account_id", "post_id", "text", *SHOWN)
+"""All that the rows of a group hold of a member; counts of views are none of it."""
 
 
 def fetch_texts(request: AuditRequest, path: Path) -> None:
@@ -101,6 +105,8 @@ def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None
     source = each.laid_down(candidates) if candidates.exists() else each
     lines, zone = wanted.column("line").to_numpy(), time_zone(request.timezone)
     batches = fetch_rows(source, lines, zone, SHOWN)
+    if request.kept:
+        batches = numbered(each, batches, MEMBER, path)
     write_parquet(path / ROWS, COPIED, _members(each, marker, batches, wanted))
     finish_task(path, {})
 

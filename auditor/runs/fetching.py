@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from auditor.config import time_zone
+from auditor.runs.numbering import numbered
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
 from auditor.sources import LOCATED, SCHEMAS, Kind, Slice, fetch_rows, read_batches, write_batches
@@ -61,7 +62,7 @@ def fetching_tasks(directory: Path, slices: Sequence[Slice], wanted: pa.Table) -
 
 
 def fetch_slice(request: AuditRequest, path: Path) -> None:
-    """Do one fetching task: write the wanted rows, one batch a part.
+    """Do one fetching task: write the wanted rows, one batch a part, and what numbers they have.
 
     Raises:
         OutputError: the disk is full, or a slice cannot be read again.
@@ -69,8 +70,10 @@ def fetch_slice(request: AuditRequest, path: Path) -> None:
     each = Slice.of(read_task(path))
     wanted = pa.Table.from_batches(list(read_batches(path / WANTED)))
     lines, parts = wanted.column("line").to_numpy(), wanted.column("part").to_numpy()
-    batches = list(fetch_rows(each, lines, time_zone(request.timezone)))
-    table = pa.Table.from_batches(batches, schema=LOCATED[each.kind])
+    batches = fetch_rows(each, lines, time_zone(request.timezone))
+    if request.kept:
+        batches = numbered(each, batches, SCHEMAS[each.kind].names, path)
+    table = pa.Table.from_batches(list(batches), schema=LOCATED[each.kind])
     # Rows come in the order of their lines, as the wanted ones stand.
     order = np.argsort(parts, kind="stable")
     table = table.take(pa.array(order)).combine_chunks()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from auditor.detectors import KnownNames, KnownTexts
 from auditor.model import AccountRow, ClusterRow, Dossier, Finding, Rejection
@@ -35,6 +36,7 @@ from auditor.sources import (
     write_batches,
     write_parquet,
 )
+from auditor.sources.keys import account_keys
 
 log = logging.getLogger(__name__)
 
@@ -124,9 +126,14 @@ def read_columns(path: Path) -> Columns:
     found: dict[str, list[pa.RecordBatch]] = {kind: [] for kind in KINDS}
     for kind, file, place in read_task(path)["rows"]:
         found[kind].append(_batch(Path(file), place))
-    tables = {kind: pa.Table.from_batches(found[kind], schema=LOCATED[kind]) for kind in KINDS}
     owners = [row for batch in read_batches(path / OWNERS) for row in batch.to_pylist()]
     tallies = {row["account"]: Tally(row["seen"], row["alike"]) for row in owners}
+    # Rows were read of some accounts that are as they were.
+    wanted = pa.array(tallies, pa.string())
+    tables = {}
+    for kind in KINDS:
+        rows = pa.Table.from_batches(found[kind], schema=LOCATED[kind])
+        tables[kind] = rows.filter(pc.is_in(account_keys(rows), wanted))
     return columns_of(tables["accounts"], tables["posts"], tables["changes"], _settled, tallies)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -10,14 +10,18 @@ import pyarrow as pa
 
 from auditor.copies import VERDICTS
 from auditor.model import ClusterRow
+from auditor.runs.copying import COPIED, ROWS
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.kept import Kept, Next
+from auditor.runs.numbering import add_numbers, numbers_for_later, read_kept_numbers
 from auditor.runs.samenight import keep_rows
+from auditor.runs.statements import statements
 from auditor.runs.tables import Tables
 from auditor.sources import write_parquet
 
 PAIRS_FILE = "pairs.parquet"
 GROUPS_FILE = "groups.parquet"
+MEMBERS_FILE = "member_numbers.parquet"
 TONIGHT = "tonight.parquet"
 
 PAIRS = pa.schema(
@@ -40,13 +44,41 @@ _SAID = """
     UNION ALL
     SELECT s.state, n."rows" FROM new_groups n JOIN group_states s ON n.cluster = s.cluster
 """
+_DOUBTFUL = """
+    SELECT m.slice, m.line, m.cluster, m.verified
+    FROM group_members m ANTI JOIN surely_known k ON m.cluster = k.cluster
+"""
+_NEW_MEMBERS = "FROM doubtful_members m ANTI JOIN known_groups k ON m.cluster = k.cluster"
 _TOGETHER = 1_024
+_BEFORE = "kept_member_numbers"
+_NUMBERS = "member_numbers"
 
 
 def read_known(kept: Kept, tables: Tables) -> None:
-    """Let ``kept_pairs`` and ``kept_groups`` stand for what was kept."""
+    """Let what was kept of pairs, of groups and of their members stand in the tables."""
     tables.read(VERDICTS, PAIRS, kept.paths(PAIRS_FILE))
     tables.read("kept_groups", GROUPS, kept.paths(GROUPS_FILE))
+    read_kept_numbers(tables, kept, _BEFORE, MEMBERS_FILE)
+
+
+def find_doubtful_members(tables: Tables) -> None:
+    """Make ``wanted_members``: the members of groups that may have changed.
+
+    Reads ``shared_members``.
+    """
+    tables.make(statements("groups"))
+    tables.make(statements("groupstates", states="group_states_before", numbers=_BEFORE))
+    tables.make(statements("knowngroups", states="group_states_before", known="surely_known"))
+    tables.make((("wanted_members", _DOUBTFUL),))
+
+
+def read_new_members(tables: Tables, tasks: Sequence[Path]) -> None:
+    """Make ``known_groups``, and ``copied`` of what ``tasks`` read: the members of all others."""
+    add_numbers(tables, _BEFORE, _NUMBERS, tasks)
+    tables.make(statements("groupstates", states="group_states", numbers=_NUMBERS))
+    tables.make(statements("knowngroups", states="group_states", known="known_groups"))
+    tables.read("doubtful_members", COPIED, [path / ROWS for path in tasks])
+    tables.make((("copied", _NEW_MEMBERS),))
 
 
 def write_known(
@@ -88,10 +120,12 @@ def _rows(tables: Tables) -> Iterator[ClusterRow]:
 
 
 def keep_known(kept: Kept, tables: Tables, following: Next) -> None:
-    """Keep the pairs that were asked for tonight, and the groups.
+    """Keep the pairs that were asked for tonight, the groups, and the numbers of their members.
 
     Raises:
         OutputError: the disk is full.
     """
     keep_rows("FROM asked_pairs", PAIRS_FILE, kept, tables, following)
     keep_rows("FROM said_groups", GROUPS_FILE, kept, tables, following)
+    query = numbers_for_later(_NUMBERS, "group_members")
+    keep_rows(query, MEMBERS_FILE, kept, tables, following)

@@ -21,6 +21,7 @@ from auditor.runs.samenight import keep_night
 from auditor.runs.screening import Screened
 from auditor.runs.tables import Tables
 from auditor.runs.told import keep_told
+from auditor.runs.unchanged import keep_numbers
 
 _COUNTS = """
     SELECT (SELECT count(*) FROM unchanged) AS reused_accounts,
@@ -78,6 +79,7 @@ class Nights:
         keep_screens(work, intake, following)
         told = [path / TOLD_ROWS for path in parts if (path / TOLD_ROWS).exists()]
         keep_told(kept, tables, told, following)
+        keep_numbers(kept, tables, following)
         keep_night(kept, tables, intake, lost, following)
         if self.request.copies:
             keep_known(kept, tables, following)

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
+from auditor.errors import InputError
 from auditor.model import Rejection
 from auditor.runs.facts import LINE_BITS, TABLES
 from auditor.runs.intake import REJECTED, Intake, file_source
@@ -23,10 +24,12 @@ from auditor.runs.tasks import finish_task, is_done, read_result, read_task
 from auditor.runs.work import read_values, write_values
 from auditor.sources import Slice, write_parquet
 from auditor.sources.files import suffix_of
-from auditor.sources.parquet import digest
+from auditor.sources.parquet import digest, digest_groups
 
 READINGS = "readings"
 SCREENS = "screens"
+PLACES = "places"
+"""The keys of slices of Parquet files, by file, row groups and the rows before them."""
 
 
 def reading_key(kind: str, path: Path, sha256: str) -> str:
@@ -34,16 +37,34 @@ def reading_key(kind: str, path: Path, sha256: str) -> str:
     return f"{kind}-{sha256}{suffix_of(path) or ''}"
 
 
-def slice_keys(intake: Intake) -> tuple[str, ...]:
-    """Return for each slice of the input what its facts depend on, but for the rules."""
-    found = []
-    for each in intake.slices:
-        if each.groups is None:
-            parts: list[Any] = [digest(each.path)]
-        else:
-            parts = [intake.digests[each.file], each.groups, each.before]
-        found.append(hashlib.sha256(json.dumps([each.kind, *parts]).encode()).hexdigest()[:32])
-    return tuple(found)
+def slice_keys(intake: Intake, kept: Kept) -> tuple[str, ...]:
+    """Return for each slice of the input what its facts depend on, but for the rules.
+
+    That of a slice of a Parquet file is known by its place while the file is the same; else the
+    bytes of its row groups are digested, which a file that only grew has as before.
+    """
+    known = kept.records(PLACES)
+    return tuple(
+        known.get(_place(each, intake)) or _slice_key(each, intake) for each in intake.slices
+    )
+
+
+def _slice_key(each: Slice, intake: Intake) -> str:
+    if each.groups is None:
+        return _key(each.kind, digest(each.path))
+    try:
+        return _key(each.kind, digest_groups(each.path, each.groups), each.before)
+    except InputError:
+        # Of a damaged file the rows that can be read are told when it is screened.
+        return _place(each, intake)
+
+
+def _place(each: Slice, intake: Intake) -> str:
+    return _key(each.kind, intake.digests.get(each.file), each.groups, each.before)
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 def reuse_readings(request: AuditRequest, kept: Kept, tasks: Sequence[Path]) -> None:
@@ -158,8 +179,10 @@ def keep_screens(work: Path, intake: Intake, following: Next) -> None:
         following.add(path / REJECTED, f"screen/{key}/{REJECTED}")
         told[key] = {"number": each.number, "result": read_result(path)}
     following.told[SCREENS] = told
+    places = zip(intake.slices, intake.keys, strict=True)
+    following.told[PLACES] = {_place(each, intake): key for each, key in places if each.groups}
 
 
-def with_keys(intake: Intake) -> Intake:
+def with_keys(intake: Intake, kept: Kept) -> Intake:
     """Return the intake with the keys of its slices."""
-    return replace(intake, keys=slice_keys(intake))
+    return replace(intake, keys=slice_keys(intake, kept))

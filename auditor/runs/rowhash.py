@@ -1,12 +1,12 @@
-"""A number for each row, by which a later night knows that the row is as it was.
+"""A number for each row that is read again, by which a later night knows that it is as it was.
 
-64 bits of keyed BLAKE2b over all columns of the contract. The key is drawn once for what is kept
+64 bits of keyed BLAKE2b over the columns that count. The key is drawn once for what is kept
 (``runs.kept``) and stays there: without it nobody can prepare a changed row with the same number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -14,34 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.sources import SCHEMAS, Kind
-
-ROW = ("row", pa.int64())
-"""The column that holds the number, in the facts of a run that keeps them."""
-
-HASHED = frozenset({"account_facts", "change_facts", "post_facts"})
-"""The tables of facts with a row for each row of the input."""
-
 Parts = tuple[list[pa.Array], list[pa.Array]]
 """Numbers and texts that a column is made of; no two columns are made of the same."""
 
 
-def with_row(table: str, schema: pa.Schema) -> pa.Schema:
-    """Return the columns of a table of facts in a run that keeps them."""
-    return pa.schema([*schema, ROW]) if table in HASHED else schema
-
-
-def with_hashes(table: str, rows: pa.RecordBatch, hashes: pa.Array) -> pa.RecordBatch:
-    """Return the rows of a table of facts with the numbers of the rows they were made of."""
-    columns = [rows.column(name) for name in rows.schema.names]
-    return pa.RecordBatch.from_arrays([*columns, hashes], schema=with_row(table, rows.schema))
-
-
-def row_hashes(batch: pa.RecordBatch, kind: Kind, key: bytes) -> pa.Array:
-    """Return the number of each row of a batch; where the row stood does not count."""
+def row_hashes(batch: pa.RecordBatch, names: Sequence[str], key: bytes) -> pa.Array:
+    """Return the number of each row of a batch over columns ``names``, in their order."""
     numbers: list[pa.Array] = []
     texts: list[pa.Array] = []
-    for name in SCHEMAS[kind].names:
+    for name in names:
         more = _parts(batch.column(name))
         numbers += more[0]
         texts += [text.cast(pa.large_binary()) for text in more[1]]

@@ -18,9 +18,7 @@ from auditor.model import InputFile, Rejection
 from auditor.rules import Compiled
 from auditor.runs.facts import POST_TEXTS, TABLES, facts_of
 from auditor.runs.intake import KINDS, REJECTED, Intake
-from auditor.runs.kept import salt_of
 from auditor.runs.request import AuditRequest
-from auditor.runs.rowhash import HASHED, row_hashes, with_hashes, with_row
 from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
 from auditor.runs.work import read_values, write_values
 from auditor.sources import Kind, Slice, check_kind, read_slice
@@ -71,19 +69,17 @@ def _write_facts(
     rejected: list[Rejection] = []
     desk = each.desk(time_zone(request.timezone), rejected.append)
     kept = 0
-    # The working directory: .work/screen/posts-000000.
-    key = salt_of(path.parent.parent) if request.kept else None
     try:
         with ExitStack() as stack:
             files = {
                 name: stack.enter_context(
                     pa.parquet.ParquetWriter(facts_file(path, name), schema, **WRITING)
                 )
-                for name, schema in facts_schemas(request, each.kind).items()
+                for name, schema in TABLES[each.kind].items()
             }
             for batch in read_whole(each, desk, unchecked):
                 if batch.num_rows:
-                    for name, rows in _facts(each, compiled, batch, key).items():
+                    for name, rows in facts_of(compiled, each.kind, batch, each.number).items():
                         files[name].write_batch(rows)
                     kept += batch.num_rows
     except OSError as error:
@@ -96,26 +92,6 @@ def _write_facts(
         "incomplete": desk.incomplete,
     }
     return told, rejected
-
-
-def facts_schemas(request: AuditRequest, kind: Kind) -> dict[str, pa.Schema]:
-    """Return the columns of the tables of a kind; a run that keeps them has one more."""
-    if request.kept is None:
-        return TABLES[kind]
-    return {name: with_row(name, schema) for name, schema in TABLES[kind].items()}
-
-
-def _facts(
-    each: Slice, compiled: Compiled, batch: pa.RecordBatch, key: bytes | None
-) -> dict[str, pa.RecordBatch]:
-    found = facts_of(compiled, each.kind, batch, each.number)
-    if key is None:
-        return found
-    hashes = row_hashes(batch, each.kind, key)
-    return {
-        name: with_hashes(name, rows, hashes) if name in HASHED else rows
-        for name, rows in found.items()
-    }
 
 
 def facts_file(path: Path, table: str) -> Path:

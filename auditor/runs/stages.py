@@ -22,11 +22,12 @@ from auditor.runs.repeated import DOUBLED, REPEATING, VIEWS, find_repeated
 from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
 from auditor.runs.samenight import lost_again, read_night
-from auditor.runs.screening import Screened, facts_schemas, screened, screening_tasks
-from auditor.runs.statements import Statement, settling, sharing, statements, waking
+from auditor.runs.screening import Screened, screened, screening_tasks
+from auditor.runs.statements import settling, sharing, statements, waking
 from auditor.runs.tables import Tables, open_tables
 from auditor.runs.tasks import left
-from auditor.runs.told import ACCOUNTS, KEPT_ACCOUNTS, micros, say_again
+from auditor.runs.told import say_again
+from auditor.runs.unchanged import CHANGED, DOUBTFUL, find_doubtful, find_unchanged
 from auditor.runs.worker import fetch_task, judge_task, lay_down_task, screen_task, spell_task
 from auditor.sources import Kind
 
@@ -114,7 +115,7 @@ def read_input(run: Running) -> tuple[Intake, Screened]:
     run.do("read", tasks, lay_down_task)
     with stages.measured("read"):
         intake = take_in(request, tasks)
-        intake = intake if kept is None else with_keys(intake)
+        intake = intake if kept is None else with_keys(intake, kept)
     tasks = screening_tasks(run.work, intake.slices)
     reused = 0
     if kept is not None:
@@ -130,11 +131,7 @@ def read_input(run: Running) -> tuple[Intake, Screened]:
 def facts_of(run: Running, screened: Screened) -> Iterator[Tables]:
     """Open the tables over the facts, with the accounts that asked to be left out."""
     request = run.request
-    schemas = {
-        name: schema for kind in KINDS for name, schema in facts_schemas(request, kind).items()
-    }
-    facts = screened.facts
-    with open_tables(run.work, facts, request.memory_mib, request.workers, schemas) as tables:
+    with open_tables(run.work, screened.facts, request.memory_mib, request.workers) as tables:
         opted_out = sorted(run.compiled.resources.references.opted_out)
         tables.take("opted_out", pa.table({"account": pa.array(opted_out, pa.string())}))
         yield tables
@@ -171,22 +168,19 @@ def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
 def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
     """Find out who wakes, fetch their rows and judge them; return the finished parts.
 
-    With ``kept`` only accounts that are not as they were; the last part is that of the others.
+    With ``kept`` only accounts that may have changed are fetched, and only those that have are
+    judged; the last part is that of the others.
 
     Raises:
         OutputError: the disk is full.
     """
     work, kept = run.work, run.kept
     with run.stages.measured("wake"):
-        again: tuple[Path, ...] = ()
-        if kept is None:
-            tables.make(_waking(run.compiled), views=VIEWS)
-        else:
-            again = (work / AGAIN,)
-            _wake_again(run, tables, kept)
-            say_again(*again, tables)
+        _wake(run, tables)
+        if kept is not None:
+            find_doubtful(tables, kept, intake, run.request.now)
         limits = {"most_bytes": PART_BYTES, "account_bytes": ACCOUNT_BYTES}
-        awake = "awake" if kept is None else "changed_awake"
+        awake = "awake" if kept is None else DOUBTFUL
         tables.make(statements("parts", awake=awake, **limits))
     tasks: list[Path] = []
     for kind in KINDS:
@@ -194,21 +188,23 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
         wanted = tables.rows("FROM part_" + kind).cast(WANTED_ROWS)
         tasks += fetching_tasks(work / "fetch", slices, wanted)
     run.do("fetch", tasks, fetch_task)
-    owners = tables.rows("FROM part_owners ORDER BY part, account")
-    parts = judging_tasks(work / "judge", owners, tasks)
+    owners = "part_owners"
+    again: tuple[Path, ...] = ()
+    if kept is not None:
+        with run.stages.measured("wake"):
+            find_unchanged(tables, kept, tasks, run.request.now)
+            say_again(work / AGAIN, tables)
+        owners, again = f"part_owners SEMI JOIN {CHANGED} USING (account)", (work / AGAIN,)
+    found = tables.rows(f"FROM {owners} ORDER BY part, account")
+    parts = judging_tasks(work / "judge", found, tasks)
     run.do("judge", parts, judge_task)
     return parts + again
 
 
-def _waking(compiled: Compiled) -> tuple[Statement, ...]:
-    return (*sharing(), REPEATING, *waking(compiled, REPEATING[0]), ("counted", COUNTED))
-
-
-def _wake_again(run: Running, tables: Tables, kept: Kept) -> None:
-    """Find out who wakes, and who of them is as on an earlier night."""
-    if kept.same:
-        read_night(kept, tables)
-    else:
-        tables.make((*_waking(run.compiled), *statements("nights")), views=VIEWS)
-    tables.read("kept_accounts", KEPT_ACCOUNTS, kept.paths(ACCOUNTS))
-    tables.make(statements("unchanged", now=micros(run.request.now)))
+def _wake(run: Running, tables: Tables) -> None:
+    if run.kept is not None and run.kept.same:
+        read_night(run.kept, tables)
+        return
+    shared = (*sharing(), REPEATING)
+    woken = (*waking(run.compiled, REPEATING[0]), ("counted", COUNTED))
+    tables.make((*shared, *woken), views=VIEWS)

@@ -119,9 +119,8 @@ def open_tables(
     facts: Mapping[str, Sequence[Path]],
     memory_mib: int,
     workers: int,
-    schemas: Mapping[str, pa.Schema] = ALL_TABLES,
 ) -> Iterator[Tables]:
-    """Open the tables of a run over the facts of its slices, of which ``schemas`` are the columns.
+    """Open the tables of a run over the facts of its slices.
 
     ``memory_mib`` is the budget of the whole process.
 
@@ -146,7 +145,7 @@ def open_tables(
         )
     tables = Tables(connection)
     try:
-        for name, schema in schemas.items():
+        for name, schema in ALL_TABLES.items():
             tables.read(name, schema, facts[name])
         yield tables
     finally:

@@ -13,15 +13,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.demo import write_demo_dataset
+from auditor.errors import InputError
 from auditor.references.rows import OptOut
 from auditor.rules import Compiled
 from auditor.rules.examples import NOW
-from auditor.runs import across, worker
+from auditor.runs import across, reuse, worker
 from auditor.sources import slices
 from tests.runs.nights import FORMS, Nights, Row, Town
 
@@ -327,3 +329,78 @@ def test_only_texts_that_never_met_are_compared(
     told = nights.night()
     assert told["new_groups"] == 2
     assert [path for path in read if "night-" in str(path)]
+
+
+def many(nights: Nights) -> list[Row]:
+    """Posts enough for several slices; the last are few."""
+    return [post(n % 7, 500 + n, f"{OTHER}，又过了{n}天") for n in range(100)]
+
+
+def at_the_end(rows: list[Row], new: list[Row]) -> list[Row]:
+    return [*rows, *new]
+
+
+def in_front(rows: list[Row], new: list[Row]) -> list[Row]:
+    return [*new, *rows]
+
+
+# 42 rows a slice, as row groups hold 7.
+OF_POSTS = 3
+ANEW: tuple[tuple[Callable[..., list[Row]], int], ...] = ((at_the_end, 2), (in_front, 0))
+
+
+@pytest.mark.parametrize(("place", "reused"), ANEW, ids=lambda one: getattr(one, "__name__", one))
+def test_a_parquet_file_that_only_grew_is_read_from_where_it_grew(
+    place: Callable[..., list[Row]], reused: int, nights: Nights
+) -> None:
+    rows = many(nights)
+    nights.town.form, nights.town.posts = "parquet", {"a": rows}
+    first = nights.night()
+    slices = nights.again()["reused_slices"]
+    nights.town.posts["a"] = place(rows, [post(1, 9, "早安")])
+    told = nights.night()
+    assert told["reused_slices"] == slices - OF_POSTS + reused
+    assert told["judged_accounts"] == 1
+    assert told["reused_accounts"] == first["judged_accounts"] - 1
+    assert nights.again()["reused_slices"] == slices
+
+
+def test_only_rows_that_are_read_again_are_numbered(nights: Nights) -> None:
+    nights.town.posts["c"] = many(nights)
+    nights.night()
+    (path,) = nights.kept.glob("night-*/row_numbers.parquet")
+    posts = [row for row in pq.read_table(path).to_pylist() if row["kind"] == "posts"]
+    assert 0 < len(posts) < sum(map(len, nights.town.posts.values())) // 2
+
+
+def test_counts_of_views_are_none_of_a_group(nights: Nights) -> None:
+    nights.night()
+    rows = [{**row, "views": 7} for row in nights.town.posts["b"]]
+    nights.town.posts["b"] = rows
+    told = nights.night()
+    assert told["reused_groups"]
+    assert not told["new_groups"]
+    # They are quoted beside a finding: who is judged by these posts is judged again.
+    assert told["judged_accounts"]
+
+
+def test_a_damaged_file_is_told_as_without_a_memory(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights.town.form, nights.town.posts = "parquet", {"a": many(nights)}
+    nights.town.write()
+    path = nights.town.directory / "posts" / "a.parquet"
+    data = bytearray(path.read_bytes())
+    for at in range(len(data) // 2, len(data) // 2 + 300):
+        data[at] ^= 0xFF
+    path.write_bytes(data)
+    nights.again()
+    assert nights.again()["reused_slices"]
+
+    def fails(*_: object) -> str:
+        raise InputError("cannot be read", "a.parquet")
+
+    monkeypatch.setattr(reuse, "digest_groups", fails)
+    data[len(data) // 3] ^= 0xFF
+    path.write_bytes(data)
+    nights.again()

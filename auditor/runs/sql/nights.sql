@@ -1,17 +1,11 @@
--- What each awake account is judged by, as one word: profile, wanted posts, changes and tallies.
--- DuckDB alone runs this.
+-- The rows that awake accounts are judged by: profiles, wanted posts and changes. DuckDB alone runs
+-- this.
 
--- table: states
-SELECT a.account, concat_ws('/', a.seen, a.alike, coalesce(CAST(p.row AS VARCHAR), '-'),
-    coalesce(w.rows, 0), coalesce(w.total, 0), coalesce(c.rows, 0), coalesce(c.total, 0)) AS state
-FROM awake a
-LEFT JOIN accounts p ON a.account = p.account
-LEFT JOIN (
-  SELECT w.account, count(*) AS rows, sum(p.row) AS total
-  FROM wanted_posts w
-  JOIN posts p ON w.slice = p.slice AND w.line = p.line
-  GROUP BY w.account
-) w ON a.account = w.account
-LEFT JOIN (
-  SELECT account, count(*) AS rows, sum(row) AS total FROM change_facts GROUP BY account
-) c ON a.account = c.account
+-- table: judged_rows
+SELECT account, 'accounts' AS kind, slice, line FROM awake WHERE profile
+UNION ALL
+SELECT account, 'posts' AS kind, slice, line FROM wanted_posts
+UNION ALL
+SELECT c.account, 'changes' AS kind, c.slice, c.line
+FROM change_facts c
+JOIN awake a ON c.account = a.account
