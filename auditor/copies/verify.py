@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from operator import ne
 from typing import Final
 
 import numpy as np
@@ -29,8 +30,11 @@ def jaccards(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float64]:
     if sizes.size and sizes.min() < WIDTH:
         raise ValueError(f"a text to compare has fewer than {WIDTH} characters")
     totals = sizes.sum(axis=1)
-    found = np.empty(len(totals), np.float64)
-    order = np.argsort(totals, kind="stable")
+    found = np.ones(len(totals), np.float64)
+    # Three in ten members of groups say exactly what the first one does (bench).
+    differs = np.fromiter(map(ne, left, right), np.bool_, len(totals))
+    order = np.flatnonzero(differs)
+    order = order[np.argsort(totals[order], kind="stable")]
     ends = np.cumsum(totals[order])
     start = 0
     while start < len(order):

@@ -5,7 +5,7 @@ No finding is made of them (fairness, section 2): a group says nothing about a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -20,10 +20,8 @@ from auditor.copies import (
     MEMBERS,
     SHARING,
     TEXTS,
-    WANTED_TEXTS,
     Member,
     Step,
-    candidates,
     cluster_of,
     jaccards,
     limits,
@@ -31,8 +29,9 @@ from auditor.copies import (
     shared_members,
 )
 from auditor.model import ClusterRow
-from auditor.runs.copying import COPIED, COPIES, READ_ONCE, ROWS
-from auditor.runs.fetching import fetching_tasks
+from auditor.runs.candidates import LAID_TEXTS
+from auditor.runs.copying import COPIED, COPIES, ROWS
+from auditor.runs.fetching import FETCHED, fetching_tasks
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
 from auditor.runs.kept import Kept
@@ -47,7 +46,7 @@ from auditor.runs.knowngroups import (
 from auditor.runs.stages import Running
 from auditor.runs.statements import statements
 from auditor.runs.tables import Tables
-from auditor.runs.worker import candidate_task, copied_task, text_task
+from auditor.runs.worker import copied_task, text_task
 from auditor.sources import write_parquet
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,7 +67,8 @@ _FILE = "compared.parquet"
 _TOGETHER = 2_048
 """Members whose texts are in memory at a time, each beside that of the first."""
 
-_CANDIDATES = "SELECT p.slice, p.line, c.compared FROM candidates c JOIN posts p ON c.post = p.post"
+_LAID = "texts"
+"""The table of the texts that were laid down beside what was judged."""
 
 _PAIRED = """
     SELECT p.slice, p.line FROM posts p JOIN (
@@ -102,8 +102,6 @@ class Across:
                 write_same(directory, self._tables, self._run.kept)
             return
         known, tables, stages = limits(), self._tables, self._run.stages
-        with stages.measured("link"):
-            tables.make((CONTENTS, SHARING))
         _, wanted_members, *beside = statements("copied")
         if self._run.kept is None:
             self._link()
@@ -140,41 +138,39 @@ class Across:
         self._tables.read("compared_members", COMPARED, [directory / _FILE])
 
     def _link(self) -> None:
-        """Read what may be in a group, and compare the texts of all pairs."""
-        self._read_candidates()
+        """Compare the texts of all pairs."""
         with self._run.stages.measured("link"):
+            self._read_laid_texts()
             self._tables.link(limits().least_likeness)
 
-    def _read_candidates(self) -> None:
-        with self._run.stages.measured("link"):
-            self._tables.make((WANTED_TEXTS, candidates(limits().least_accounts)))
-        self._read_texts(READ_ONCE, _CANDIDATES, candidate_task)
+    def _read_laid_texts(self) -> None:
+        paths = sorted((self._run.work / FETCHED).glob(f"*/{LAID_TEXTS}"))
+        self._tables.read(_LAID, TEXTS, paths)
 
     def _link_again(self, kept: Kept) -> None:
         """Compare the texts of pairs that no earlier night compared: on a first night, of all."""
         read_texts = self._unknown_texts
-        if not kept.files:
-            self._read_candidates()
-            read_texts = _all_texts
         with self._run.stages.measured("link"):
+            if self._run.lays_down:
+                self._read_laid_texts()
+                read_texts = _all_texts
+            else:
+                self._tables.make((CONTENTS, SHARING))
             read_known(kept, self._tables)
             steps = self._tables.link_again(limits().least_likeness, read_texts)
             self._tables.make((("asked_pairs", " UNION ".join(map(_verdicts, steps))),))
 
     def _unknown_texts(self, pairs: Step) -> str:
-        query = _PAIRED.format(pairs=pairs.name)
-        return self._read_texts(f"texts_{pairs.name}", query, text_task)
-
-    def _read_texts(self, name: str, query: str, work: Callable[[Path], None]) -> str:
+        name, query = f"texts_{pairs.name}", _PAIRED.format(pairs=pairs.name)
         tasks = fetching_tasks(self._run.work / name, self._slices, self._tables.rows(query))
-        self._run.do("texts", tasks, work)
+        self._run.do("texts", tasks, text_task)
         self._tables.read(name, TEXTS, [path / ROWS for path in tasks])
         return name
 
 
 def _all_texts(pairs: Step) -> str:
     del pairs
-    return READ_ONCE
+    return _LAID
 
 
 def _verdicts(pairs: Step) -> str:

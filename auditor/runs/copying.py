@@ -13,27 +13,21 @@ from auditor.errors import OutputError
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
 from auditor.runs.facts import post_number
-from auditor.runs.fetching import WANTED
+from auditor.runs.fetching import FETCHED, read_wanted
 from auditor.runs.numbering import numbered
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, read_task
-from auditor.sources import (
-    LOCATED,
-    Slice,
-    fetch_rows,
-    read_batches,
-    write_batches,
-    write_parquet,
-)
+from auditor.sources import Slice, fetch_rows, write_parquet
 from auditor.sources.keys import account_keys, joined
 from auditor.text import long_contents
 
 ROWS = "rows.parquet"
 CANDIDATES = "candidates.arrow"
+"""The candidates of a slice, where a fetching task laid them down (``runs.candidates``)."""
 
-READ_ONCE = "texts"
+
 COPIES = "copied"
-"""Directories of tasks: those that lay candidates down, and those that find members in them."""
+"""The directory of the tasks that read the members of groups."""
 
 COPIED = pa.schema(
     [
@@ -64,31 +58,15 @@ def fetch_texts(request: AuditRequest, path: Path) -> None:
         OutputError: the disk is full, or the slice cannot be read again.
     """
     each = Slice.of(read_task(path))
-    lines = _wanted(path).column("line").to_numpy()
-    batches = (
-        signed_texts(_numbers(each, batch), contents_of(batch))
-        for batch in fetch_rows(each, lines, time_zone(request.timezone), fields=())
-    )
-    write_parquet(path / ROWS, TEXTS, batches)
+    lines = read_wanted(path).column("line").to_numpy()
+    batches = fetch_rows(each, lines, time_zone(request.timezone), fields=())
+    write_parquet(path / ROWS, TEXTS, texts_of(each, batches))
     finish_task(path, {})
 
 
-def fetch_candidates(request: AuditRequest, path: Path) -> None:
-    """Do one task: lay down the candidates of a slice, and write the contents that are compared.
-
-    Raises:
-        OutputError: the disk is full, or the slice cannot be read again.
-    """
-    each = Slice.of(read_task(path))
-    wanted = _wanted(path)
-    rows, lines = path / CANDIDATES, wanted.column("line").to_numpy()
-    batches = fetch_rows(each, lines, time_zone(request.timezone), SHOWN)
-    write_batches(rows, LOCATED["posts"], batches)
-    compared = lines[wanted.column("compared").to_numpy()]
-    laid = fetch_rows(each.laid_down(rows), compared, None)
-    texts = (signed_texts(_numbers(each, batch), contents_of(batch)) for batch in laid)
-    write_parquet(path / ROWS, TEXTS, texts)
-    finish_task(path, {})
+def texts_of(each: Slice, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield ``TEXTS`` of rows of a slice."""
+    return (signed_texts(_numbers(each, batch), contents_of(batch)) for batch in batches)
 
 
 def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None:
@@ -98,10 +76,10 @@ def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None
         OutputError: the disk is full, or the slice cannot be read again.
     """
     each = Slice.of(read_task(path))
-    wanted = _wanted(path)
+    wanted = read_wanted(path)
     marker = marks_of(compiled)
-    # Candidates hold every member; a night that keeps what it knows lays none down.
-    candidates = path.parent.parent / READ_ONCE / path.name / CANDIDATES
+    # Candidates hold every member; a night that knows of another one lays none down.
+    candidates = path.parent.parent / FETCHED / path.name / CANDIDATES
     source = each.laid_down(candidates) if candidates.exists() else each
     lines, zone = wanted.column("line").to_numpy(), time_zone(request.timezone)
     batches = fetch_rows(source, lines, zone, SHOWN)
@@ -168,10 +146,6 @@ def marks_of(compiled: Compiled) -> Marks:
     words = {name: lexicons[name].words for name in LISTS}
     works = [work.text for work in compiled.resources.references.works]
     return Marks(words, works, limits())
-
-
-def _wanted(path: Path) -> pa.Table:
-    return pa.Table.from_batches(list(read_batches(path / WANTED)))
 
 
 def _numbers(each: Slice, batch: pa.RecordBatch) -> pa.Array:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, re
 from auditor.sources import LOCATED, SCHEMAS, Kind, Slice, fetch_rows, read_batches, write_batches
 from auditor.sources.duplicates import content_of
 from auditor.sources.keys import account_keys
+
+FETCHED = "fetch"
+"""The directory of the tasks that read rows for judging."""
 
 WANTED = "wanted.arrow"
 ROWS = "rows.arrow"
@@ -67,10 +71,32 @@ def fetch_slice(request: AuditRequest, path: Path) -> None:
     Raises:
         OutputError: the disk is full, or a slice cannot be read again.
     """
-    each = Slice.of(read_task(path))
-    wanted = pa.Table.from_batches(list(read_batches(path / WANTED)))
-    lines, parts = wanted.column("line").to_numpy(), wanted.column("part").to_numpy()
-    batches = fetch_rows(each, lines, time_zone(request.timezone))
+    each, wanted = Slice.of(read_task(path)), read_wanted(path)
+    batches = fetch_rows(each, wanted.column("line").to_numpy(), time_zone(request.timezone))
+    finish_task(path, write_parts(request, path, each, batches, wanted.column("part").to_numpy()))
+
+
+def read_wanted(path: Path) -> pa.Table:
+    """Return the rows that a task is asked for, by their lines.
+
+    Raises:
+        OutputError: they cannot be read back.
+    """
+    return pa.Table.from_batches(list(read_batches(path / WANTED)))
+
+
+def write_parts(
+    request: AuditRequest,
+    path: Path,
+    each: Slice,
+    batches: Iterable[pa.RecordBatch],
+    parts: Numbers,
+) -> dict[str, Any]:
+    """Write rows of a slice, of which ``parts`` tells the part of each; return what to tell of it.
+
+    Raises:
+        OutputError: the disk is full.
+    """
     if request.kept:
         batches = numbered(each, batches, SCHEMAS[each.kind].names, path)
     table = pa.Table.from_batches(list(batches), schema=LOCATED[each.kind])
@@ -81,7 +107,7 @@ def fetch_slice(request: AuditRequest, path: Path) -> None:
     bounds = [*starts.tolist(), len(order)]
     pieces = (table.slice(start, stop - start).to_batches()[0] for start, stop in pairwise(bounds))
     write_batches(path / ROWS, LOCATED[each.kind], pieces)
-    finish_task(path, {"kind": each.kind, "parts": found.tolist()})
+    return {"kind": each.kind, "parts": found.tolist()}
 
 
 def batches_by_part(tasks: Sequence[Path]) -> dict[int, list[tuple[Kind, str, int]]]:
@@ -101,8 +127,7 @@ def spell_slice(request: AuditRequest, path: Path) -> None:
         OutputError: the disk is full, or a slice cannot be read again.
     """
     each = Slice.of(read_task(path))
-    wanted = pa.Table.from_batches(list(read_batches(path / WANTED)))
-    lines = wanted.column("line").to_numpy()
+    lines = read_wanted(path).column("line").to_numpy()
     batches = fetch_rows(each, lines, time_zone(request.timezone))
     write_batches(
         path / CONTENTS, CONTENT_ROWS, (spelt(each.kind, batch, each.number) for batch in batches)

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from auditor.model import Rejection
 from auditor.rules import Compiled
+from auditor.runs.candidates import BESIDE_PARTS, WANTED_POSTS, find_candidates
 from auditor.runs.collected import COUNTED
-from auditor.runs.fetching import WANTED_ROWS, contents, fetching_tasks
+from auditor.runs.fetching import FETCHED, WANTED_ROWS, contents, fetching_tasks
 from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
 from auditor.runs.judging import judging_tasks
 from auditor.runs.kept import Kept
@@ -94,6 +95,14 @@ class Running:
     workers: Workers
     stages: Stages
     kept: Kept | None = None
+
+    @property
+    def lays_down(self) -> bool:
+        """Whether candidates of groups are read beside what is judged.
+
+        A night that knows of another one reads only texts that never were compared.
+        """
+        return self.request.copies and (self.kept is None or not self.kept.files)
 
     def do(self, name: str, tasks: Sequence[Path], work: Callable[[Path], object]) -> None:
         """Do the tasks of a stage that are not done yet."""
@@ -185,8 +194,7 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
     tasks: list[Path] = []
     for kind in KINDS:
         slices = [each for each in intake.slices if each.kind == kind]
-        wanted = tables.rows("FROM part_" + kind).cast(WANTED_ROWS)
-        tasks += fetching_tasks(work / "fetch", slices, wanted)
+        tasks += fetching_tasks(work / FETCHED, slices, _wanted(run, tables, kind))
     run.do("fetch", tasks, fetch_task)
     owners = "part_owners"
     again: tuple[Path, ...] = ()
@@ -199,6 +207,14 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
     parts = judging_tasks(work / "judge", found, tasks)
     run.do("judge", parts, judge_task)
     return parts + again
+
+
+def _wanted(run: Running, tables: Tables, kind: Kind) -> pa.Table:
+    if kind == "posts" and run.lays_down:
+        with run.stages.measured("link"):
+            find_candidates(tables)
+            return tables.rows(BESIDE_PARTS).cast(WANTED_POSTS)
+    return tables.rows("FROM part_" + kind).cast(WANTED_ROWS)
 
 
 def _wake(run: Running, tables: Tables) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from auditor.errors import AuditorError
 from auditor.references import load_references
 from auditor.rules import Compiled, compile_ruleset, load_ruleset
-from auditor.runs.copying import fetch_candidates, fetch_members, fetch_texts
-from auditor.runs.fetching import fetch_slice, spell_slice
+from auditor.runs.candidates import fetch_wanted
+from auditor.runs.copying import fetch_members, fetch_texts
+from auditor.runs.fetching import spell_slice
 from auditor.runs.intake import lay_down_input
 from auditor.runs.judging import judge_part
 from auditor.runs.request import AuditRequest
@@ -94,18 +95,13 @@ def spell_task(path: Path) -> None:
 
 
 def fetch_task(path: Path) -> None:
-    """Do a fetching task; see ``fetch_slice``."""
-    fetch_slice(_ready.use()[0], path)
+    """Do a fetching task; see ``fetch_wanted``."""
+    fetch_wanted(_ready.use()[0], path)
 
 
 def text_task(path: Path) -> None:
     """Do a task on texts that may be copies; see ``fetch_texts``."""
     fetch_texts(_ready.use()[0], path)
-
-
-def candidate_task(path: Path) -> None:
-    """Do a task on posts that may be in a group; see ``fetch_candidates``."""
-    fetch_candidates(_ready.use()[0], path)
 
 
 def copied_task(path: Path) -> None:

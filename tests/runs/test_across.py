@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from auditor.references.rows import OptOut
 from auditor.reports.reading import read_clusters_csv
 from auditor.rules import Compiled
 from auditor.rules.examples import NOW
-from auditor.runs import across, copying, worker
+from auditor.runs import across, copying, fetching, stages, worker
 from auditor.runs.local import audit
 from auditor.sources import slices
 from tests.runs.doors import request_for
@@ -127,23 +128,30 @@ def test_members_are_found_among_the_candidates(
         read.append(each.path.name)
         return plain(each, *args)
 
-    monkeypatch.setattr("auditor.runs.copying.fetch_rows", told)
+    for room in ("candidates", "copying", "fetching"):
+        monkeypatch.setattr(f"auditor.runs.{room}.fetch_rows", told)
     assert clusters(compiled, dataset(tmp_path / "d", POSTS), tmp_path / "out")
-    # The input once, then what was laid down: for the texts, and for the members.
-    source, *others = read
-    assert source != copying.CANDIDATES
-    assert others == [copying.CANDIDATES] * 2
+    # Posts once, for judging too, then what was laid down: for the texts, and for the members.
+    posts = [name for name in read if name.startswith("posts")]
+    assert len(posts) == 1
+    assert [name for name in read if name == copying.CANDIDATES] == [copying.CANDIDATES] * 2
 
 
 def test_what_one_account_repeats_is_not_read(
     compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def told(path: Path) -> None:
-        raise AssertionError(path)
+    read: list[int] = []
+    plain = slices.write_batches
 
-    monkeypatch.setattr(across, "candidate_task", told)
+    def told(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+        held = list(batches)
+        read.append(sum(batch.num_rows for batch in held))
+        plain(path, schema, held)
+
+    monkeypatch.setattr("auditor.runs.candidates.write_batches", told)
     posts = [post(1, SHOP, minutes) for minutes in range(4)]
     assert clusters(compiled, dataset(tmp_path / "d", posts), tmp_path / "out") == []
+    assert not sum(read)
 
 
 def test_a_member_that_is_gone_is_told(
@@ -152,7 +160,7 @@ def test_a_member_that_is_gone_is_told(
     plain = worker.copied_task
 
     def damaged(path: Path) -> None:
-        rows = path.parent.parent / copying.READ_ONCE / path.name / copying.CANDIDATES
+        rows = path.parent.parent / fetching.FETCHED / path.name / copying.CANDIDATES
         whole = list(slices.read_batches(rows))
         slices.write_batches(rows, whole[0].schema, [batch.slice(1) for batch in whole])
         plain(path)
@@ -162,9 +170,15 @@ def test_a_member_that_is_gone_is_told(
         clusters(compiled, dataset(tmp_path / "d", POSTS), tmp_path / "out")
 
 
-@pytest.mark.parametrize("stage", ["candidate_task", "copied_task"])
+@pytest.mark.parametrize(
+    ("room", "stage"), [(stages, "fetch_task"), (stages, "judge_task"), (across, "copied_task")]
+)
 def test_a_run_killed_among_copies_goes_on(
-    stage: str, compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    room: ModuleType,
+    stage: str,
+    compiled: Compiled,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = dataset(tmp_path / "d", POSTS)
     whole = clusters(compiled, data, tmp_path / "whole")
@@ -175,7 +189,7 @@ def test_a_run_killed_among_copies_goes_on(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(across, stage, dies)
+        patch.setattr(room, stage, dies)
         with pytest.raises(KeyboardInterrupt):
             clusters(compiled, data, tmp_path / "again")
     assert clusters(compiled, data, tmp_path / "again") == whole

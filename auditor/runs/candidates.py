@@ -1,0 +1,113 @@
+"""Posts that may be in a group across accounts, laid down while rows are read for judging.
+
+Both stand spread over all slices: read one after the other, every slice would be decoded twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from auditor.config import time_zone
+from auditor.copies import CONTENTS, SHARING, TEXTS, WANTED_TEXTS, candidates, limits
+from auditor.errors import OutputError
+from auditor.runs.copying import CANDIDATES, SHOWN, texts_of
+from auditor.runs.fetching import fetch_slice, read_wanted, write_parts
+from auditor.runs.request import AuditRequest
+from auditor.runs.tables import Tables
+from auditor.runs.tasks import finish_task, read_task
+from auditor.sources import LOCATED, Slice, fetch_rows, write_batches, write_parquet
+from auditor.sources.schemas import FIELDS
+
+LAID_TEXTS: Final = "texts.parquet"
+"""The file of ``TEXTS`` of a fetching task: the contents of its candidates that are compared."""
+
+WANTED_POSTS = pa.schema(
+    [
+        ("slice", pa.int32()),
+        ("line", pa.int64()),
+        ("part", pa.int32()),
+        ("compared", pa.bool_()),
+    ]
+)
+"""``fetching.WANTED_ROWS`` with the candidates: ``part`` is null for those that no account is
+judged by, ``compared`` for posts that are none."""
+
+BESIDE_PARTS: Final = """
+    SELECT slice, line, w.part, c.compared
+    FROM part_posts w
+    FULL JOIN (
+      SELECT p.slice, p.line, c.compared FROM candidates c JOIN posts p ON c.post = p.post
+    ) c USING (slice, line)
+"""
+"""The query for ``WANTED_POSTS``."""
+
+_HELD: Final = frozenset(
+    {"row_file", "row_line", *SHOWN}
+    | {field.name for field in FIELDS["posts"].values() if field.required}
+)
+
+
+def find_candidates(tables: Tables) -> None:
+    """Make ``candidates``, and the tables they are found with; reads ``buckets``.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    tables.make((CONTENTS, SHARING, WANTED_TEXTS, candidates(limits().least_accounts)))
+
+
+def fetch_wanted(request: AuditRequest, path: Path) -> None:
+    """Do one fetching task (``fetching.fetch_slice``); candidates are laid down on the way.
+
+    Raises:
+        OutputError: the disk is full, or a slice cannot be read again.
+    """
+    wanted = read_wanted(path)
+    if "compared" not in wanted.column_names:
+        fetch_slice(request, path)
+        return
+    each = Slice.of(read_task(path))
+    batches = fetch_rows(each, wanted.column("line").to_numpy(), time_zone(request.timezone))
+    judged: list[pa.RecordBatch] = []
+    write_batches(path / CANDIDATES, LOCATED["posts"], _parted(each, batches, wanted, judged))
+    # What is null is not chosen either.
+    compared = wanted.filter(wanted.column("compared")).column("line").to_numpy()
+    laid = fetch_rows(each.laid_down(path / CANDIDATES), compared, None)
+    write_parquet(path / LAID_TEXTS, TEXTS, texts_of(each, laid))
+    owned = wanted.filter(wanted.column("part").is_valid())
+    finish_task(path, write_parts(request, path, each, judged, owned.column("part").to_numpy()))
+
+
+def _parted(
+    each: Slice,
+    batches: Iterable[pa.RecordBatch],
+    wanted: pa.Table,
+    judged: list[pa.RecordBatch],
+) -> Iterator[pa.RecordBatch]:
+    """Yield the candidates of a slice; the rows that accounts are judged by go to ``judged``.
+
+    Raises:
+        OutputError: some are no longer there.
+    """
+    is_judged, is_candidate = (wanted.column(name).is_valid() for name in ("part", "compared"))
+    start = 0
+    for batch in batches:
+        chosen = slice(start, start + batch.num_rows)
+        start = chosen.stop
+        judged.append(batch.filter(pa.array(is_judged.to_numpy()[chosen])))
+        yield _narrowed(batch.filter(pa.array(is_candidate.to_numpy()[chosen])))
+    if start != wanted.num_rows:
+        raise OutputError(f"lacks {wanted.num_rows - start} rows that were read before", each.file)
+
+
+def _narrowed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows without the fields that nobody asks candidates for."""
+    columns = [
+        column if name in _HELD else pa.nulls(batch.num_rows, column.type)
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
