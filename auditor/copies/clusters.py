@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from math import inf
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from auditor.copies.limits import Limits
@@ -33,34 +35,43 @@ class Member(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """The rows of a group, the earliest collected first; or none, and why it is left out.
+    """A group as it is listed, the earliest collected first; or nobody, and why it is left out.
 
-    ``left_out`` is empty, a mark that half the group bears, ``government`` or ``media`` (such an
-    account published the text first), or ``few_accounts``.
+    ``at_once`` is the most accounts that published within the hours of the limits. ``left_out`` is
+    empty, a mark that half the group bears, ``government`` or ``media`` (such an account published
+    the text first), or ``few_accounts``.
     """
 
-    rows: tuple[ClusterRow, ...]
+    members: tuple[Member, ...]
+    at_once: int = 0
     left_out: str = ""
+
+    def rows(self) -> Iterator[ClusterRow]:
+        """Yield the row of each member: a text forwarded 10^6 times has as many."""
+        return _rows(self.members, self.at_once)
 
 
 def cluster_of(members: Sequence[Member], limits: Limits) -> Cluster:
-    """Return the rows of one group of posts that hang together."""
+    """Return one group of posts that hang together, as it is listed."""
     marks = Counter(mark for member in members for mark in set(member.marks))
     for mark in sorted(NEVER.intersection(marks)):
         if marks[mark] >= limits.left_out_share * len(members):
-            return Cluster((), mark)
-    kept = sorted((one for one in members if not NEVER.intersection(one.marks)), key=_order)
+            return Cluster((), left_out=mark)
+    kept = [one for one in members if not NEVER.intersection(one.marks)]
+    # One after the other: no pair has to be made and held for each member.
+    kept.sort(key=attrgetter("post"))
+    kept.sort(key=_time)
     first = kept[0] if kept else None
     if first is None:
-        return Cluster((), "few_accounts")
+        return Cluster((), left_out="few_accounts")
     for mark in ("government", "media"):
         if mark in first.marks:
-            return Cluster((), mark)
+            return Cluster((), left_out=mark)
     counted = [one for one in kept if not AGAINST.intersection(one.marks)]
     together = most_accounts(counted, limits.hours)
     if together < limits.least_accounts:
-        return Cluster((), "few_accounts")
-    return Cluster(tuple(_rows(kept, together)))
+        return Cluster((), left_out="few_accounts")
+    return Cluster(tuple(kept), together)
 
 
 def most_accounts(members: Sequence[Member], hours: int) -> int:
@@ -80,39 +91,43 @@ def most_accounts(members: Sequence[Member], hours: int) -> int:
     return most
 
 
-def _order(member: Member) -> tuple[bool, float, str]:
+def _time(member: Member) -> float:
     """Dated ones first, by time; what has no date is not said to be earlier or later."""
     at = member.published_at
-    return at is None, at.timestamp() if at else 0.0, member.post
+    return inf if at is None else at.timestamp()
 
 
-def _rows(kept: Sequence[Member], together: int) -> list[ClusterRow]:
+def _name(kept: Sequence[Member]) -> str:
+    """Return the name of a group: of its posts, whatever else is known of them."""
+    found, between = sha256(), b""
+    for post in sorted(one.post for one in kept):
+        found.update(between + post.encode())
+        between = b"\n"
+    return found.hexdigest()[:16]
+
+
+def _rows(kept: Sequence[Member], together: int) -> Iterator[ClusterRow]:
     dated = [one.published_at for one in kept if one.published_at]
     spread = (max(dated) - min(dated)).total_seconds() / 3600 if dated else None
-    keys = "\n".join(sorted(one.post for one in kept))
-    cluster_id = sha256(keys.encode()).hexdigest()[:16]
+    cluster_id = _name(kept)
     accounts = len({one.account for one in kept})
     seen: set[str] = set()
-    rows = []
     for place, member in enumerate(kept):
         at = member.published_at
         role = "earliest_collected" if not place else "later"
         role = "own_copy" if member.account in seen else role
         seen.add(member.account)
-        rows.append(
-            ClusterRow(
-                cluster_id=cluster_id,
-                kind=KIND,
-                size=len(kept),
-                accounts=accounts,
-                role=role if at else "undated",
-                account_id=member.account,
-                post_id=member.post,
-                published_at=at.astimezone(CHINA).isoformat(timespec="seconds") if at else None,
-                similarity=round(member.likeness, 3),
-                against=tuple(sorted(AGAINST.intersection(member.marks))),
-                hours=None if spread is None else round(spread, 1),
-                accounts_at_once=together,
-            )
+        yield ClusterRow(
+            cluster_id=cluster_id,
+            kind=KIND,
+            size=len(kept),
+            accounts=accounts,
+            role=role if at else "undated",
+            account_id=member.account,
+            post_id=member.post,
+            published_at=at.astimezone(CHINA).isoformat(timespec="seconds") if at else None,
+            similarity=round(member.likeness, 3),
+            against=tuple(sorted(AGAINST.intersection(member.marks))),
+            hours=None if spread is None else round(spread, 1),
+            accounts_at_once=together,
         )
-    return rows

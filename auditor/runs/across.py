@@ -76,8 +76,8 @@ _PAIRED = """
     ) w ON w.post = p.post
 """
 
-Group = tuple[int, list[ClusterRow]]
-"""The number of a group, of tonight, and its rows; none when it is left out."""
+Group = tuple[int, Iterator[ClusterRow]]
+"""The number of a group, of tonight, and its rows as they are asked for; none if it is left out."""
 
 
 class Across:
@@ -190,7 +190,7 @@ def groups_of(batches: Iterable[pa.RecordBatch]) -> Iterator[Group]:
     """
     known = limits()
     for cluster, group in groupby(_members(batches), key=itemgetter(0)):
-        yield cluster, list(cluster_of([member for _, member in group], known).rows)
+        yield cluster, cluster_of([member for _, member in group], known).rows()
 
 
 def compared(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -209,15 +209,18 @@ def compared(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _members(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, Member]]:
+    account = ""
     for batch in batches:
         for row in batch.to_pylist():
-            yield row["cluster"], _member(row)
+            # Posts of one account stand together: its name is held once.
+            account = account if row["account"] == account else row["account"]
+            yield row["cluster"], _member(account, row)
 
 
-def _member(row: dict[str, Any]) -> Member:
+def _member(account: str, row: dict[str, Any]) -> Member:
     micros = row["published_at"]
     return Member(
-        account=row["account"],
+        account=account,
         post=row["post_key"],
         published_at=None if micros is None else _EPOCH + timedelta(microseconds=micros),
         likeness=row["likeness"],

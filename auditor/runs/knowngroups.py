@@ -82,7 +82,7 @@ def read_new_members(tables: Tables, tasks: Sequence[Path]) -> None:
 
 
 def write_known(
-    directory: Path, tables: Tables, groups: Iterable[tuple[int, list[ClusterRow]]]
+    directory: Path, tables: Tables, groups: Iterable[tuple[int, Iterator[ClusterRow]]]
 ) -> None:
     """Write the rows of all groups: of those that are known, and of ``groups``, which are new.
 
@@ -90,7 +90,7 @@ def write_known(
         OutputError: the disk is full.
     """
     directory.mkdir(exist_ok=True)
-    write_parquet(directory / TONIGHT, _NEW, _batches(iter(groups)))
+    write_parquet(directory / TONIGHT, _NEW, _batches(groups))
     tables.read("new_groups", _NEW, [directory / TONIGHT])
     tables.make((("said_groups", _SAID),))
     write_groups(directory / ACROSS, _rows(tables))
@@ -106,10 +106,12 @@ def write_same(directory: Path, tables: Tables, kept: Kept) -> None:
     write_groups(directory / ACROSS, _rows(tables))
 
 
-def _batches(groups: Iterator[tuple[int, list[ClusterRow]]]) -> Iterator[pa.RecordBatch]:
-    while some := list(islice(groups, _TOGETHER)):
-        numbers = [number for number, _ in some]
-        texts = ["".join(f"{row.model_dump_json()}\n" for row in rows) for _, rows in some]
+def _batches(groups: Iterable[tuple[int, Iterator[ClusterRow]]]) -> Iterator[pa.RecordBatch]:
+    spelt = (
+        (number, "".join(f"{row.model_dump_json()}\n" for row in rows)) for number, rows in groups
+    )
+    while some := list(islice(spelt, _TOGETHER)):
+        numbers, texts = zip(*some, strict=True)
         yield pa.RecordBatch.from_arrays([pa.array(numbers), pa.array(texts)], schema=_NEW)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.copies import Limits, Member, cluster_of, limits, most_accounts
+from auditor.model import ClusterRow
 
 START = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
 LIMITS = Limits(60, 0.8, 5, 24, 0.5, 0.8, 40)
@@ -21,12 +22,18 @@ def member(number: int, hours: float | None = None, *marks: str, account: str = 
     return Member(account, f"{account}:{number}", at, 0.9 if number else 1.0, marks)
 
 
+def listed(members: Sequence[Member]) -> list[ClusterRow]:
+    """The rows of a group that is listed."""
+    cluster = cluster_of(members, LIMITS)
+    assert not cluster.left_out
+    return list(cluster.rows())
+
+
 FIVE = [member(number) for number in range(5)]
 
 
 def test_five_accounts_within_a_day_are_listed_with_their_roles() -> None:
-    rows, left_out = cluster_of([*FIVE, member(7, account="p:3")], LIMITS)
-    assert not left_out
+    rows = listed([*FIVE, member(7, account="p:3")])
     assert [row.role for row in rows] == ["earliest_collected", *["later"] * 4, "own_copy"]
     assert {(row.size, row.accounts, row.hours, row.accounts_at_once) for row in rows} == {
         (6, 5, 7.0, 5)
@@ -55,24 +62,25 @@ def test_five_accounts_within_a_day_are_listed_with_their_roles() -> None:
     ],
 )
 def test_a_group_that_a_guard_covers_is_left_out(members: list[Member], reason: str) -> None:
-    assert cluster_of(members, LIMITS) == ((), reason)
+    assert cluster_of(members, LIMITS) == ((), 0, reason)
+    assert not list(cluster_of(members, LIMITS).rows())
 
 
 def test_posts_that_are_no_copies_are_not_listed_among_others() -> None:
     """One petitioner in a group of six is in no row, and the rest is listed."""
-    rows, _ = cluster_of([*FIVE, member(5, None, "petition"), member(6, None, "repost")], LIMITS)
+    rows = listed([*FIVE, member(5, None, "petition"), member(6, None, "repost")])
     assert {row.account_id for row in rows} == {f"p:{number}" for number in range(5)}
 
 
 def test_who_names_the_source_is_listed_with_that_and_not_counted() -> None:
-    rows, _ = cluster_of([*FIVE, member(5, None, "attributed"), member(6, None, "media")], LIMITS)
+    rows = listed([*FIVE, member(5, None, "attributed"), member(6, None, "media")])
     assert [row.against for row in rows[5:]] == [("attributed",), ("media",)]
     assert {row.accounts_at_once for row in rows} == {5}
 
 
 def test_what_has_no_date_is_neither_earlier_nor_later() -> None:
     undated = Member("p:9", "p:9:9", None, 0.9)
-    rows, _ = cluster_of([undated, *FIVE], LIMITS)
+    rows = listed([undated, *FIVE])
     assert rows[-1].role == "undated"
     assert rows[-1].published_at is None
     assert rows[0].role == "earliest_collected"
@@ -125,6 +133,6 @@ class _Counted(str):
 def test_a_ring_costs_its_members_and_not_their_square() -> None:
     ring = [member(number, 0, account=_Counted(f"p:{number}")) for number in range(500)]
     _Counted.looked_up = 0
-    rows, _ = cluster_of(ring, LIMITS)
+    rows = listed(ring)
     assert len(rows) == len(ring)
     assert 0 < _Counted.looked_up < 20 * len(ring)
