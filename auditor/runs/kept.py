@@ -25,7 +25,7 @@ from auditor.sources.parquet import digest
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is kept is written otherwise."""
 
 POINTER = "state.json"
