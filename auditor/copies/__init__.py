@@ -20,6 +20,7 @@ from auditor.copies.join import (
     shared_members,
     texts_of,
 )
+from auditor.copies.likely import LIKELY
 from auditor.copies.limits import Limits, limits
 from auditor.copies.linking import link, link_again, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
@@ -37,6 +38,7 @@ __all__ = [
     "FIRSTS",
     "HUBS",
     "KIND",
+    "LIKELY",
     "LISTS",
     "LONGEST",
     "MEMBERS",

@@ -63,47 +63,48 @@ WHERE neighbours > 1
 ``posts`` counts the equal ones; ``met`` counts how many contents it meets in all bands.
 """
 
-HUBS: Final = Step(
-    "hubs",
-    """
+MOST_COPIED: Final = """
 SELECT DISTINCT least(post, other) AS left_post, greatest(post, other) AS right_post
 FROM (
   SELECT post, first_value(post) OVER (
     PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low) AS other
-  FROM contents
+  FROM {contents}
 ) AS chained
 WHERE other <> post
-""",
-)
+"""
+
+HUBS: Final = Step("hubs", MOST_COPIED.format(contents="contents"))
 """The first pairs to compare: each content with the one most copied of its bucket.
 
 It is what the others were made from, so that they meet there although two copies of it differ by
 twice as much from one another.
 """
 
+TWO_BEFORE: Final = """
+SELECT least(post, other) AS left_post, greatest(post, other) AS right_post
+FROM (
+  SELECT post, CASE WHEN steps = 1 THEN one_before ELSE two_before END AS other
+  FROM (
+    SELECT post, lag(post, 1) OVER (
+      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS one_before,
+      lag(post, 2) OVER (
+      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS two_before
+    FROM {contents}
+  ) AS lagged
+  CROSS JOIN (SELECT 1 AS steps UNION ALL SELECT 2 AS steps) AS back
+) AS placed
+WHERE other IS NOT NULL
+"""
+
 NEIGHBOURS: Final = Step(
     "neighbours",
     """
 SELECT DISTINCT chained.left_post, chained.right_post
-FROM (
-  SELECT least(post, other) AS left_post, greatest(post, other) AS right_post
-  FROM (
-    SELECT post, CASE WHEN steps = 1 THEN one_before ELSE two_before END AS other
-    FROM (
-      SELECT post, lag(post, 1) OVER (
-        PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS one_before,
-        lag(post, 2) OVER (
-        PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS two_before
-      FROM contents
-    ) AS lagged
-    CROSS JOIN (SELECT 1 AS steps UNION ALL SELECT 2 AS steps) AS back
-  ) AS placed
-  WHERE other IS NOT NULL
-) AS chained
+FROM ({chained}) AS chained
 LEFT JOIN labels AS one ON one.post = chained.left_post
 LEFT JOIN labels AS two ON two.post = chained.right_post
 WHERE one.cluster IS NULL OR two.cluster IS NULL OR one.cluster <> two.cluster
-""",
+""".format(chained=TWO_BEFORE.format(contents="contents")),
 )
 """The other pairs to compare: each content with the two before it, unless they are linked by now.
 

@@ -15,10 +15,8 @@ from typing import Any
 import pyarrow as pa
 
 from auditor.copies import (
-    CONTENTS,
     FIRSTS,
     MEMBERS,
-    SHARING,
     TEXTS,
     Member,
     Step,
@@ -40,6 +38,7 @@ from auditor.runs.knowngroups import (
     find_doubtful_members,
     read_known,
     read_new_members,
+    read_verdicts,
     write_known,
     write_same,
 )
@@ -70,9 +69,10 @@ _TOGETHER = 2_048
 _LAID = "texts"
 """The table of the texts that were laid down beside what was judged."""
 
-_PAIRED = """
+_LACKING = """
     SELECT p.slice, p.line FROM posts p JOIN (
       SELECT left_post AS post FROM {pairs} UNION SELECT right_post FROM {pairs}
+      EXCEPT SELECT post FROM {laid}
     ) w ON w.post = p.post
 """
 
@@ -103,10 +103,13 @@ class Across:
             return
         known, tables, stages = limits(), self._tables, self._run.stages
         _, wanted_members, *beside = statements("copied")
-        if self._run.kept is None:
-            self._link()
-        else:
-            self._link_again(self._run.kept)
+        with stages.measured("link"):
+            paths = sorted((self._run.work / FETCHED).glob(f"*/{LAID_TEXTS}"))
+            tables.read(_LAID, TEXTS, paths)
+            if self._run.kept is None:
+                tables.link(known.least_likeness)
+            else:
+                self._link_again(self._run.kept)
         with stages.measured("link"):
             tables.make((MEMBERS, shared_members(known.least_accounts)))
             if self._run.kept is None:
@@ -137,40 +140,26 @@ class Across:
         write_parquet(directory / _FILE, COMPARED, map(compared, beside))
         self._tables.read("compared_members", COMPARED, [directory / _FILE])
 
-    def _link(self) -> None:
-        """Compare the texts of all pairs."""
-        with self._run.stages.measured("link"):
-            self._read_laid_texts()
-            self._tables.link(limits().least_likeness)
-
-    def _read_laid_texts(self) -> None:
-        paths = sorted((self._run.work / FETCHED).glob(f"*/{LAID_TEXTS}"))
-        self._tables.read(_LAID, TEXTS, paths)
-
     def _link_again(self, kept: Kept) -> None:
         """Compare the texts of pairs that no earlier night compared: on a first night, of all."""
-        read_texts = self._unknown_texts
-        with self._run.stages.measured("link"):
-            if self._run.lays_down:
-                self._read_laid_texts()
-                read_texts = _all_texts
-            else:
-                self._tables.make((CONTENTS, SHARING))
-            read_known(kept, self._tables)
-            steps = self._tables.link_again(limits().least_likeness, read_texts)
-            self._tables.make((("asked_pairs", " UNION ".join(map(_verdicts, steps))),))
+        if not kept.files:
+            read_verdicts(kept, self._tables)
+        read_known(kept, self._tables)
+        steps = self._tables.link_again(limits().least_likeness, self._texts_of)
+        self._tables.make((("asked_pairs", " UNION ".join(map(_verdicts, steps))),))
 
-    def _unknown_texts(self, pairs: Step) -> str:
-        name, query = f"texts_{pairs.name}", _PAIRED.format(pairs=pairs.name)
+    def _texts_of(self, pairs: Step) -> str:
+        """Return the table with the texts of pairs; what was not laid down is read now."""
+        query = _LACKING.format(pairs=pairs.name, laid=_LAID)
+        name = f"texts_{pairs.name}"
         tasks = fetching_tasks(self._run.work / name, self._slices, self._tables.rows(query))
+        if not tasks:
+            return _LAID
         self._run.do("texts", tasks, text_task)
-        self._tables.read(name, TEXTS, [path / ROWS for path in tasks])
+        self._tables.read(f"more_{name}", TEXTS, [path / ROWS for path in tasks])
+        both = f"FROM {_LAID} UNION ALL FROM more_{name}"
+        self._tables.make(((name, both),), views=(name,))
         return name
-
-
-def _all_texts(pairs: Step) -> str:
-    del pairs
-    return _LAID
 
 
 def _verdicts(pairs: Step) -> str:

@@ -12,10 +12,12 @@ from typing import Final
 import pyarrow as pa
 
 from auditor.config import time_zone
-from auditor.copies import CONTENTS, SHARING, TEXTS, WANTED_TEXTS, candidates, limits
+from auditor.copies import CONTENTS, LIKELY, SHARING, TEXTS, WANTED_TEXTS, candidates, limits
 from auditor.errors import OutputError
 from auditor.runs.copying import CANDIDATES, SHOWN, texts_of
 from auditor.runs.fetching import fetch_slice, read_wanted, write_parts
+from auditor.runs.kept import Kept
+from auditor.runs.knowngroups import read_verdicts
 from auditor.runs.request import AuditRequest
 from auditor.runs.tables import Tables
 from auditor.runs.tasks import finish_task, read_task
@@ -23,7 +25,7 @@ from auditor.sources import LOCATED, Slice, fetch_rows, write_batches, write_par
 from auditor.sources.schemas import FIELDS
 
 LAID_TEXTS: Final = "texts.parquet"
-"""The file of ``TEXTS`` of a fetching task: the contents of its candidates that are compared."""
+"""The file of ``TEXTS`` of a fetching task: the contents that are, or may be, compared."""
 
 WANTED_POSTS = pa.schema(
     [
@@ -31,19 +33,23 @@ WANTED_POSTS = pa.schema(
         ("line", pa.int64()),
         ("part", pa.int32()),
         ("compared", pa.bool_()),
+        ("may_join", pa.bool_()),
     ]
 )
-"""``fetching.WANTED_ROWS`` with the candidates: ``part`` is null for those that no account is
-judged by, ``compared`` for posts that are none."""
+"""``fetching.WANTED_ROWS`` with the candidates. ``part`` is null for posts that no account is
+judged by; the others are null for posts that are no candidates. Of those that ``may_join`` a group
+the row is laid down, and the text is written where it may be ``compared``."""
 
-BESIDE_PARTS: Final = """
-    SELECT slice, line, w.part, c.compared
+_BESIDE_PARTS: Final = """
+    SELECT slice, line, w.part, c.compared, c.may_join
     FROM part_posts w
     FULL JOIN (
-      SELECT p.slice, p.line, c.compared FROM candidates c JOIN posts p ON c.post = p.post
+      SELECT p.slice, p.line, o.compared, o.may_join
+      FROM ({posts}) o JOIN posts p ON o.post = p.post
     ) c USING (slice, line)
 """
-"""The query for ``WANTED_POSTS``."""
+_ALL: Final = "SELECT post, compared, TRUE AS may_join FROM candidates"
+_TEXTS_ALONE: Final = "SELECT post, TRUE AS compared, FALSE AS may_join FROM likely_texts"
 
 _HELD: Final = frozenset(
     {"row_file", "row_line", *SHOWN}
@@ -51,13 +57,24 @@ _HELD: Final = frozenset(
 )
 
 
-def find_candidates(tables: Tables) -> None:
-    """Make ``candidates``, and the tables they are found with; reads ``buckets``.
+def find_candidates(tables: Tables, kept: Kept | None) -> pa.Table:
+    """Return the ``WANTED_POSTS``: those of ``part_posts``, and what ``buckets`` tell.
+
+    On a night that knows of another one the candidates are texts alone, of contents that are new
+    and of what they will be compared with.
 
     Raises:
         OutputError: the disk is full.
     """
-    tables.make((CONTENTS, SHARING, WANTED_TEXTS, candidates(limits().least_accounts)))
+    tables.make((CONTENTS, SHARING))
+    if kept is None or not kept.files:
+        tables.make((WANTED_TEXTS, candidates(limits().least_accounts)))
+        posts = _ALL
+    else:
+        read_verdicts(kept, tables)
+        tables.make(LIKELY)
+        posts = _TEXTS_ALONE
+    return tables.rows(_BESIDE_PARTS.format(posts=posts)).cast(WANTED_POSTS)
 
 
 def fetch_wanted(request: AuditRequest, path: Path) -> None:
@@ -73,11 +90,13 @@ def fetch_wanted(request: AuditRequest, path: Path) -> None:
     each = Slice.of(read_task(path))
     batches = fetch_rows(each, wanted.column("line").to_numpy(), time_zone(request.timezone))
     judged: list[pa.RecordBatch] = []
-    write_batches(path / CANDIDATES, LOCATED["posts"], _parted(each, batches, wanted, judged))
+    others = _parted(each, batches, wanted, judged)
     # What is null is not chosen either.
-    compared = wanted.filter(wanted.column("compared")).column("line").to_numpy()
-    laid = fetch_rows(each.laid_down(path / CANDIDATES), compared, None)
-    write_parquet(path / LAID_TEXTS, TEXTS, texts_of(each, laid))
+    if wanted.filter(wanted.column("may_join")).num_rows:
+        write_batches(path / CANDIDATES, LOCATED["posts"], others)
+        compared = wanted.filter(wanted.column("compared")).column("line").to_numpy()
+        others = fetch_rows(each.laid_down(path / CANDIDATES), compared, None)
+    write_parquet(path / LAID_TEXTS, TEXTS, texts_of(each, others))
     owned = wanted.filter(wanted.column("part").is_valid())
     finish_task(path, write_parts(request, path, each, judged, owned.column("part").to_numpy()))
 

@@ -54,9 +54,13 @@ _BEFORE = "kept_member_numbers"
 _NUMBERS = "member_numbers"
 
 
-def read_known(kept: Kept, tables: Tables) -> None:
-    """Let what was kept of pairs, of groups and of their members stand in the tables."""
+def read_verdicts(kept: Kept, tables: Tables) -> None:
+    """Let the pairs that were compared before stand in the tables (``copies.VERDICTS``)."""
     tables.read(VERDICTS, PAIRS, kept.paths(PAIRS_FILE))
+
+
+def read_known(kept: Kept, tables: Tables) -> None:
+    """Let what was kept of groups and of their members stand in the tables."""
     tables.read("kept_groups", GROUPS, kept.paths(GROUPS_FILE))
     read_kept_numbers(tables, kept, _BEFORE, MEMBERS_FILE)
 

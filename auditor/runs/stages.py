@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from auditor.model import Rejection
 from auditor.rules import Compiled
-from auditor.runs.candidates import BESIDE_PARTS, WANTED_POSTS, find_candidates
+from auditor.runs.candidates import find_candidates
 from auditor.runs.collected import COUNTED
 from auditor.runs.fetching import FETCHED, WANTED_ROWS, contents, fetching_tasks
 from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
@@ -95,14 +95,6 @@ class Running:
     workers: Workers
     stages: Stages
     kept: Kept | None = None
-
-    @property
-    def lays_down(self) -> bool:
-        """Whether candidates of groups are read beside what is judged.
-
-        A night that knows of another one reads only texts that never were compared.
-        """
-        return self.request.copies and (self.kept is None or not self.kept.files)
 
     def do(self, name: str, tasks: Sequence[Path], work: Callable[[Path], object]) -> None:
         """Do the tasks of a stage that are not done yet."""
@@ -210,10 +202,10 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
 
 
 def _wanted(run: Running, tables: Tables, kind: Kind) -> pa.Table:
-    if kind == "posts" and run.lays_down:
+    is_same = run.kept is not None and run.kept.same
+    if kind == "posts" and run.request.copies and not is_same:
         with run.stages.measured("link"):
-            find_candidates(tables)
-            return tables.rows(BESIDE_PARTS).cast(WANTED_POSTS)
+            return find_candidates(tables, run.kept)
     return tables.rows("FROM part_" + kind).cast(WANTED_ROWS)
 
 

@@ -22,7 +22,7 @@ from auditor.sources import slices
 from tests.conftest import Auditor
 from tests.runs.doors import request_for
 from tests.runs.nights import Nights, Town, tables_of
-from tests.runs.test_nights import SHOP, post, shop
+from tests.runs.test_nights import SHOP, foresee_nothing, post, shop
 
 
 @pytest.fixture
@@ -158,6 +158,8 @@ def changed(nights: Nights) -> None:
 def test_a_killed_night_leaves_what_is_kept_and_goes_on(
     module: object, stage: str, nights: Nights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if stage == "text_task":
+        foresee_nothing(monkeypatch)
     nights.night()
     before = files_of(nights.kept)
     changed(nights)

@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditor import sources
 from auditor.demo import write_demo_dataset
 from auditor.errors import InputError
 from auditor.references.rows import OptOut
 from auditor.rules import Compiled
 from auditor.rules.examples import NOW
-from auditor.runs import across, reuse, worker
+from auditor.runs import across, candidates, reuse, worker
 from auditor.sources import slices
 from tests.runs.nights import FORMS, Nights, Row, Town
 
@@ -334,9 +336,43 @@ def test_an_answer_that_time_turns_is_asked_for_anew(nights: Nights) -> None:
     assert nights.night()["judged_accounts"] > 0
 
 
-def test_only_texts_that_never_met_are_compared(
+def test_only_texts_that_never_met_are_read(
     nights: Nights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    read: list[int] = []
+    plain = sources.write_parquet
+
+    def counted(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+        held = list(batches)
+        # The run beside it remembers nothing.
+        read.extend(batch.num_rows for batch in held if "night-" in str(path))
+        plain(path, schema, held)
+
+    monkeypatch.setattr("auditor.runs.candidates.write_parquet", counted)
+    nights.night()
+    first = sum(read)
+    read.clear()
+    nights.town.posts["c"] = [post(1, 9, "早安")]
+    told = nights.night()
+    assert told["reused_groups"]
+    assert not told["new_groups"]
+    assert not sum(read)
+    a_group_of_copies_grows(nights)
+    told = nights.night()
+    assert told["new_groups"] == 2
+    assert 0 < sum(read) < first + 9
+
+
+def foresee_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no night know before which texts it will compare."""
+    none = f"{candidates._TEXTS_ALONE} WHERE FALSE"
+    monkeypatch.setattr(candidates, "_TEXTS_ALONE", none)
+
+
+def test_texts_that_nobody_foresaw_are_read_when_they_are_asked_for(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foresee_nothing(monkeypatch)
     read: list[Path] = []
     plain = worker.text_task
 
@@ -344,18 +380,13 @@ def test_only_texts_that_never_met_are_compared(
         read.append(path)
         plain(path)
 
-    nights.night()
     monkeypatch.setattr(across, "text_task", counted)
-    nights.town.posts["c"] = [post(1, 9, "早安")]
-    told = nights.night()
-    assert told["reused_groups"]
-    assert not told["new_groups"]
-    # The run beside it remembers nothing.
-    assert not [path for path in read if "night-" in str(path)]
-    a_group_of_copies_grows(nights)
-    told = nights.night()
-    assert told["new_groups"] == 2
-    assert [path for path in read if "night-" in str(path)]
+    nights.night()
+    assert not read
+    for change in (a_group_of_copies_grows, a_copy_is_edited, its_posts_go_too):
+        change(nights)
+        nights.night()
+    assert read
 
 
 def many(nights: Nights) -> list[Row]:
