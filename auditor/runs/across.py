@@ -83,7 +83,7 @@ Group = tuple[int, Iterator[ClusterRow]]
 class Across:
     """The stage that lists copies across accounts; with ``kept``, what is known is not read anew.
 
-    Reads ``posts`` and ``buckets``.
+    Reads ``posts``, what ``candidates.with_candidates`` made, and what its tasks laid down.
     """
 
     def __init__(self, run: Running, tables: Tables, intake: Intake) -> None:

@@ -57,7 +57,7 @@ _HELD: Final = frozenset(
 )
 
 
-def find_candidates(tables: Tables, kept: Kept | None) -> pa.Table:
+def with_candidates(tables: Tables, kept: Kept | None) -> pa.Table:
     """Return the ``WANTED_POSTS``: those of ``part_posts``, and what ``buckets`` tell.
 
     On a night that knows of another one the candidates are texts alone, of contents that are new

@@ -25,7 +25,6 @@ ROWS = "rows.parquet"
 CANDIDATES = "candidates.arrow"
 """The candidates of a slice, where a fetching task laid them down (``runs.candidates``)."""
 
-
 COPIES = "copied"
 """The directory of the tasks that read the members of groups."""
 

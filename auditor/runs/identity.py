@@ -23,7 +23,7 @@ def kept_identity(request: AuditRequest, compiled: Compiled) -> dict[str, str]:
     opted_out = "\n".join(sorted(references.opted_out))
     return {
         "format": f"{FORMAT} {slices.ROWS}",
-        "program": f"{auditor.__version__} {_program()}",
+        "program": f"{auditor.__version__} {program_digest()}",
         "libraries": _libraries(),
         "rules": " ".join([compiled.ruleset.sha256, *request.notices]),
         "lists": references.sha256,
@@ -35,8 +35,8 @@ def kept_identity(request: AuditRequest, compiled: Compiled) -> dict[str, str]:
 
 
 @cache
-def _program() -> str:
-    """Digest of the code and of the packaged tables: a version alone may be under work."""
+def program_digest() -> str:
+    """Return a digest of the code and of the packaged tables: a version alone may be under work."""
     package = Path(auditor.__file__).parent
     tables = rulesets_directory() / "tables"
     found = hashlib.sha256()

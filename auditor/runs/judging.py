@@ -101,7 +101,8 @@ def judge_part(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     Raises:
         OutputError: the disk is full, or the rows cannot be read back.
     """
-    result = judge_columns(compiled, read_columns(path), request.now, told=bool(request.kept))
+    columns = read_columns(path, some=bool(request.kept))
+    result = judge_columns(compiled, columns, request.now, told=bool(request.kept))
     write_values(path / FINDINGS, result.findings)
     write_values(path / ACCOUNTS, result.accounts)
     write_values(path / CLUSTERS, result.clusters)
@@ -121,19 +122,21 @@ def judge_part(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     )
 
 
-def read_columns(path: Path) -> Columns:
-    """Return the accounts of a part with the posts and changes that were fetched for it."""
+def read_columns(path: Path, *, some: bool = False) -> Columns:
+    """Return the accounts of a part with the posts and changes that were fetched for it.
+
+    With ``some`` rows may have been fetched of others too, which turned out to be as they were.
+    """
     found: dict[str, list[pa.RecordBatch]] = {kind: [] for kind in KINDS}
     for kind, file, place in read_task(path)["rows"]:
         found[kind].append(_batch(Path(file), place))
     owners = [row for batch in read_batches(path / OWNERS) for row in batch.to_pylist()]
     tallies = {row["account"]: Tally(row["seen"], row["alike"]) for row in owners}
-    # Rows were read of some accounts that are as they were.
-    wanted = pa.array(tallies, pa.string())
-    tables = {}
-    for kind in KINDS:
-        rows = pa.Table.from_batches(found[kind], schema=LOCATED[kind])
-        tables[kind] = rows.filter(pc.is_in(account_keys(rows), wanted))
+    tables = {kind: pa.Table.from_batches(found[kind], schema=LOCATED[kind]) for kind in KINDS}
+    if some:
+        wanted = pa.array(tallies, pa.string())
+        for kind, rows in tables.items():
+            tables[kind] = rows.filter(pc.is_in(account_keys(rows), wanted))
     return columns_of(tables["accounts"], tables["posts"], tables["changes"], _settled, tallies)
 
 

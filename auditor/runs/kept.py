@@ -113,7 +113,8 @@ def take(directory: Path, work: Path, identity: dict[str, str]) -> Kept:
         write_whole(beside / MANIFEST, json.dumps(told))
         _rename(beside, place)
     told = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-    return Kept(place, bytes.fromhex(told["salt"]), identity, told["files"], told)
+    # What a resumed run leaves depends on what it began with.
+    return Kept(place, bytes.fromhex(told["salt"]), told["identity"], told["files"], told)
 
 
 def salt_of(work: Path) -> bytes:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from auditor.copies import VERDICTS
 from auditor.model import ClusterRow
 from auditor.runs.copying import COPIED, ROWS
-from auditor.runs.groups import ACROSS, write_groups
+from auditor.runs.groups import ACROSS, groups_in, write_groups
 from auditor.runs.kept import Kept, Next
 from auditor.runs.numbering import add_numbers, numbers_for_later, read_kept_numbers
 from auditor.runs.samenight import keep_rows
@@ -35,21 +35,22 @@ PAIRS = pa.schema(
 )
 """The digests of two contents, and whether these are alike."""
 
-GROUPS = pa.schema([("state", pa.string()), ("rows", pa.string())])
-"""A group by what its rows are made of (``sql/groups.sql``), and these as JSON lines."""
+GROUPS = pa.schema([("state", pa.string()), ("row", pa.string())])
+"""The rows of groups as JSON, each with what all of its group are made of
+(``sql/groupstates.sql``); null for a group that is left out."""
 
-_NEW = pa.schema([("cluster", pa.int64()), ("rows", pa.string())])
+_NEW = pa.schema([("cluster", pa.int64()), ("row", pa.string())])
 _SAID = """
-    SELECT state, "rows" FROM known_groups
+    SELECT k.state, k."row" FROM kept_groups k SEMI JOIN known_groups g ON k.state = g.state
     UNION ALL
-    SELECT s.state, n."rows" FROM new_groups n JOIN group_states s ON n.cluster = s.cluster
+    SELECT s.state, n."row" FROM new_groups n JOIN group_states s ON n.cluster = s.cluster
 """
 _DOUBTFUL = """
     SELECT m.slice, m.line, m.cluster, m.verified
     FROM group_members m ANTI JOIN surely_known k ON m.cluster = k.cluster
 """
 _NEW_MEMBERS = "FROM doubtful_members m ANTI JOIN known_groups k ON m.cluster = k.cluster"
-_TOGETHER = 1_024
+_TOGETHER = 4_096
 _BEFORE = "kept_member_numbers"
 _NUMBERS = "member_numbers"
 
@@ -111,18 +112,21 @@ def write_same(directory: Path, tables: Tables, kept: Kept) -> None:
 
 
 def _batches(groups: Iterable[tuple[int, Iterator[ClusterRow]]]) -> Iterator[pa.RecordBatch]:
-    spelt = (
-        (number, "".join(f"{row.model_dump_json()}\n" for row in rows)) for number, rows in groups
-    )
+    spelt = (pair for number, rows in groups for pair in _spelt(number, rows))
     while some := list(islice(spelt, _TOGETHER)):
         numbers, texts = zip(*some, strict=True)
-        yield pa.RecordBatch.from_arrays([pa.array(numbers), pa.array(texts)], schema=_NEW)
+        columns = [pa.array(numbers, pa.int64()), pa.array(texts, pa.string())]
+        yield pa.RecordBatch.from_arrays(columns, schema=_NEW)
+
+
+def _spelt(number: int, rows: Iterator[ClusterRow]) -> Iterator[tuple[int, str | None]]:
+    first = next(rows, None)
+    yield number, None if first is None else first.model_dump_json()
+    yield from ((number, row.model_dump_json()) for row in rows)
 
 
 def _rows(tables: Tables) -> Iterator[ClusterRow]:
-    for batch in tables.stream('SELECT "rows" FROM said_groups'):
-        for text in batch.column("rows").to_pylist():
-            yield from map(ClusterRow.model_validate_json, text.splitlines())
+    return groups_in(tables.stream('SELECT "row" FROM said_groups WHERE "row" IS NOT NULL'))
 
 
 def keep_known(kept: Kept, tables: Tables, following: Next) -> None:

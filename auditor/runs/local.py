@@ -21,6 +21,7 @@ from auditor.runs.ahead import load_ahead
 from auditor.runs.collected import Collected, Sleepers, collect
 from auditor.runs.groups import ordered_groups
 from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
+from auditor.runs.identity import program_digest
 from auditor.runs.intake import Progress, input_state, open_source
 from auditor.runs.judging import ACCOUNTS
 from auditor.runs.nights import Nights, held_nights, open_nights
@@ -138,9 +139,9 @@ class Gathered:
 
 
 def identity(request: AuditRequest, compiled: Compiled) -> str:
-    """Return what must agree for an unfinished run to be resumed: words, rules, lists, input."""
-    lists = compiled.resources.references.sha256
-    return f"{request.identity} {compiled.ruleset.sha256} {lists} {input_state(request)}"
+    """Return what must agree for an unfinished run to be resumed: program, words, rules, input."""
+    rules, lists = compiled.ruleset.sha256, compiled.resources.references.sha256
+    return f"{program_digest()} {request.identity} {rules} {lists} {input_state(request)}"
 
 
 def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:

@@ -29,9 +29,9 @@ _COUNTS = """
 """
 _GROUPS = """
     SELECT (SELECT count(*) FROM known_groups) AS reused_groups,
-      (SELECT count(*) FROM new_groups) AS new_groups
+      (SELECT count(DISTINCT cluster) FROM new_groups) AS new_groups
 """
-_SAME_GROUPS = "SELECT count(*) AS reused_groups, 0 AS new_groups FROM said_groups"
+_SAME_GROUPS = "SELECT count(DISTINCT state) AS reused_groups, 0 AS new_groups FROM said_groups"
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Which rows were read again on an earlier night, and their numbers (``runs.rowhash``).
 
-Only rows that accounts are judged by and members of groups are read again, some three in a hundred,
-and only those get a number: to number every row of the input cost more than judging did (0019).
+Only rows that accounts are judged by and members of groups have one, some three in a hundred: to
+number every row of the input cost more than judging did (0019).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from auditor.model import Rejection
 from auditor.rules import Compiled
-from auditor.runs.candidates import find_candidates
+from auditor.runs.candidates import with_candidates
 from auditor.runs.collected import COUNTED
 from auditor.runs.fetching import FETCHED, WANTED_ROWS, contents, fetching_tasks
 from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
@@ -205,7 +205,7 @@ def _wanted(run: Running, tables: Tables, kind: Kind) -> pa.Table:
     is_same = run.kept is not None and run.kept.same
     if kind == "posts" and run.request.copies and not is_same:
         with run.stages.measured("link"):
-            return find_candidates(tables, run.kept)
+            return with_candidates(tables, run.kept)
     return tables.rows("FROM part_" + kind).cast(WANTED_ROWS)
 
 

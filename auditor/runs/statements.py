@@ -1,9 +1,10 @@
 """The global stage as SQL that DuckDB and Spark both read: tables made one after the other.
 
-The files beside this one say which (``sql/*.sql``); only ``parts.sql``, which cuts the work of one
-machine, is DuckDB's alone. The facts of posts, accounts and changes come in as ``post_facts``,
-``account_facts`` and ``change_facts`` (``runs.facts``), accounts that asked to be left out as
-``opted_out``. Every order is total, so that any engine gives the same tables.
+The files beside this one say which (``sql/*.sql``); those that DuckDB alone runs, as only one
+machine cuts its work into parts or knows of earlier nights, say so. The facts of posts, accounts
+and changes come in as ``post_facts``, ``account_facts`` and ``change_facts`` (``runs.facts``),
+accounts that asked to be left out as ``opted_out``. Every order is total, so that any engine gives
+the same tables.
 """
 
 from __future__ import annotations

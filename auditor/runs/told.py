@@ -39,7 +39,7 @@ TOLD = pa.schema(
 ``judged`` at a time (microseconds since 1970), and holds before ``until``, or for ever."""
 
 KEPT_ACCOUNTS = pa.schema([*TOLD, ("state", pa.string())])
-"""``TOLD`` with what it was told of (``sql/nights.sql``)."""
+"""``TOLD`` with what it was told of (``sql/states.sql``)."""
 
 _TONIGHT = """
     SELECT t.*, s.state FROM told t JOIN states s ON t.account = s.account

@@ -73,7 +73,10 @@ def open_work(directory: Path, identity: str) -> tuple[Path, bool]:
         return work, True
     what = "other files"
     if state is not None:
-        what = "an unfinished run of another command, or with other rules, references or input"
+        what = (
+            "an unfinished run of another command or version, "
+            "or with other rules, references or input"
+        )
     raise UsageError(f"holds {what}; name an empty or a new directory", str(directory))
 
 

@@ -149,6 +149,9 @@ def pick_parquet(
             if start < stop:
                 held.append(batch.take(pa.array(only[start:stop] - first)))
                 numbers += only[start:stop].tolist()
+            # What stands behind the last one is not decoded, nor missed where it is damaged.
+            if stop == len(only):
+                break
     if held:
         yield desk.settle(TableBlock(desk.kind, in_micros(held), numbers))
 

@@ -117,6 +117,18 @@ def test_a_run_is_not_resumed_over_another_input(
         audit(request)
 
 
+def test_a_run_is_not_resumed_by_another_version(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = request_for(dataset, tmp_path / "run")
+    interrupted(request, monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr("auditor.runs.local.program_digest", lambda: "another")
+        with pytest.raises(UsageError, match="of another command or version"):
+            audit(request)
+    assert audit(request).counts
+
+
 def test_a_run_killed_in_its_first_moment_does_not_block_its_directory(
     dataset: Path, tmp_path: Path
 ) -> None:

@@ -186,6 +186,27 @@ def test_a_killed_night_leaves_what_is_kept_and_goes_on(
     assert tables_of(night()) == tables_of(whole)
 
 
+def test_a_night_resumed_with_other_libraries_leaves_what_it_began_with(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights.town.write()
+    request = request_for(
+        nights.compiled, nights.town.directory, nights.place / "run", kept=nights.kept
+    )
+
+    def dies(path: Path) -> None:
+        raise KeyboardInterrupt(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "judge_task", dies)
+        with pytest.raises(KeyboardInterrupt):
+            audit(request)
+    with monkeypatch.context() as patch:
+        patch.setattr(identity, "_libraries", lambda: "numpy 0")
+        audit(request)
+        assert nights.again()["reused_slices"] == 0
+
+
 MOMENTS: tuple[tuple[object, str], ...] = (
     (kept.Next, "replace"),
     (kept.Next, "add"),

@@ -462,3 +462,23 @@ def test_a_damaged_file_is_told_as_without_a_memory(
     data[len(data) // 3] ^= 0xFF
     path.write_bytes(data)
     nights.again()
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0b", "\u001e"])
+def test_ids_may_hold_what_some_take_for_the_end_of_a_line(sign: str, nights: Nights) -> None:
+    rows = nights.town.posts["b"]
+    nights.town.posts["b"] = [{**row, "post_id": f"{row['post_id']}{sign}x"} for row in rows]
+    assert nights.night()["new_groups"]
+    nights.town.posts["c"] = [post(1, 9, "早安")]
+    assert nights.night()["reused_groups"]
+    assert nights.again()["reused_groups"]
+
+
+def test_groups_that_are_left_out_are_known_too(nights: Nights) -> None:
+    petition = [post(n, 40 + n, f"{OTHER}请大家联名请愿，恳请有关部门重视") for n in range(7)]
+    nights.town.posts["p"] = petition
+    first = nights.night()
+    assert first["new_groups"] > 1
+    nights.town.posts["c"] = [post(1, 9, "早安")]
+    told = nights.night()
+    assert (told["new_groups"], told["reused_groups"]) == (0, first["new_groups"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from auditor.sources import Slice, fetch_rows, parquet, parquet_slices, read_slice
+from auditor.sources.lines import BrokenError
 from auditor.sources.schemas import FIELDS
 
 ROWS = 4_000
@@ -107,3 +109,40 @@ def test_blocks_of_long_texts_are_of_few_rows(tmp_path: Path, characters: int, r
     pa.parquet.write_table(table, path)
     metadata = pa.parquet.ParquetFile(path).metadata
     assert parquet.block_rows(metadata, [0]) == pytest.approx(rows, rel=0.02)
+
+
+def test_rows_before_damage_are_fetched_as_they_were_read(tmp_path: Path) -> None:
+    numbers = range(1, POSTS + 1)
+    table = pa.table(
+        {
+            "platform": ["weibo"] * POSTS,
+            "account_id": [str(at % 40) for at in numbers],
+            "post_id": [f"p{at}" for at in numbers],
+            "text": [f"第{at}条{at * 7919 % 100_003}" for at in numbers],
+        }
+    )
+    path = tmp_path / "posts.parquet"
+    options: dict[str, Any] = {"use_dictionary": False, "data_page_size": 1_024}
+    pa.parquet.write_table(table, path, **options)
+    with pa.parquet.ParquetFile(path) as file:
+        chunk = file.metadata.row_group(0).column(3)
+    data = bytearray(path.read_bytes())
+    late = chunk.data_page_offset + chunk.total_compressed_size * 9 // 10
+    data[late : late + 400] = bytes(400)
+    path.write_bytes(data)
+    (damaged,) = parquet_slices("posts", path, "posts.parquet", 0)
+    with pytest.raises(BrokenError, match="damaged"):
+        _table(read_slice(damaged, damaged.desk(None, lambda _: None)))
+    batches = list(_until_broken(damaged))
+    assert 0 < sum(batch.num_rows for batch in batches) < POSTS
+    for wanted in (range(1, 4), range(1, batches[0].num_rows + 1)):
+        lines = np.fromiter(wanted, np.int64)
+        found = _table(fetch_rows(damaged, lines, None))
+        assert found.column("row_line").to_pylist() == list(wanted)
+
+
+def _until_broken(slice_: Slice) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from read_slice(slice_, slice_.desk(None, lambda _: None))
+    except BrokenError:
+        return

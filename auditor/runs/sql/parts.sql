@@ -1,4 +1,5 @@
 -- Runs of accounts, in the order of their ids, that one process judges together; and their rows.
+-- DuckDB alone runs this.
 
 -- table: parts
 SELECT account,
