@@ -22,7 +22,7 @@ ALL_TABLES: Mapping[str, pa.Schema] = {
 """The columns of all tables of facts."""
 
 
-_HELD_MIB = 800
+_HELD_MIB = 832
 """What a process holds beside the database: rules, lists and index, libraries, rows in hand, and
 what the database itself takes beyond its limit, compiled loops (100 MiB) included (measured with
 ten million posts)."""
