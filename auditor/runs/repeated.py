@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from auditor.copies import BANDS, repeated_keys
-from auditor.runs.statements import statements
+from auditor.runs.statements import band_key, statements
 from auditor.runs.tables import Tables
 from auditor.sources.keys import Numbers
 
@@ -27,9 +27,8 @@ NAMES, DIGESTS = BANDS, BANDS + 1
 
 REPEATED = pa.schema([("band", pa.int32()), ("key", pa.int64())])
 
-_BAND = "SELECT key{band} AS key FROM sketch_facts"
+_BAND = "SELECT {key} AS key FROM sketch_facts"
 _KEYS = {
-    **{band: _BAND.format(band=band) for band in range(BANDS)},
     # Posts whose names have one hash may have one name.
     NAMES: "SELECT CAST(hash(account, post_id) >> 1 AS BIGINT) AS key FROM post_facts",
     DIGESTS: "SELECT digest AS key FROM post_facts WHERE digest IS NOT NULL",
@@ -44,13 +43,18 @@ VIEWS = ("sketches", "repeating_posts")
 """Tables of the global stage that need not be written, as they are read once or hardly narrowed."""
 
 
-def find_repeated(tables: Tables) -> None:
+def find_repeated(tables: Tables, *, own: bool) -> None:
     """Fill the table ``repeated`` from ``post_facts`` and ``sketch_facts``.
+
+    With ``own`` the keys of bands are those of ``statements.sharing`` with ``own``: half of what
+    ``buckets`` cost are keys that different accounts share by chance.
 
     Raises:
         OutputError: the disk is full.
     """
-    found = [each for band, query in _KEYS.items() for each in _repeated(tables, band, query)]
+    bands = {band: _BAND.format(key=band_key(band, own=own)) for band in range(BANDS)}
+    keys = (bands | _KEYS).items()
+    found = [each for band, query in keys for each in _repeated(tables, band, query)]
     tables.take("repeated", pa.Table.from_batches(found, REPEATED))
 
 
@@ -60,7 +64,9 @@ def _repeated(tables: Tables, band: int, query: str) -> Iterator[pa.RecordBatch]
         parts *= 2
     for part in range(parts):
         # All that have one key are in one part: keys are well mixed bits.
-        keys = repeated_keys(_read(tables, _PART.format(query=query, mask=parts - 1, part=part)))
+        some = query if parts == 1 else _PART.format(query=query, mask=parts - 1, part=part)
+        size = count if parts == 1 else _count(tables, some)
+        keys = repeated_keys(_read(tables, some, size))
         bands = np.full(len(keys), band, np.int32)
         yield pa.RecordBatch.from_arrays([pa.array(bands), pa.array(keys)], schema=REPEATED)
 
@@ -70,9 +76,9 @@ def _count(tables: Tables, query: str) -> int:
     return int(count)
 
 
-def _read(tables: Tables, query: str) -> Numbers:
-    """Return the keys of a query; they are held once."""
-    keys = np.empty(_count(tables, query), np.int64)
+def _read(tables: Tables, query: str, count: int) -> Numbers:
+    """Return the keys of a query, so many; they are held once."""
+    keys = np.empty(count, np.int64)
     end = 0
     for batch in tables.stream(query, _READ):
         start, end = end, end + batch.num_rows

@@ -147,7 +147,7 @@ def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
     if run.kept is not None and run.kept.same:
         return lost_again(run.kept)
     with run.stages.measured("settle"):
-        find_repeated(tables)
+        find_repeated(tables, own=not run.request.copies)
         tables.make((DOUBLED, *statements("contested", posts=DOUBLED[0])))
     lost: list[Rejection] = []
     for kind, key in KEYS.items():
@@ -213,6 +213,6 @@ def _wake(run: Running, tables: Tables) -> None:
     if run.kept is not None and run.kept.same:
         read_night(run.kept, tables)
         return
-    shared = (*sharing(), REPEATING)
+    shared = (*sharing(own=not run.request.copies), REPEATING)
     woken = (*waking(run.compiled, REPEATING[0]), ("counted", COUNTED))
     tables.make((*shared, *woken), views=VIEWS)

@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from string import Template
 
-from auditor.copies import BUCKETS, OWN_COPIES
+from auditor.copies import BANDS, BUCKETS, OWN_COPIES
 from auditor.rules import Compiled
 
 Statement = tuple[str, str]
@@ -38,12 +38,22 @@ def settling(kind: str, key: str) -> tuple[Statement, ...]:
     return statements("settled", kind=kind, key=key, facts=f"{kind[:-1]}_facts")
 
 
-def sharing(buckets: Statement = BUCKETS) -> tuple[Statement, ...]:
+def band_key(band: int, *, own: bool) -> str:
+    """Return the key of a band of ``sketch_facts`` as SQL.
+
+    Of ``own`` copies alone, keys of different accounts differ: DuckDB alone reads that.
+    """
+    return f"xor(key{band}, account)" if own else f"key{band}"
+
+
+def sharing(buckets: Statement = BUCKETS, *, own: bool = False) -> tuple[Statement, ...]:
     """Return what finds the posts that share the key of a band: ``sketches`` and ``buckets``.
 
-    From ``sketch_facts``, ``post_facts`` and ``lost_posts``.
+    From ``sketch_facts``, ``post_facts`` and ``lost_posts``. With ``own`` a key is shared within
+    one account only, where nobody asks for copies across accounts.
     """
-    return (*statements("sketched"), buckets)
+    keys = ", ".join(f"{band_key(band, own=own)} AS key{band}" for band in range(BANDS))
+    return (*statements("sketched", keys=keys), buckets)
 
 
 def waking(compiled: Compiled, repeating: str = "posts") -> tuple[Statement, ...]:

@@ -157,19 +157,23 @@ def _write_folded(
     for text in range(len(bounds) - 1):
         place, end = bounds[text], bounds[text + 1]
         while place < end:
-            first = written[place]
+            # Numbers without a sign: of others numba asks whether they count from the end, which
+            # takes a fifth of the loop.
+            first = written[np.uintp(place)]
             code, size = int(first), 1
             if 0xE1 <= first < 0xED and place + 2 < end:
                 # Nearly all of Chinese, where three bytes are right whatever the last two hold.
-                second, third = written[place + 1] ^ 0x80, written[place + 2] ^ 0x80
+                second = written[np.uintp(place + 1)] ^ 0x80
+                third = written[np.uintp(place + 2)] ^ 0x80
                 size = 3 * ((second | third) <= 0x3F)
                 code = (code & 0x0F) << 12 | second << 6 | third
             elif first > 0x7F:
                 code, size = _decoded(written, place, end)
             if size == 0 or 0xD800 <= code < 0xE000:
                 return False  # half of a pair is no character either
-            codes[count] = table[code]
-            count += codes[count] != DROP
+            folded = table[np.uintp(code)]
+            codes[np.uintp(count)] = folded
+            count += folded != DROP
             place += size
         starts[text + 1] = count
     return True

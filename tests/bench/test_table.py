@@ -73,7 +73,8 @@ EXPECTED = {
     "rule": 0.4 / 50 / 4.0,
     "validation": 0.4 / 8.0,
     "jieba": 15 / 400,
-    "usual": (2500 + 50 + 10) / 15,
+    "usual": (2500 + 50 + 10) / 8,
+    "usual_all": (2500 + 50 + 10) / 15,
     "copies": 7 / 300,
     "workers": 7.8 / 4,
     "memory": 400 / 380,
@@ -93,11 +94,20 @@ def test_what_an_overlay_costs_to_load_is_no_cost_of_a_post() -> None:
     assert found["rule"] == pytest.approx(0.1 / 50 / 4.0)
 
 
+def test_what_a_further_post_costs_is_told_beside_the_whole() -> None:
+    (local, *_) = ratios(told())
+    assert local.note == "2.50 with start-up; 2.00 of each post beyond the first 250,000"
+    without = told()
+    del without["costs"]["250000"]
+    assert ratios(without)[0].note == "2.50 with start-up"
+
+
 def test_what_was_not_measured_is_told_as_such() -> None:
     bare = told(peers={}, stages={})
     bare["costs"]["1000000"].pop("all")
     found = {one.key: one.value for one in ratios(bare)}
-    assert found["all"] is found["jieba"] is found["copies"] is found["usual"] is None
+    assert found["all"] is found["jieba"] is found["copies"] is None
+    assert found["usual"] is found["usual_all"] is None
     assert found["local"] == 2.0
     assert "not measured" in render(bare)
 
@@ -120,10 +130,9 @@ def test_rules_tried_where_nobody_would_are_told_apart() -> None:
     results = told()
     one = {"what": "all", "of": "posts", "slice": 1_000, "microseconds": 4_000.0}
     results["peers"]["usual_everywhere"] = one
-    assert "| **171** | the usual way on slices; 320 where ours does not look for copies" in render(
-        results
-    )
-    assert "either; 270 where rules on profiles" in render(results)
+    text = render(results)
+    assert "| **320** | the usual way on slices; 506 where rules on profiles read posts too" in text
+    assert "| **171** | it does not look for copies across accounts |" in text
 
 
 def test_the_table_names_what_was_missed() -> None:

@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.copies import BANDS
+from auditor.copies import BANDS, OWN_COPIES
 from auditor.runs import repeated
 from auditor.runs.facts import POST_FACTS, SKETCHES, TABLES
-from auditor.runs.repeated import DIGESTS, DOUBLED, find_repeated
+from auditor.runs.repeated import DIGESTS, DOUBLED, VIEWS, find_repeated
+from auditor.runs.statements import sharing
 from auditor.runs.tables import Tables, open_tables
 from auditor.sources import write_parquet
+from auditor.text import text_digests
 
 LARGEST = 2**63 - 1
 REPEATED = "SELECT key FROM repeated WHERE band = {band} ORDER BY key"
@@ -76,7 +78,7 @@ def test_the_keys_are_those_that_the_database_counts_twice(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(repeated, "TOGETHER", together)
         with tables_of(filled(facts, POST_FACTS), filled(sketches, SKETCHES)) as tables:
-            find_repeated(tables)
+            find_repeated(tables, own=False)
             tables.make([DOUBLED])
             for band in range(BANDS):
                 twice = told(tables, TWICE, key=f"key{band}", table="sketch_facts")
@@ -94,5 +96,27 @@ def test_posts_without_a_digest_say_nothing_twice() -> None:
         "digest": [None, None],
     }
     with tables_of(filled(facts, POST_FACTS), filled({"post": []}, SKETCHES)) as tables:
-        find_repeated(tables)
+        find_repeated(tables, own=False)
         assert told(tables, "FROM repeated") == []
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.tuples(keys, st.sampled_from(text_digests(["a", "b", "c"]).tolist()))))
+def test_own_copies_are_the_same_where_other_accounts_share_no_key(
+    posts: list[tuple[int, int]],
+) -> None:
+    columns: dict[str, Sequence[object]] = {
+        "post": range(len(posts)),
+        "account": [account for _, account in posts],
+        **{f"key{band}": [key for key, _ in posts] for band in range(BANDS)},
+    }
+    found = []
+    for own in (False, True):
+        with tables_of(filled({"post": []}, POST_FACTS), filled(columns, SKETCHES)) as tables:
+            find_repeated(tables, own=own)
+            tables.take("lost_posts", pa.table({"slice": [0], "line": [0]}))
+            tables.make((*sharing(own=own), OWN_COPIES), views=VIEWS)
+            shared = told(tables, "SELECT DISTINCT band, bucket, account FROM buckets")
+            found.append(told(tables, "FROM own_copies ORDER BY post"))
+    assert found[0] == found[1]
+    assert len(shared) == len({(row["band"], row["bucket"]) for row in shared})
