@@ -140,7 +140,8 @@ def _peers(figures: Figures) -> Iterator[Ratio]:
     )  # fmt: skip
     yield Ratio(
         "copies", "copies across accounts / datasketch over the same text", "≤ 0.1",
-        over(less(every, local), figures.peer("datasketch")), "datasketch on a slice: a small index",
+        over(less(every, local), figures.peer("datasketch")),
+        "datasketch on a slice: a small index",
     )  # fmt: skip
 
 
