@@ -52,8 +52,10 @@ def sharing(buckets: Statement = BUCKETS, *, own: bool = False) -> tuple[Stateme
     From ``sketch_facts``, ``post_facts`` and ``lost_posts``. With ``own`` a key is shared within
     one account only, where nobody asks for copies across accounts.
     """
+    # Spark knows sketches without keys: there these travel in pieces (``copies.packed_keys``).
     keys = ", ".join(f"{band_key(band, own=own)} AS key{band}" for band in range(BANDS))
-    return (*statements("sketched", keys=keys), buckets)
+    columns = f"s.* REPLACE ({keys})" if own else "s.*"
+    return (*statements("sketched", columns=columns), buckets)
 
 
 def waking(compiled: Compiled, repeating: str = "posts") -> tuple[Statement, ...]:

@@ -23,7 +23,7 @@ _COLLECTED = (20_000, 10, 10)
 """Objects more than were freed, and rounds, before the collector looks for circles again.
 
 By default it does every 700 objects, and each account that is judged makes some thousand: 0.4 of
-11 CPU s for nothing, as hardly a circle is made (measured)."""
+16 CPU s for nothing, as hardly a circle is made (measured)."""
 
 
 @dataclass

@@ -1,7 +1,7 @@
--- The sketches of the posts that stayed, with the keys that are to be shared ($keys).
+-- The sketches of the posts that stayed, with the keys that are to be shared.
 
 -- table: sketches
-SELECT s.post, s.account, s.digest_high, s.digest_low, $keys
+SELECT $columns
 FROM sketch_facts s
 LEFT JOIN (
   SELECT f.post FROM post_facts f
