@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.copies.shingles import WIDTH, hashes, joined
+from auditor.copies.shingles import WIDTH, hash_at, hashes, joined
+from auditor.text import Loop, blob_of, compiles
 
 _DEPTH: Final = 11
 SIGNATURE: Final = (1 << _DEPTH) // 8
@@ -35,6 +36,26 @@ def signatures(contents: Sequence[str]) -> Signatures:
 
     Every text has at least three characters.
     """
+    return (_by_loop if compiles() else _by_columns)(contents)
+
+
+def _by_loop(contents: Sequence[str]) -> Signatures:
+    blob = blob_of(contents)
+    found = np.zeros((len(contents), SIGNATURE), np.uint8)
+    _write_signs(blob.codes, blob.starts, found)
+    return found
+
+
+@Loop
+def _write_signs(codes: NDArray[np.uint32], starts: NDArray[np.intp], signs: Signatures) -> None:
+    """Write what ``_by_columns`` returns: the first bit of a byte is the highest."""
+    for text in range(len(starts) - 1):
+        for at in range(starts[text], starts[text + 1] - WIDTH + 1):
+            place = hash_at(codes, at) >> (32 - _DEPTH)
+            signs[text, place >> 3] |= np.uint8(0x80 >> (place & 7))
+
+
+def _by_columns(contents: Sequence[str]) -> Signatures:
     flat = joined(contents)
     lengths = flat.ends - flat.starts
     first = np.arange(len(contents)) << _DEPTH

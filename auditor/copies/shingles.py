@@ -9,14 +9,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.text import Loop
+
 WIDTH: Final = 3
 """Characters a shingle."""
 
 _BASE: Final = np.uint64(0x110000)
 """One more than the last code point."""
 
-WEIGHTS: Final = tuple(np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32))
-MIX: Final = np.uint32(0x7FEB352D)
+_WEIGHTS: Final = tuple(np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32))
+_MIX: Final = np.uint32(0x7FEB352D)
 
 
 class Joined(NamedTuple):
@@ -43,14 +45,23 @@ def hashes(texts: Joined) -> NDArray[np.uint32]:
     codes = texts.codes
     found = np.empty(len(codes), np.uint32)
     inner = found[:-2]
-    np.multiply(codes[:-2], WEIGHTS[0], out=inner)
-    inner += codes[1:-1] * WEIGHTS[1]
-    inner += codes[2:] * WEIGHTS[2]
+    np.multiply(codes[:-2], _WEIGHTS[0], out=inner)
+    inner += codes[1:-1] * _WEIGHTS[1]
+    inner += codes[2:] * _WEIGHTS[2]
     inner ^= inner >> np.uint32(16)
-    inner *= MIX
+    inner *= _MIX
     inner ^= inner >> np.uint32(15)
     _fill(found, texts)
     return found
+
+
+@Loop
+def hash_at(codes: NDArray[np.uint32], place: int) -> np.uint32:
+    """Return the hash of the shingle that begins at a place: that of ``hashes``."""
+    one, two, three = _WEIGHTS
+    mixed = np.uint32(codes[place] * one + codes[place + 1] * two + codes[place + 2] * three)
+    mixed = np.uint32((mixed ^ (mixed >> 16)) * _MIX)
+    return np.uint32(mixed ^ (mixed >> 15))
 
 
 def exact(texts: Joined) -> NDArray[np.uint64]:

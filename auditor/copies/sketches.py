@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.copies.shingles import MIX, WEIGHTS, WIDTH, Joined, hashes
+from auditor.copies.shingles import WIDTH, Joined, hash_at, hashes
 from auditor.text import FoldedBlob, Loop, blob_of, compiles, ends_of
 
 VERSION: Final = 2
@@ -140,15 +140,12 @@ def _looped_least(texts: FoldedBlob) -> NDArray[np.uint32]:
 def _write_least(
     codes: NDArray[np.uint32], starts: NDArray[np.intp], least: NDArray[np.uint32]
 ) -> None:
-    """Write what ``_least`` returns; the hash of a shingle is that of ``shingles.hashes``."""
-    one, two, three = WEIGHTS
+    """Write what ``_least`` returns."""
     for text in range(len(starts) - 1):
         row = least[text]
         row[:] = _MOST
         for at in range(starts[text], starts[text + 1] - WIDTH + 1):
-            mixed = np.uint32(codes[at] * one + codes[at + 1] * two + codes[at + 2] * three)
-            mixed = np.uint32((mixed ^ (mixed >> 16)) * MIX)
-            mixed = np.uint32(mixed ^ (mixed >> 15))
+            mixed = hash_at(codes, at)
             # As many as is known when it is compiled: twice as fast.
             for number in range(_FUNCTIONS):
                 row[number] = min(row[number], np.uint32(mixed * _FACTORS[number]))

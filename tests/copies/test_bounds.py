@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.copies import jaccards, most_alike, signatures
+from auditor.text import compiles, switch_loops
 from bench.labelled_copies import labelled
 
 letters = st.text(st.sampled_from("甲乙丙ab1\U0010ffff\x00𠮷"), min_size=3, max_size=60)
@@ -26,6 +27,18 @@ def test_no_pair_is_more_alike_than_its_bound(pairs: list[tuple[str, str]]) -> N
         most >= likeness
         for most, likeness in zip(bound(left, right), jaccards(left, right), strict=True)
     )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(letters, max_size=20))
+def test_a_compiled_loop_signs_as_numpy_does(texts: list[str]) -> None:
+    slow = signatures(texts)
+    switch_loops(True)
+    try:
+        assert compiles(), "numba belongs to the extra dev"
+        assert np.array_equal(signatures(texts), slow)
+    finally:
+        switch_loops(False)
 
 
 @given(text=letters, at=st.integers(0, 59), sign=st.characters(exclude_categories=["Cs"]))
