@@ -31,7 +31,7 @@ NOW = "2026-11-21T08:00:00+08:00"
 LOCAL = ("--no-copies",)
 """Words that leave copies across accounts out."""
 
-MORE_RULES = 50
+MORE_RULES = 200
 MORE_REFERENCES = 100_000
 
 _ENDS = (0, 1, 3)
