@@ -15,7 +15,10 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _EVERY = 0.2
-"""Seconds between two looks at the memory."""
+"""Seconds between two looks at the memory, at least."""
+
+_PAUSES = 50
+"""How many times as long as a look the time to the next one is, at least."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Cost:
     """CPU seconds (user and system, children too), seconds on the clock, and MiB at the peak.
 
     ``peak_mib`` is the proportional set size of all processes of the command together, looked at
-    five times a second; where the system does not tell it, the largest process at its peak.
+    five times a second, less often where that takes long; where the system does not tell it, the
+    largest process at its peak.
     """
 
     cpu_seconds: float
@@ -95,10 +99,15 @@ class _Peak(threading.Thread):
         return sum(self._spent.values())
 
     def run(self) -> None:
-        while not self._done.wait(_EVERY):
+        pause = _EVERY
+        while not self._done.wait(pause):
+            began = time.monotonic()
             family = _family(self._pid)
             self.mib = max(self.mib, sum(map(_pss_mib, family)))
             self._spent.update((pid, _own_cpu(pid) or self._spent.get(pid, 0.0)) for pid in family)
+            # Where workers have all cores a look takes their time, and the more of it the more
+            # they are: a fiftieth at most.
+            pause = max(_EVERY, _PAUSES * (time.monotonic() - began))
 
     def stop(self) -> None:
         """End the looking."""
