@@ -46,7 +46,7 @@ VIEWS = ("sketches", "repeating_posts")
 def find_repeated(tables: Tables, *, own: bool) -> None:
     """Fill the table ``repeated`` from ``post_facts`` and ``sketch_facts``.
 
-    With ``own`` the keys of bands are those of ``statements.sharing`` with ``own``: half of what
+    With ``own`` the keys of bands are those of ``statements.sharing`` with ``own``: a third of what
     ``buckets`` cost are keys that different accounts share by chance.
 
     Raises:
