@@ -158,28 +158,30 @@ def test_a_page_keeps_what_stands_outside_its_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "again", "code"),
+    ("looks", "code"),
     [
-        ({"a": 1.0}, {"a": 9.0}, 0),
-        ({"a": 1.29}, {"a": 9.0}, 0),
-        ({"a": 1.5}, {"a": 1.1}, 0),
-        ({"a": 1.5}, {"a": 1.4}, 1),
-        ({"a": 1.0, "new": 50.0}, {"a": 1.0}, 0),
+        ([{"a": 1.0}], 0),
+        ([{"a": 1.29}], 0),
+        ([{"a": 1.5}, {"a": 1.1}], 0),
+        ([{"a": 1.5}, {"a": 1.4}, {"a": 1.2}], 0),
+        ([{"a": 1.5}, {"a": 1.4}, {"a": 1.6}], 1),
+        ([{"a": 1.0, "new": 50.0}], 0),
+        ([{"a": 1.5, "b": 1.0}, {"a": 1.0, "b": 1.5}], 0),
     ],
 )
-def test_a_ratio_must_be_worse_twice(
-    now: dict[str, float],
-    again: dict[str, float],
+def test_a_ratio_must_be_worse_each_of_three_times(
+    looks: list[dict[str, float]],
     code: int,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recorded = tmp_path / "ratios.json"
-    recorded.write_text(json.dumps({"a": 1.0}), encoding="utf-8")
-    measured = iter((now, again))
+    recorded.write_text(json.dumps({"a": 1.0, "b": 1.0}), encoding="utf-8")
+    left = iter(looks)
     monkeypatch.setattr(check, "_RECORDED", recorded)
-    monkeypatch.setattr(check, "measured", lambda _: next(measured))
+    monkeypatch.setattr(check, "measured", lambda _: next(left))
     assert check.check(tmp_path) == code
+    assert next(left, None) is None
 
 
 def test_the_recorded_ratios_are_named_as_they_are_measured() -> None:
