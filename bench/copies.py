@@ -26,16 +26,17 @@ from auditor.copies import (
     MEMBERS,
     OWN_COPIES,
     SHARING,
+    TEXTS,
     WANTED_TEXTS,
     Labels,
     components,
     jaccards,
     link,
     near_groups,
+    near_pairs,
     repeated_keys,
     run_steps,
     shared_members,
-    signed_texts,
     sketch,
 )
 from bench.copy_truth import recall, true_pairs
@@ -62,14 +63,14 @@ def steps(
     yield "sketches (keys and digest)", seconds, None
     connection.register("given", table)
     yield "rows into the database", made(lambda: _keep(connection, "sketches", "given"))[1], None
-    yield "shared keys", made(lambda: _share(connection, table))[1], None
+    yield "shared keys, pairs", made(lambda: _share(connection, table, least_likeness))[1], None
     yield "copies within one account", made(lambda: run_steps(connection, [OWN_COPIES]))[1], None
     # A run reads these again from its input; that is a cost of reading, not of this.
     wanted = connection.execute("SELECT post FROM wanted_texts").fetchnumpy()["post"]
-    again = pa.array([texts[at] for at in wanted.tolist()], pa.string())
-    connection.register("given", pa.Table.from_batches([signed_texts(pa.array(wanted), again)]))
+    again = pa.table({"post": wanted, "content": [texts[at] for at in wanted]}, schema=TEXTS)
+    connection.register("given", again)
     _keep(connection, "texts", "given")
-    yield "pairs, exact likeness, groups", made(lambda: link(connection, least_likeness))[1], None
+    yield "exact likeness, groups", made(lambda: link(connection, least_likeness))[1], None
     last = (SHARING, MEMBERS, shared_members(LEAST_ACCOUNTS))
     seconds = made(lambda: run_steps(connection, last))[1]
     rows = connection.execute("SELECT post, cluster FROM labels").fetchnumpy()
@@ -85,9 +86,11 @@ def _sketches(texts: Sequence[str], least_characters: int) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _share(connection: duckdb.DuckDBPyConnection, sketches: pa.Table) -> None:
+def _share(
+    connection: duckdb.DuckDBPyConnection, sketches: pa.Table, least_likeness: float
+) -> None:
     connection.register("repeated", repeated_of(sketches))
-    run_steps(connection, (BUCKETS, CONTENTS, WANTED_TEXTS))
+    run_steps(connection, (BUCKETS, CONTENTS, near_pairs(least_likeness), WANTED_TEXTS))
 
 
 def repeated_of(sketches: pa.Table) -> pa.Table:

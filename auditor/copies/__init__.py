@@ -1,6 +1,5 @@
 """Copies, pure: sketches, the banded join as SQL, exact likeness, and what hangs together."""
 
-from auditor.copies.bounds import TEXTS, most_alike, signatures, signed_texts
 from auditor.copies.clusters import KIND, Cluster, Member, cluster_of, most_accounts
 from auditor.copies.components import Labels, components
 from auditor.copies.join import (
@@ -17,12 +16,13 @@ from auditor.copies.join import (
     WANTED_TEXTS,
     Step,
     candidates,
+    near_pairs,
     shared_members,
     texts_of,
 )
 from auditor.copies.likely import LIKELY
 from auditor.copies.limits import Limits, limits
-from auditor.copies.linking import link, link_again, run_steps
+from auditor.copies.linking import TEXTS, link, link_again, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
 from auditor.copies.sharing import PIECES, SHARED, packed_keys, repeated_keys, shared_keys
@@ -70,9 +70,9 @@ __all__ = [
     "link",
     "link_again",
     "most_accounts",
-    "most_alike",
     "names_first",
     "near_groups",
+    "near_pairs",
     "own_copies",
     "packed_keys",
     "repeated_keys",
@@ -80,8 +80,6 @@ __all__ = [
     "runs",
     "shared_keys",
     "shared_members",
-    "signatures",
-    "signed_texts",
     "sketch",
     "texts_of",
 ]

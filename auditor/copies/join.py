@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from auditor.copies.sketches import BANDS
+from auditor.copies.bits import NEAR
+from auditor.copies.sketches import BANDS, most_bits_apart
 
 
 class Step(NamedTuple):
@@ -21,7 +22,7 @@ class Step(NamedTuple):
 
 
 _BAND: Final = """
-SELECT {band} AS band, key{band} AS bucket, post, account, digest_high, digest_low
+SELECT {band} AS band, key{band} AS bucket, post, account, digest_high, digest_low, bits
 FROM sketches
 WHERE key{band} IN (SELECT key FROM repeated WHERE band = {band})
 """
@@ -37,7 +38,7 @@ rows were lost since, a post may be left alone with its key; no later step count
 SHARED_BUCKETS: Final = Step(
     "buckets",
     """
-SELECT shared.band, shared.bucket, sketches.post, account, digest_high, digest_low
+SELECT shared.band, shared.bucket, sketches.post, account, digest_high, digest_low, bits
 FROM shared_keys AS shared
 JOIN sketches ON sketches.post = shared.post
 """,
@@ -47,11 +48,11 @@ JOIN sketches ON sketches.post = shared.post
 CONTENTS: Final = Step(
     "contents",
     """
-SELECT band, bucket, digest_high, digest_low, post, posts,
+SELECT band, bucket, digest_high, digest_low, bits, post, posts,
        sum(neighbours) OVER (PARTITION BY digest_high, digest_low) AS met
 FROM (
-  SELECT band, bucket, digest_high, digest_low, min(post) AS post, count(*) AS posts,
-         count(*) OVER (PARTITION BY band, bucket) AS neighbours
+  SELECT band, bucket, digest_high, digest_low, min(bits) AS bits, min(post) AS post,
+         count(*) AS posts, count(*) OVER (PARTITION BY band, bucket) AS neighbours
   FROM buckets
   GROUP BY band, bucket, digest_high, digest_low
 ) AS grouped
@@ -63,54 +64,68 @@ WHERE neighbours > 1
 ``posts`` counts the equal ones; ``met`` counts how many contents it meets in all bands.
 """
 
-MOST_COPIED: Final = """
-SELECT DISTINCT least(post, other) AS left_post, greatest(post, other) AS right_post
+_NEAR_PAIRS: Final = """
+SELECT left_post, right_post, min(turn) AS turn
 FROM (
-  SELECT post, first_value(post) OVER (
-    PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low) AS other
-  FROM {contents}
-) AS chained
-WHERE other <> post
-"""
-
-HUBS: Final = Step("hubs", MOST_COPIED.format(contents="contents"))
-"""The first pairs to compare: each content with the one most copied of its bucket.
-
-It is what the others were made from, so that they meet there although two copies of it differ by
-twice as much from one another.
-"""
-
-TWO_BEFORE: Final = """
-SELECT least(post, other) AS left_post, greatest(post, other) AS right_post
-FROM (
-  SELECT post, CASE WHEN steps = 1 THEN one_before ELSE two_before END AS other
+  SELECT least(post, other) AS left_post, greatest(post, other) AS right_post, turn
   FROM (
-    SELECT post, lag(post, 1) OVER (
-      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS one_before,
-      lag(post, 2) OVER (
-      PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS two_before
-    FROM {contents}
-  ) AS lagged
-  CROSS JOIN (SELECT 1 AS steps UNION ALL SELECT 2 AS steps) AS back
-) AS placed
-WHERE other IS NOT NULL
+    SELECT post, bits, first_value(post) OVER (
+        PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low) AS other,
+      first_value(bits) OVER (
+        PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low
+      ) AS other_bits, 1 AS turn
+    FROM contents
+    UNION ALL
+    SELECT post, bits, CASE WHEN steps = 1 THEN one_before ELSE two_before END AS other,
+      CASE WHEN steps = 1 THEN one_bits ELSE two_bits END AS other_bits, 2 AS turn
+    FROM (
+      SELECT post, bits,
+        lag(post, 1) OVER (
+          PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS one_before,
+        lag(bits, 1) OVER (PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS one_bits,
+        lag(post, 2) OVER (
+          PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS two_before,
+        lag(bits, 2) OVER (PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS two_bits
+      FROM contents
+    ) AS lagged
+    CROSS JOIN (SELECT 1 AS steps UNION ALL SELECT 2 AS steps) AS back
+  ) AS beside
+  WHERE other <> post AND {near}
+) AS paired
+GROUP BY left_post, right_post
 """
+
+
+def near_pairs(least_likeness: float) -> Step:
+    """Return the step that pairs contents that may have a likeness (0..1) of at least that.
+
+    Each content is paired with the one most copied of its bucket (``turn`` 1): it is what the
+    others were made from, so that they meet there although two copies of it differ by twice as much
+    from one another. And with the two before it (``turn`` 2), where it is not by now. Together at
+    most three pairs a row of ``contents``, so that a ring of a hundred thousand costs no more than
+    its members. Most of those that share a key by chance stand far apart in their bits.
+    """
+    near = NEAR.format(one="bits", other="other_bits", most=most_bits_apart(least_likeness))
+    return Step("near_pairs", _NEAR_PAIRS.format(near=near))
+
+
+HUBS: Final = Step("hubs", "SELECT left_post, right_post FROM near_pairs WHERE turn = 1")
+"""The first pairs to compare: each content with the one most copied of its bucket."""
 
 NEIGHBOURS: Final = Step(
     "neighbours",
     """
-SELECT DISTINCT chained.left_post, chained.right_post
-FROM ({chained}) AS chained
+SELECT chained.left_post, chained.right_post
+FROM near_pairs AS chained
 LEFT JOIN labels AS one ON one.post = chained.left_post
 LEFT JOIN labels AS two ON two.post = chained.right_post
-WHERE one.cluster IS NULL OR two.cluster IS NULL OR one.cluster <> two.cluster
-""".format(chained=TWO_BEFORE.format(contents="contents")),
+WHERE turn = 2 AND (one.cluster IS NULL OR two.cluster IS NULL OR one.cluster <> two.cluster)
+""",
 )
 """The other pairs to compare: each content with the two before it, unless they are linked by now.
 
 ``labels`` hold the components of the pairs of ``hubs`` that are alike; to leave out what hangs
-together already changes no component. Both steps together ask for at most three pairs a row of
-``contents``, so that a ring of a hundred thousand costs no more than its members.
+together already changes no component.
 """
 
 OWN_COPIES: Final = Step(
@@ -199,7 +214,10 @@ def alike_of(judged: Step) -> str:
     return query.format(judged=judged.name)
 
 
-WANTED_TEXTS: Final = Step("wanted_texts", "SELECT DISTINCT post FROM contents")
+WANTED_TEXTS: Final = Step(
+    "wanted_texts",
+    "SELECT left_post AS post FROM near_pairs UNION SELECT right_post FROM near_pairs",
+)
 """The posts whose texts are read again, as ``texts`` (post BIGINT, content VARCHAR)."""
 
 SHARING: Final = Step(
@@ -244,13 +262,14 @@ def candidates(least_accounts: int) -> Step:
     """Return the step that lists all posts that ``shared_members`` can keep, before any is read.
 
     Only the texts of ``wanted_texts`` are compared (``compared``), so that a cluster is what equals
-    one of ``contents``, or equal contents of so many accounts that meet no other.
+    one of ``wanted_texts``, or equal contents of so many accounts that are near no other.
     """
     select = """
 SELECT sharing.post, compared.post IS NOT NULL AS compared
 FROM sharing
 JOIN (
-  SELECT digest_high, digest_low FROM contents
+  SELECT digest_high, digest_low
+  FROM sharing WHERE post IN (SELECT post FROM wanted_texts)
   UNION
   SELECT digest_high, digest_low
   FROM sharing GROUP BY digest_high, digest_low HAVING count(DISTINCT account) >= {least}
@@ -265,20 +284,6 @@ def texts_of(pairs: Step, texts: str = "texts") -> str:
     """Return the query that hands out both texts of each pair, in no order, from a table."""
     query = """
 SELECT left_post, right_post, one.content, two.content
-FROM {pairs}
-JOIN {texts} AS one ON one.post = left_post
-JOIN {texts} AS two ON two.post = right_post
-"""
-    return query.format(pairs=pairs.name, texts=texts)
-
-
-def signs_of(pairs: Step, texts: str = "texts") -> str:
-    """Return the query that hands out size and signature (``bounds``) of both texts of each pair.
-
-    In no order; a row is left_post, right_post, both sizes, both signatures.
-    """
-    query = """
-SELECT left_post, right_post, one.size, two.size, one.signature, two.signature
 FROM {pairs}
 JOIN {texts} AS one ON one.post = left_post
 JOIN {texts} AS two ON two.post = right_post

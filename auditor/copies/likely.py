@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from auditor.copies.join import MOST_COPIED, TWO_BEFORE, VERDICTS, Step
+from auditor.copies.join import VERDICTS, Step
 
 _UNKNOWN: Final = """
 SELECT digest_high, digest_low FROM contents
@@ -21,37 +21,20 @@ EXCEPT (
 _NEW: Final = Step("new_contents", _UNKNOWN.format(verdicts=VERDICTS))
 """Contents that were in no pair before."""
 
-_NEAR: Final = Step(
-    "near_new",
-    """
-SELECT contents.*, new.digest_high IS NOT NULL AS is_new
-FROM contents
-JOIN (
-  SELECT DISTINCT band, bucket FROM contents JOIN new_contents USING (digest_high, digest_low)
-) AS shared ON contents.band = shared.band AND contents.bucket = shared.bucket
-LEFT JOIN new_contents AS new
-  ON contents.digest_high = new.digest_high AND contents.digest_low = new.digest_low
-""",
-)
-"""The rows of ``contents`` of all buckets in which a new one stands."""
-
-_PAIRS: Final = Step(
-    "likely_pairs",
-    "{hubs} UNION {neighbours}".format(
-        hubs=MOST_COPIED.format(contents="near_new"),
-        neighbours=TWO_BEFORE.format(contents="near_new"),
-    ),
+_POSTS: Final = Step(
+    "new_posts",
+    "SELECT DISTINCT post FROM contents JOIN new_contents USING (digest_high, digest_low)",
 )
 
 _TEXTS: Final = Step(
     "likely_texts",
     """
 SELECT DISTINCT unnest([left_post, right_post]) AS post
-FROM likely_pairs
-WHERE left_post IN (SELECT post FROM near_new WHERE is_new)
-  OR right_post IN (SELECT post FROM near_new WHERE is_new)
+FROM near_pairs
+WHERE left_post IN (SELECT post FROM new_posts) OR right_post IN (SELECT post FROM new_posts)
 """,
 )
 
-LIKELY: Final = (_NEW, _NEAR, _PAIRS, _TEXTS)
-"""The steps to ``likely_texts``: a row for each post, of ``contents`` and ``VERDICTS``."""
+LIKELY: Final = (_NEW, _POSTS, _TEXTS)
+"""The steps to ``likely_texts``: a row for each post, of ``contents``, ``near_pairs`` and
+``VERDICTS``."""

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from auditor.copies.bounds import SIGNATURE, Signatures, most_alike
 from auditor.copies.components import Labels, Numbers, components
 from auditor.copies.join import (
     DIGESTS,
@@ -19,14 +18,14 @@ from auditor.copies.join import (
     alike_of,
     asked_pairs,
     judged_pairs,
-    signs_of,
     texts_of,
     unknown_pairs,
 )
 from auditor.copies.verify import jaccards
 
-_DOUBTFUL: Final = Step("doubtful_pairs", "")
-_SIGNS: Final = 16_384
+TEXTS: Final = pa.schema([("post", pa.int64()), ("content", pa.string())])
+"""The content characters of posts."""
+
 _PAIRS: Final = 1_000
 _BYTES: Final = 12 << 20
 """Pairs are compared when so many bytes of text are in hand: some four million characters."""
@@ -61,8 +60,8 @@ def run_steps(connection: Connection, steps: Iterable[Step]) -> None:
 def link(connection: Connection, least_likeness: float) -> None:
     """Fill the table ``labels``: the components of pairs with a likeness (0..1) of at least that.
 
-    Reads ``contents`` and ``texts``. Held in memory are the numbers of the pairs that are alike and
-    the texts of some thousand pairs; the rest is the engine's, within its memory limit.
+    Reads ``near_pairs`` and ``texts``. Held in memory are the numbers of the pairs that are alike
+    and the texts of some thousand pairs; the rest is the engine's, within its memory limit.
     """
     alike = np.empty((0, 2), np.int64)
     _keep(connection, components(alike[:, 0], alike[:, 1]))
@@ -77,9 +76,9 @@ def link_again(
 ) -> tuple[Step, ...]:
     """Fill the table ``labels`` as ``link`` does, but compare only what never was compared.
 
-    Reads ``contents`` and ``kept_pairs``. ``read_texts`` is given the pairs that are not known and
-    returns the name of a table with their texts. The steps that are returned hold all pairs that
-    were asked for, with their digests and whether they are alike.
+    Reads ``contents``, ``near_pairs`` and ``kept_pairs``. ``read_texts`` is given the pairs that
+    are not known and returns the name of a table with their texts. The steps that are returned hold
+    all pairs that were asked for, with their digests and whether they are alike.
     """
     alike = np.empty((0, 2), np.int64)
     told = []
@@ -116,41 +115,14 @@ def _alike(connection: Connection, pairs: Step, least_likeness: float) -> Number
 def _compared(
     connection: Connection, pairs: Step, least_likeness: float, texts: str
 ) -> tuple[Numbers, NDArray[np.bool_]]:
-    """Compare the texts of pairs; return rows (left, right), and whether each is alike.
-
-    Most texts that share a key by chance are told apart by their signatures, a hundredth of the
-    text, and are never read.
-    """
-    asked, may = _bounded(connection, pairs, least_likeness, texts)
-    doubtful = {"left_post": asked[may][:, 0], "right_post": asked[may][:, 1]}
-    _show(connection, _DOUBTFUL.name, doubtful)
-    found = [asked[~may]]
-    alike = [np.zeros(len(found[0]), np.bool_)]
-    rows = connection.sql(texts_of(_DOUBTFUL, texts)).to_arrow_reader(_PAIRS)
+    """Compare the texts of pairs; return rows (left, right), and whether each is alike."""
+    found = [np.empty((0, 2), np.int64)]
+    alike = [np.empty(0, np.bool_)]
+    rows = connection.sql(texts_of(pairs, texts)).to_arrow_reader(_PAIRS)
     for left, right, one, other in _pieces(rows):
         alike.append(jaccards(one, other) >= least_likeness)
         found.append(np.column_stack((left, right)))
     return np.concatenate(found), np.concatenate(alike)
-
-
-def _bounded(
-    connection: Connection, pairs: Step, least_likeness: float, texts: str
-) -> tuple[Numbers, NDArray[np.bool_]]:
-    """Return the pairs as rows (left, right), and whether their signatures leave a doubt."""
-    found: list[NDArray[np.int64]] = [np.empty((0, 2), np.int64)]
-    may: list[NDArray[np.bool_]] = [np.empty(0, np.bool_)]
-    for batch in connection.sql(signs_of(pairs, texts)).to_arrow_reader(_SIGNS):
-        left, right, *sizes = (column.to_numpy() for column in batch.columns[:4])
-        one, other = map(_signatures, batch.columns[4:])
-        may.append(most_alike(one, sizes[0], other, sizes[1]) >= least_likeness)
-        found.append(np.column_stack((left, right)))
-    return np.concatenate(found), np.concatenate(may)
-
-
-def _signatures(column: pa.Array) -> Signatures:
-    fixed = column.cast(pa.binary(SIGNATURE))
-    whole: Signatures = np.frombuffer(memoryview(fixed.buffers()[1] or b""), np.uint8)
-    return whole.reshape(-1, SIGNATURE)[fixed.offset : fixed.offset + len(fixed)]
 
 
 def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[Piece]:

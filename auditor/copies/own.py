@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.copies.bits import apart
 from auditor.copies.components import Numbers, components
-from auditor.copies.sketches import Sketches, sketch
+from auditor.copies.sketches import Sketches, most_bits_apart, sketch
 from auditor.copies.verify import jaccards
 
 
@@ -40,7 +41,7 @@ def near_groups(
     """
     found = sketch(contents, least_characters)
     distinct, equals = distinct_contents(found)
-    left, right = candidate_pairs(found, distinct, equals)
+    left, right = candidate_pairs(found, distinct, equals, least_likeness)
     texts = [contents[found.rows[at]] for at in distinct.tolist()]
     near = (
         jaccards([texts[at] for at in left.tolist()], [texts[at] for at in right.tolist()])
@@ -66,8 +67,10 @@ def distinct_contents(found: Sketches) -> tuple[Numbers, Numbers]:
     return order[new], equals
 
 
-def candidate_pairs(found: Sketches, distinct: Numbers, equals: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the pairs of distinct contents that ``HUBS`` and ``NEIGHBOURS`` would ask for.
+def candidate_pairs(
+    found: Sketches, distinct: Numbers, equals: Numbers, least_likeness: float
+) -> tuple[Numbers, Numbers]:
+    """Return the pairs of distinct contents that ``near_pairs`` would give.
 
     ``distinct`` are places of ``found`` in the order of their digests, ``equals`` gives for every
     place the number of its digest in that order; pairs are of such numbers, the smaller one left.
@@ -88,7 +91,10 @@ def candidate_pairs(found: Sketches, distinct: Numbers, equals: Numbers) -> tupl
             codes.append(_codes(order[lag:][same], order[:-lag][same], len(distinct)))
     pairs = np.sort(np.concatenate(codes))
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-    return pairs // max(1, len(distinct)), pairs % max(1, len(distinct))
+    left, right = pairs // max(1, len(distinct)), pairs % max(1, len(distinct))
+    bits = found.bits[distinct]
+    near = apart(bits[left], bits[right]) <= most_bits_apart(least_likeness)
+    return left[near], right[near]
 
 
 def _buckets(keys: Numbers) -> Iterator[tuple[Numbers, NDArray[np.intp]]]:

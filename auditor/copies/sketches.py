@@ -1,8 +1,8 @@
-"""What is kept of a text to find its copies: a digest, and a key for each of a few bands.
+"""What is kept of a text to find its copies: a digest, a key for each of a few bands, and 64 bits.
 
 Forty hash functions each keep their least value over the shingles of a text (MinHash; Broder
 1997): two texts agree in one with a chance equal to their Jaccard likeness. Four values make a
-band; texts that agree in a band are compared.
+band; texts that agree in a band are compared, unless their bits (``copies.bits``) stand far apart.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.copies.bits import bits_of, most_apart
 from auditor.copies.shingles import WIDTH, Joined, hash_at, hashes
 from auditor.text import FoldedBlob, Loop, blob_of, compiles, ends_of
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Changes whenever a kept sketch can no longer be compared with a new one."""
 
 BANDS: Final = 10
@@ -61,18 +62,20 @@ class Sketches:
     """The sketches of the texts of a batch that are long enough, in the order of the batch.
 
     ``rows`` are their positions in the batch, ``digests`` two numbers a text (the first 128
-    bits of BLAKE2b of the content), ``keys`` one number a band and text.
+    bits of BLAKE2b of the content), ``keys`` one number a band and text, ``bits`` one a text.
     """
 
     rows: NDArray[np.int64]
     digests: NDArray[np.int64]
     keys: NDArray[np.int64]
+    bits: NDArray[np.int64]
 
     def columns(self) -> dict[str, NDArray[np.int64]]:
         """Return the columns of the table ``sketches`` but for ``post`` and ``account``."""
         return {
             "digest_high": self.digests[:, 0],
             "digest_low": self.digests[:, 1],
+            "bits": self.bits,
             **{f"key{band}": self.keys[band] for band in range(BANDS)},
         }
 
@@ -103,8 +106,14 @@ def sketch(contents: Sequence[str] | FoldedBlob, least_characters: int) -> Sketc
     lengths = np.diff(blob.starts)
     chosen = (lengths >= least_characters) & (lengths <= LONGEST)
     texts = blob.pick(chosen)
-    keys = _keys((_looped_least if compiles() else _least)(texts))
-    return Sketches(rows=np.flatnonzero(chosen), digests=digests(texts), keys=keys.view(np.int64))
+    least = (_looped_least if compiles() else _least)(texts)
+    keys = _keys(least).view(np.int64)
+    return Sketches(np.flatnonzero(chosen), digests(texts), keys, bits_of(least))
+
+
+def most_bits_apart(least_likeness: float) -> int:
+    """Return in how many bits two texts of at least that likeness (0..1) differ at most."""
+    return most_apart(least_likeness, _FUNCTIONS)
 
 
 def _chunks(texts: FoldedBlob) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,16 @@ from typing import Final
 import pyarrow as pa
 
 from auditor.config import time_zone
-from auditor.copies import CONTENTS, LIKELY, SHARING, TEXTS, WANTED_TEXTS, candidates, limits
+from auditor.copies import (
+    CONTENTS,
+    LIKELY,
+    SHARING,
+    TEXTS,
+    WANTED_TEXTS,
+    candidates,
+    limits,
+    near_pairs,
+)
 from auditor.errors import OutputError
 from auditor.runs.copying import CANDIDATES, SHOWN, texts_of
 from auditor.runs.fetching import fetch_slice, read_wanted, write_parts
@@ -66,9 +75,10 @@ def with_candidates(tables: Tables, kept: Kept | None) -> pa.Table:
     Raises:
         OutputError: the disk is full.
     """
-    tables.make((CONTENTS, SHARING))
+    known = limits()
+    tables.make((CONTENTS, SHARING, near_pairs(known.least_likeness)))
     if kept is None or not kept.files:
-        tables.make((WANTED_TEXTS, candidates(limits().least_accounts)))
+        tables.make((WANTED_TEXTS, candidates(known.least_accounts)))
         posts = _ALL
     else:
         read_verdicts(kept, tables)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from auditor.config import time_zone
-from auditor.copies import LISTS, NEVER, TEXTS, Marks, limits, signed_texts
+from auditor.copies import LISTS, NEVER, TEXTS, Marks, limits
 from auditor.errors import OutputError
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
@@ -65,7 +65,9 @@ def fetch_texts(request: AuditRequest, path: Path) -> None:
 
 def texts_of(each: Slice, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Yield ``TEXTS`` of rows of a slice."""
-    return (signed_texts(_numbers(each, batch), contents_of(batch)) for batch in batches)
+    for batch in batches:
+        columns = [_numbers(each, batch), contents_of(batch)]
+        yield pa.RecordBatch.from_arrays(columns, schema=TEXTS)
 
 
 def fetch_members(request: AuditRequest, compiled: Compiled, path: Path) -> None:

@@ -60,6 +60,7 @@ SKETCHES = pa.schema(
         ("account", pa.int64()),
         ("digest_high", pa.int64()),
         ("digest_low", pa.int64()),
+        ("bits", pa.int64()),
         *((f"key{band}", pa.int64()) for band in range(BANDS)),
     ]
 )

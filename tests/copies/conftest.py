@@ -12,11 +12,12 @@ import pytest
 from auditor.copies import (
     BUCKETS,
     CONTENTS,
+    TEXTS,
     WANTED_TEXTS,
     Labels,
     link,
+    near_pairs,
     run_steps,
-    signed_texts,
     sketch,
 )
 from bench.copies import repeated_of
@@ -28,8 +29,7 @@ Linked = Callable[[Sequence[str], float], Labels]
 def texts_table(texts: Sequence[str], chosen: Sequence[int] | None = None) -> pa.Table:
     """Return the table ``texts``, of some of the texts or all; posts are positions."""
     posts = range(len(texts)) if chosen is None else chosen
-    contents = pa.array([texts[at] for at in posts], pa.string())
-    return pa.Table.from_batches([signed_texts(pa.array(posts, pa.int64()), contents)])
+    return pa.table({"post": posts, "content": [texts[at] for at in posts]}, schema=TEXTS)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def linked(load: Load) -> Linked:
 
     def found(texts: Sequence[str], at_least: float) -> Labels:
         connection = load(texts)
-        run_steps(connection, (BUCKETS, CONTENTS, WANTED_TEXTS))
+        run_steps(connection, (BUCKETS, CONTENTS, near_pairs(at_least), WANTED_TEXTS))
         connection.register("all_texts", texts_table(texts))
         connection.execute(
             "CREATE OR REPLACE TABLE texts AS SELECT * FROM all_texts"

@@ -16,6 +16,7 @@ from auditor.copies import (
     WANTED_TEXTS,
     candidates,
     components,
+    near_pairs,
     run_steps,
     shared_members,
 )
@@ -75,7 +76,7 @@ def test_a_ring_costs_no_more_than_its_members(load: Load) -> None:
     """Two thousand texts that share nearly every key are compared with a few others each."""
     connection = load([f"{TEXT * 8}{chr(0x4E00 + n)}" for n in range(2_000)])
     connection.execute(NO_LABELS)
-    run_steps(connection, (BUCKETS, CONTENTS, HUBS, NEIGHBOURS))
+    run_steps(connection, (BUCKETS, CONTENTS, near_pairs(0.8), HUBS, NEIGHBOURS))
     rows = connection.execute(
         "SELECT (SELECT count(*) FROM hubs), (SELECT count(*) FROM neighbours)"
     )
@@ -86,7 +87,7 @@ def test_a_ring_costs_no_more_than_its_members(load: Load) -> None:
 
 def test_equal_contents_are_not_compared(load: Load) -> None:
     connection = load([TEXT] * 500)
-    run_steps(connection, (BUCKETS, CONTENTS, HUBS))
+    run_steps(connection, (BUCKETS, CONTENTS, near_pairs(0.8), HUBS))
     assert connection.execute("SELECT count(*) FROM hubs").fetchall() == [(0,)]
 
 
@@ -117,8 +118,8 @@ def test_every_member_that_counts_is_a_candidate(load: Load, seed: int, least: i
     texts = [*texts, *texts[:200], *texts[:100], *[TEXT] * 40]
     connection = load(texts, accounts=[*chance.integers(0, 60, len(texts) - 40), *[7] * 40])
     connection.execute(NO_LABELS)
-    steps = (BUCKETS, CONTENTS, SHARING, WANTED_TEXTS, candidates(least), HUBS, NEIGHBOURS)
-    run_steps(connection, steps)
+    run_steps(connection, (BUCKETS, CONTENTS, SHARING, near_pairs(0.8), WANTED_TEXTS))
+    run_steps(connection, (candidates(least), HUBS, NEIGHBOURS))
     pairs = connection.execute("FROM hubs UNION FROM neighbours ORDER BY ALL").fetchnumpy()
     alike = chance.random(len(pairs["left_post"])) < 0.4
     labels = components(pairs["left_post"][alike], pairs["right_post"][alike])

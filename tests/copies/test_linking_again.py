@@ -5,7 +5,16 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from auditor.copies import BUCKETS, CONTENTS, VERDICTS, Labels, Step, link_again, run_steps
+from auditor.copies import (
+    BUCKETS,
+    CONTENTS,
+    VERDICTS,
+    Labels,
+    Step,
+    link_again,
+    near_pairs,
+    run_steps,
+)
 from bench.labelled_copies import labelled
 from tests.copies.conftest import Linked, Load, texts_table
 
@@ -31,7 +40,7 @@ def linked_again(
         read.append(len(connection.table(pairs.name)))
         return "every_text"
 
-    run_steps(connection, (BUCKETS, CONTENTS))
+    run_steps(connection, (BUCKETS, CONTENTS, near_pairs(at_least)))
     connection.register("every_text", texts_table(texts))
     steps = link_again(connection, at_least, read_texts)
     told = [connection.table(step.name).to_arrow_table() for step in steps]

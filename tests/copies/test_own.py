@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from auditor.copies import (
     BUCKETS,
     CONTENTS,
-    HUBS,
     LONGEST,
-    NEIGHBOURS,
     OWN_COPIES,
     near_groups,
+    near_pairs,
     own_copies,
     run_steps,
     sketch,
@@ -26,18 +25,16 @@ from bench.labelled_copies import labelled
 from tests.copies.conftest import Load
 
 TEXT = "岸边的渡船每天早上六点开船票在码头买老人和孩子免票下雨刮风停航一天"
-NO_LABELS = "CREATE OR REPLACE TABLE labels (post BIGINT, cluster BIGINT)"
 
 
 def test_the_pairs_are_those_of_the_database(load: Load) -> None:
     texts = labelled(1_500, seed=4, share=0.6).texts
     found = sketch(texts, 20)
     distinct, equals = distinct_contents(found)
-    left, right = candidate_pairs(found, distinct, equals)
+    left, right = candidate_pairs(found, distinct, equals, 0.8)
     connection = load(texts)
-    connection.execute(NO_LABELS)
-    run_steps(connection, (BUCKETS, CONTENTS, HUBS, NEIGHBOURS))
-    rows = connection.execute("SELECT * FROM hubs UNION SELECT * FROM neighbours").fetchall()
+    run_steps(connection, (BUCKETS, CONTENTS, near_pairs(0.8)))
+    rows = connection.execute("SELECT left_post, right_post FROM near_pairs").fetchall()
     here = {
         frozenset((texts[distinct[one]], texts[distinct[other]]))
         for one, other in zip(left.tolist(), right.tolist(), strict=True)

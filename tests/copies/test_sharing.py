@@ -21,6 +21,7 @@ from auditor.copies import (
     SHARED_BUCKETS,
     SHARING,
     Step,
+    near_pairs,
     packed_keys,
     run_steps,
     shared_keys,
@@ -31,7 +32,7 @@ from tests.copies.conftest import Load
 
 # What the keys say, as one statement of a database: a row for each that is met more than once.
 _BAND = """
-SELECT {band} AS band, key{band} AS bucket, post, account, digest_high, digest_low
+SELECT {band} AS band, key{band} AS bucket, post, account, digest_high, digest_low, bits
 FROM sketches
 WHERE key{band} IN (SELECT key{band} FROM sketches GROUP BY key{band} HAVING count(*) > 1)
 """
@@ -90,9 +91,9 @@ def test_posts_left_alone_with_a_key_change_nothing_after(load: Load) -> None:
     connection.execute("CREATE TABLE labels (post BIGINT, cluster BIGINT)")
     told = []
     for buckets in (PLAIN, BUCKETS, SHARED_BUCKETS):
-        steps = (buckets, OWN_COPIES, CONTENTS, HUBS, NEIGHBOURS, SHARING, MEMBERS)
-        run_steps(connection, steps)
-        tables = ("own_copies", "contents", "hubs", "neighbours", "members")
+        run_steps(connection, (buckets, OWN_COPIES, CONTENTS, near_pairs(0.8), HUBS, NEIGHBOURS))
+        run_steps(connection, (SHARING, MEMBERS))
+        tables = ("own_copies", "contents", "near_pairs", "hubs", "neighbours", "members")
         rows = [connection.sql(f"FROM {name} ORDER BY ALL").fetchall() for name in tables]
         told.append((connection.sql("FROM buckets").count("*").fetchall(), rows))
     (plain, *others) = told

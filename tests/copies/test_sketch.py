@@ -27,6 +27,7 @@ def test_a_sketch_does_not_depend_on_its_neighbours(texts: list[str], others: li
         for at in place.tolist():
             assert (together.keys[:, at] == alone.keys[:, 0]).all()
             assert (together.digests[at] == alone.digests[0]).all()
+            assert together.bits[at] == alone.bits[0]
 
 
 def test_short_texts_get_none() -> None:
@@ -52,8 +53,13 @@ def test_sketches_are_the_same_for_ever(
         monkeypatch.setattr("auditor.copies.sketches._CHUNK", pass_size)
     texts = ["".join(chr(0x4E00 + n * n * k % 5_003) for n in range(k)) for k in range(20, 300)]
     found = sketch(texts, 20)
-    seen = (hashlib.sha256(one.astype("<i8").tobytes()) for one in (found.keys, found.digests))
-    assert [one.hexdigest()[:16] for one in seen] == ["2106d839cbc5c690", "f62edaca3c5c96c4"]
+    columns = (found.keys, found.digests, found.bits)
+    seen = (hashlib.sha256(one.astype("<i8").tobytes()) for one in columns)
+    assert [one.hexdigest()[:16] for one in seen] == [
+        "2106d839cbc5c690",
+        "f62edaca3c5c96c4",
+        "e87a1bac52783338",
+    ]
 
 
 def test_a_digest_is_that_of_the_text_in_utf_16() -> None:

@@ -28,6 +28,7 @@ from auditor.copies import (
     cluster_of,
     jaccards,
     link,
+    near_pairs,
     run_steps,
     shared_members,
 )
@@ -75,7 +76,8 @@ def run(load: Load, posts: Sequence[Post]) -> list[Cluster]:
     numbers = {key: at for at, key in enumerate(dict.fromkeys(one.account_key for one in posts))}
     owners = [numbers[one.account_key] for one in posts]
     connection = load(contents, owners, LIMITS.least_characters)
-    run_steps(connection, (BUCKETS, CONTENTS, WANTED_TEXTS))
+    steps = (BUCKETS, CONTENTS, near_pairs(LIMITS.least_likeness), WANTED_TEXTS)
+    run_steps(connection, steps)
     wanted = [at for (at,) in connection.execute("SELECT post FROM wanted_texts").fetchall()]
     connection.register("read_again", texts_table(contents, wanted))
     connection.execute("CREATE TABLE texts AS SELECT * FROM read_again")

@@ -31,6 +31,7 @@ from auditor.copies import (
     TEXTS,
     WANTED_TEXTS,
     limits,
+    near_pairs,
     shared_keys,
     shared_members,
 )
@@ -79,7 +80,7 @@ _REPEATING = (
     "SELECT p.account, p.digest FROM posts p JOIN shared_digests s ON p.post = s.post",
 )
 """The posts that say what another says; whether it is of the same account, the statement asks."""
-_DIGEST = ("digest_high", "digest_low")
+_SKETCH = ("digest_high", "digest_low", "bits")
 _OWNERS = "SELECT account, seen, alike FROM awake"
 _WANTED: dict[Kind, str] = {
     "accounts": "SELECT slice, line FROM awake WHERE profile",
@@ -126,7 +127,7 @@ class Engine:
             tables.put(f"{kind[:-1]}_facts", table, hold=table is not facts)
             if kind == "posts":
                 posts = screened.where("digest_high IS NOT NULL")
-                sketches = posts.select("post", F.col("author").alias("account"), *_DIGEST)
+                sketches = posts.select("post", F.col("author").alias("account"), *_SKETCH)
                 tables.put("sketch_facts", self._once("posts", sketches), hold=False)
         opted_out = sorted(self.compiled.resources.references.opted_out)
         tables.take("opted_out", pa.table({"account": pa.array(opted_out, pa.string())}))
@@ -249,7 +250,7 @@ class Engine:
         """Find groups of copies across accounts (table ``groups_across``)."""
         tables, known = self.tables, limits()
         wanted, members, *beside = statements("copied")
-        tables.make((CONTENTS, WANTED_TEXTS, wanted))
+        tables.make((CONTENTS, near_pairs(known.least_likeness), WANTED_TEXTS, wanted))
         texts = self._wanted("posts", tables["wanted_contents"], read_texts, TEXTS, ())
         tables.put("texts", self._each_post(texts))
         tables.link(known.least_likeness)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pyarrow as pa
 
-from auditor.copies import jaccards, signed_texts
+from auditor.copies import TEXTS, jaccards
 from auditor.runs.across import compared, groups_of, rows_of
 from auditor.runs.copying import contents_of, marks_of, members_of
 from auditor.runs.facts import post_number as number_of
@@ -73,7 +73,8 @@ def send(kind: Kind) -> Work:
 def read_texts(found: Found) -> Iterator[pa.RecordBatch]:
     """Yield the content characters of posts (``TEXTS``)."""
     for each in _good(found):
-        yield signed_texts(_posts(each), contents_of(each.rows))
+        columns = [_posts(each), contents_of(each.rows)]
+        yield pa.RecordBatch.from_arrays(columns, schema=TEXTS)
 
 
 def read_members(shared: Shared) -> Work:

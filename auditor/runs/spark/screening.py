@@ -30,7 +30,7 @@ NAMES, DIGESTS = BANDS, BANDS + 1
 """The kinds of key beside the bands of sketches: what names a post, and what all of it says."""
 
 _NOTE = pa.field("note", pa.string())
-_SKETCH = ("author", "digest_high", "digest_low")
+_SKETCH = ("author", "digest_high", "digest_low", "bits")
 
 SCREENED: dict[Kind, pa.Schema] = {
     "accounts": pa.schema([*ACCOUNT_FACTS, _NOTE]),
@@ -41,7 +41,7 @@ SCREENED: dict[Kind, pa.Schema] = {
 }
 """Facts of rows; or a note (JSON) on what was refused; or a piece of the keys of many posts.
 
-Beside the facts of a post that is long enough stand its account (``author``) and its digest.
+Beside the facts of a post that is long enough stand its account (``author``), digest and bits.
 """
 
 
@@ -90,12 +90,12 @@ def _notes(faults: Faults) -> list[dict[str, object]]:
 
 
 def _wide(facts: Facts, schema: pa.Schema) -> pa.RecordBatch:
-    """Put the account and digest of each sketch beside the other facts of its post."""
+    """Put the account, digest and bits of each sketch beside the other facts of its post."""
     narrow, *sketches = facts.values()
     columns = {name: narrow.column(name) for name in narrow.schema.names}
     for sketch in sketches:
         place = pc.index_in(narrow.column("post"), value_set=sketch.column("post"))
-        told = (sketch.column(name) for name in ("account", "digest_high", "digest_low"))
+        told = (sketch.column(name) for name in ("account", *_SKETCH[1:]))
         columns |= {name: column.take(place) for name, column in zip(_SKETCH, told, strict=True)}
     return _filled(columns, narrow.num_rows, schema)
 

@@ -40,6 +40,7 @@ HELD: Final = frozenset(
         "woken_posts",
         "listed",
         "contents",
+        "near_pairs",
         "members",
     }
 )
