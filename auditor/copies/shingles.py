@@ -80,6 +80,13 @@ def exact(texts: Joined) -> NDArray[np.uint64]:
     return found
 
 
+@Loop
+def exact_at(codes: NDArray[np.uint32], place: int) -> np.uint64:
+    """Return the shingle that begins at a place: the number of ``exact``."""
+    one, two, three = codes[place], codes[place + 1], codes[place + 2]
+    return (np.uint64(one) * _BASE + np.uint64(two)) * _BASE + np.uint64(three)
+
+
 def _fill(shingles: NDArray[np.uint32] | NDArray[np.uint64], texts: Joined) -> None:
     first = shingles[texts.starts]
     shingles[texts.ends - 1] = first

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.copies import jaccards, likeness_to
+from auditor.text import compiles, switch_loops
+from bench.labelled_copies import labelled
 
 # Few letters make repeated runs common; the rare ones lie at the ends of the code space.
 letters = st.text(st.sampled_from("甲乙丙ab1\U0010ffff\x00𠮷"), min_size=3, max_size=30)
@@ -24,6 +26,34 @@ def test_it_equals_the_likeness_of_sets(pairs: list[tuple[str, str]]) -> None:
     pairs += [(one, one) for one, _ in pairs]
     found = jaccards([one for one, _ in pairs], [other for _, other in pairs])
     assert found.tolist() == [likeness(one, other) for one, other in pairs]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(letters, letters), max_size=20))
+def test_a_compiled_loop_compares_as_numpy_does(pairs: list[tuple[str, str]]) -> None:
+    left, right = [one for one, _ in pairs], [other for _, other in pairs]
+    slow = jaccards(left, right)
+    switch_loops(True)
+    try:
+        assert compiles(), "numba belongs to the extra dev"
+        assert jaccards(left, right).tolist() == slow.tolist()
+    finally:
+        switch_loops(False)
+
+
+@pytest.mark.parametrize("spread", [1, 2**63 + 1, 2**64 - 1])
+def test_runs_that_fall_together_in_the_table_are_told_apart(
+    spread: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the factor 1 all runs fall on one place: the slowest table finds the same."""
+    monkeypatch.setattr("auditor.copies.verify._SPREAD", np.uint64(spread))
+    texts = [text * 3 for text in labelled(40, seed=2, share=0.5).texts]
+    slow = jaccards(texts, texts[::-1])
+    switch_loops(True)
+    try:
+        assert jaccards(texts, texts[::-1]).tolist() == slow.tolist()
+    finally:
+        switch_loops(False)
 
 
 @given(one=letters, others=st.lists(letters, max_size=20))
