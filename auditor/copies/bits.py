@@ -18,8 +18,8 @@ _PLACE: Final = np.uint32(10)
 values the least is seldom below 2**17, so that these are still even chances."""
 
 _LOST: Final = 2e-5
-"""The chance that a pair which is just alike is told apart: a tenth of a percent of what its bands
-lose (``bench.copies``)."""
+"""The chance that a pair which is just alike is told apart. With a likeness of 0.8 the bands miss
+1 in 200 such pairs: (1 - 0.8**4)**10."""
 
 NEAR: Final = "bit_count({one} | {other}) - bit_count({one} & {other}) <= {most}"
 """Whether two numbers differ in so many bits at most, for any SQL: engines spell xor each their

@@ -16,6 +16,8 @@ from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+from auditor.text.compiler import njit
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -75,7 +77,7 @@ class Loop(Generic[Arguments, Result]):
             return self.compiled()(*args, **words)
         except OSError:
             # It was compiled and could not be kept: the disk is full, say. Nothing ran yet.
-            self._compiled = _njit()(self.linked())
+            self._compiled = njit(self.linked(), kept=False)
             return self._compiled(*args, **words)
 
     @cached_property
@@ -95,10 +97,10 @@ class Loop(Generic[Arguments, Result]):
         """Return what numba makes of the function."""
         if self._compiled is None:
             try:
-                self._compiled = _njit(cache=True)(self.linked())
+                self._compiled = njit(self.linked(), kept=True)
             except RuntimeError:
                 # No directory that can be written.
-                self._compiled = _njit()(self.linked())
+                self._compiled = njit(self.linked(), kept=False)
         return self._compiled
 
     def linked(self) -> Callable[Arguments, Result]:
@@ -119,11 +121,3 @@ def _named(function: Callable[..., object]) -> dict[str, object]:
     """Return the values of its module that a function names."""
     known = function.__globals__
     return {name: known[name] for name in function.__code__.co_names if name in known}
-
-
-def _njit(**words: bool) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-    # Arrays belong to one blob: other threads of Python may run meanwhile.
-    found: Callable[[Callable[..., Result]], Callable[..., Result]] = importlib.import_module(
-        "numba"
-    ).njit(nogil=True, **words)
-    return found

@@ -199,7 +199,7 @@ def test_what_cannot_be_kept_is_compiled_all_the_same(
 ) -> None:
     """The disk is full, or no directory can be written: numba says so early or late."""
 
-    def njit(*, cache: bool = False, **_words: object) -> Any:
+    def njit(*, cache: bool, **_words: object) -> Any:
         def wrapped(function: Any) -> Any:
             def call(*args: object) -> object:
                 if cache and isinstance(error, OSError):
