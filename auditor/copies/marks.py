@@ -36,6 +36,9 @@ AGAINST: Final = frozenset({"attributed", "government", "media", "names_first"})
 """Marks of posts that are listed with what speaks for them, and are not counted."""
 
 _SHORTEST_NAME: Final = 2
+_BEGINNING: Final = 128
+"""Characters of a text that mostly tell enough of how many are different."""
+
 _SLOTS: Final = 20
 """Bits of the hash by which runs of works are told from most others."""
 
@@ -93,11 +96,18 @@ class Marks:
         Every different character but two begins a run of its own, so that these are at most the
         different runs; the runs that a work may have, told by a hash, are at least the shared ones.
         """
-        least = np.fromiter((len(set(body)) for body in bodies), np.intp, len(bodies)) - WIDTH + 1
-        found = least >= self._limits.least_runs
-        found &= self._may_share(contents) < self._limits.work_share * least
+        shared = self._may_share(contents)
+        found = self._surely(shared, (body[:_BEGINNING] for body in bodies))
+        # The beginning says enough of nearly all.
+        doubtful = np.flatnonzero(~found)
+        found[doubtful] = self._surely(shared[doubtful], (bodies[at] for at in doubtful.tolist()))
         ordinary: list[bool] = found.tolist()
         return ordinary
+
+    def _surely(self, shared: NDArray[np.intp], texts: Iterable[str]) -> NDArray[np.bool_]:
+        least = np.fromiter(map(len, map(set, texts)), np.intp, len(shared)) - WIDTH + 1
+        surely: NDArray[np.bool_] = least >= self._limits.least_runs
+        return surely & (shared < self._limits.work_share * least)
 
     def _may_share(self, contents: FoldedBlob) -> NDArray[np.intp]:
         """Return how many runs of each text a work may have; none of a text without a run."""
