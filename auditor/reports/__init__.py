@@ -1,6 +1,6 @@
 """What a run leaves for people: tables, a page, and the same again for other readers."""
 
-from auditor.reports.accounts import unflagged_lines
+from auditor.reports.accounts import Kind, Sleeping, unflagged_lines
 from auditor.reports.editions import TRIAGE, Edition, report_key
 from auditor.reports.hiding import starred
 from auditor.reports.html import ReportInput, Unflagged, render_report, write_report_html
@@ -33,7 +33,9 @@ __all__ = [
     "FORMATS",
     "TRIAGE",
     "Edition",
+    "Kind",
     "ReportInput",
+    "Sleeping",
     "Unflagged",
     "read_accounts_csv",
     "read_clusters_csv",

@@ -7,19 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from auditor.model import AccountRow, Finding, Rejection
+import pyarrow as pa
+
+from auditor.model import AccountRow, Finding, Rejection, Verified
 from auditor.model.run import Outcome
-from auditor.reports import Unflagged
+from auditor.reports import Kind, Sleeping, Unflagged
 from auditor.rules import Compiled
 from auditor.rules.gaps import gap_rules, profile_gaps
 from auditor.rules.sentences import local_time
 from auditor.runs.facts import PROFILE_FIELDS, field_bits, missing_names
 from auditor.runs.judging import ACCOUNTS, FINDINGS, Judged
+from auditor.runs.kinds import kinds_of
 from auditor.runs.tables import Queries
 from auditor.runs.tasks import read_result
 from auditor.runs.work import read_values
+
+_OWN = ("account", "platform", "name", "url", "followers")
+_KIND = ("verified", "monetisation", "profile", "missing", "has_posts")
 
 ALL_MISSING = (1 << len(PROFILE_FIELDS)) - 1
 """What an account lacks that is known from its posts alone."""
@@ -95,16 +100,25 @@ class Sleepers:
             found.outcomes[outcome] += row["accounts"]
             found.unflagged.add(outcome, bool(self.gaps(*kind)), row["accounts"])
 
-    def batches(self) -> Iterator[dict[str, list[Any]]]:
-        """Yield the sleeping accounts by id, some thousands at a time (``unflagged_lines``)."""
+    def batches(self) -> Iterator[Sleeping]:
+        """Yield the sleeping accounts by id, some thousands at a time."""
         for batch in self._tables.stream(_SLEEPING.format(**self.values)):
-            columns = batch.to_pydict()
-            lacking = [columns.pop(name) for name in ("profile", "missing", "has_posts")]
-            kinds = list(zip(*lacking, strict=True))
-            told = {kind: (self.outcome(*kind), self.gaps(*kind[1:])) for kind in set(kinds)}
-            columns["outcome"] = [told[kind][0] for kind in kinds]
-            columns["not_evaluated"] = [told[kind][1] for kind in kinds]
-            yield columns
+            own = {name: batch.column(name) for name in _OWN}
+            firsts, kind = kinds_of([batch.column(name) for name in _KIND])
+            rows = batch.select(_KIND).take(pa.array(firsts)).to_pylist()
+            yield Sleeping(own, [self._kind(**row) for row in rows], kind)
+
+    def _kind(
+        self,
+        verified: Verified | None,
+        monetisation: list[str] | None,
+        profile: bool,
+        missing: int,
+        has_posts: bool,
+    ) -> Kind:
+        surfaces = None if monetisation is None else tuple(monetisation)
+        outcome = self.outcome(profile, missing, has_posts)
+        return Kind(outcome, verified, surfaces, self.gaps(missing, has_posts))
 
 
 def collect(paths: Sequence[Path], tables: Queries, compiled: Compiled, now: datetime) -> Collected:
