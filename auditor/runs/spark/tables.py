@@ -50,6 +50,10 @@ To write one costs about a second, whatever it holds; what is read once is a vie
 """
 
 
+_WRITING: Final = {"parquet.enable.dictionary": "false"}
+"""How tables are written: hardly a value stands twice, as in the facts on one machine
+(``sources.slices.WRITING``)."""
+
 _FILES: Final = pa.schema([("file", pa.binary())])
 """Rows on their way to the driver."""
 
@@ -76,7 +80,7 @@ class SparkTables:
         """Let a name stand for a DataFrame; what is held is computed now, once."""
         if hold:
             place = f"{self._place}/{name}"
-            frame.write.mode("overwrite").parquet(place)
+            frame.write.mode("overwrite").options(**_WRITING).parquet(place)
             frame = self.spark.read.schema(frame.schema).parquet(place)
         frame.createOrReplaceTempView(self._prefix + name)
         self._frames[name] = frame
