@@ -31,7 +31,7 @@ Classes = NDArray[np.uint16]
 _NUMBER: Final = DIGIT | SPELLED_DIGIT | LETTER | JOINT
 _TOKEN: Final = DIGIT | LETTER | DASH
 _TOKEN_LENGTH: Final = 5
-_ANY: Final = _NUMBER | _TOKEN | AT | PROVINCE
+_RUN: Final = _NUMBER | _TOKEN
 _A_DIGIT: Final = DIGIT | SPELLED_DIGIT
 
 _UNIT, _OF_UNIT, _NUMBER_SIGN, _FLOOR, _SEAT = map(ord, "单元号楼座")
@@ -95,14 +95,16 @@ def _by_columns(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
 
 
 def _by_loop(blob: FoldedBlob, kinds: Collection[str]) -> NDArray[np.bool_]:
+    codes, starts, signs = blob.codes, blob.starts, sign_classes()
     found = np.zeros(len(blob), dtype=np.bool_)
     digits = _digits(kinds)
     token = 0 if _OF_TOKENS.isdisjoint(kinds) else _TOKEN_LENGTH
-    lone = AT * ("email" in kinds)
-    ahead = PROVINCE * ("plate" in kinds)
-    _ask_runs(blob.codes, blob.starts, sign_classes(), (digits, token, lone, ahead), found)
-    if "address" in kinds:
-        _ask_doors(blob.codes, blob.starts, sign_classes(), found)
+    if digits or token:
+        _ask_runs(codes, starts, signs, (digits, token), found)
+    lone, ahead = AT * ("email" in kinds), PROVINCE * ("plate" in kinds)
+    behind = (DOOR | DASH) * ("address" in kinds) | LETTER * bool(ahead)
+    if lone or behind:
+        _ask_signs(codes, starts, signs, (lone, ahead, behind), found)
     return found
 
 
@@ -111,60 +113,98 @@ def _ask_runs(
     codes: NDArray[np.uint32],
     starts: Places,
     signs: Classes,
-    wanted: tuple[int, int, int, int],
+    wanted: tuple[int, int],
     found: NDArray[np.bool_],
 ) -> None:
-    """Write True for each text that may hold a number, a token, an e-mail address or a plate.
+    """Write True for each text that may hold a number or a token.
 
-    ``wanted`` are the least digits of a number, the length of a token (0: not asked for), the class
-    that is enough alone, and the class that is enough before a letter.
+    ``wanted`` are the least digits of a number and the length of a token (0: not asked for). A run
+    that holds one has as many characters: of so many places that follow each other one is asked,
+    and what stands around it only where that one may belong to a run.
     """
-    digits_wanted, token_wanted, lone, ahead = wanted
+    digits_wanted, token_wanted = wanted
+    step = min(digits_wanted or token_wanted, token_wanted or digits_wanted)
     for text in range(len(starts) - 1):
-        digits = token = before = 0
-        for place in range(starts[text], starts[text + 1]):
-            signed = signs[codes[place]]
-            if not signed & _ANY:
-                digits = token = before = 0
-                continue
-            digits = digits + ((signed & _A_DIGIT) != 0) if signed & _NUMBER else 0
-            token = token + 1 if signed & _TOKEN else 0
-            if (
-                signed & lone
-                or (before & ahead and signed & LETTER)
-                or (digits_wanted and digits >= digits_wanted)
-                or (token_wanted and token >= token_wanted)
-            ):
-                found[text] = True
-                break
-            before = signed
+        first, end = starts[text], starts[text + 1]
+        place = first + step - 1
+        while place < end and not found[text]:
+            digits = token = 0
+            if signs[codes[np.uintp(place)]] & _RUN:
+                while place > first and signs[codes[place - 1]] & _RUN:
+                    place -= 1
+                while place < end and not found[text]:
+                    signed = signs[codes[place]]
+                    if not signed & _RUN:
+                        break
+                    digits = digits + ((signed & _A_DIGIT) != 0) if signed & _NUMBER else 0
+                    token = token + 1 if signed & _TOKEN else 0
+                    found[text] = (digits_wanted and digits >= digits_wanted) or (
+                        token_wanted and token >= token_wanted
+                    )
+                    place += 1
+            place += step
 
 
 @Loop
-def _ask_doors(
-    codes: NDArray[np.uint32], starts: Places, signs: Classes, found: NDArray[np.bool_]
+def _ask_signs(
+    codes: NDArray[np.uint32],
+    starts: Places,
+    signs: Classes,
+    wanted: tuple[int, int, int],
+    found: NDArray[np.bool_],
 ) -> None:
-    """Write True for each text with a word for a door, or a dash, as ``_doors`` tells."""
+    """Write True for each text that may hold an e-mail address, a plate or an address of a home.
+
+    ``wanted`` are the class that is enough alone, that which is enough before a letter, and those
+    that are looked at with what stands before them (0: none).
+    """
+    lone, _, behind = wanted
     for text in range(len(starts) - 1):
-        if found[text]:
-            continue
-        last = starts[text + 1] - 1
-        for place in range(starts[text] + 1, last + 1):
-            signed = signs[codes[place]]
-            if not signed & (DOOR | DASH):
-                continue
-            before, word, after = signs[codes[place - 1]], codes[place], codes[min(place + 1, last)]
-            dashed = before & DIGIT and signed & DASH and signs[codes[min(place + 3, last)]] & DIGIT
-            counted = before & COUNT and signed & DOOR
-            if counted and word == _UNIT:
-                counted = after == _OF_UNIT
-            elif counted and word == _NUMBER_SIGN:
-                counted = after == _FLOOR
-            elif counted and word == _SEAT:
-                counted = signs[after] & (DIGIT | LETTER)
-            if dashed or (counted and _stands_at_place(codes, signs, starts[text], place)):
+        first, last = starts[text], starts[text + 1] - 1
+        for place in range(first, last + 1):
+            # Of a hundred characters one is looked at closely.
+            if signs[codes[np.uintp(place)]] & (lone | behind) and (
+                found[text] or _is_sign(codes, signs, (first, last), place, wanted)
+            ):
                 found[text] = True
                 break
+
+
+@Loop
+def _is_sign(
+    codes: NDArray[np.uint32],
+    signs: Classes,
+    ends: tuple[int, int],
+    place: int,
+    wanted: tuple[int, int, int],
+) -> bool:
+    """Tell whether a character is enough, as it stands between the ``ends`` of its text."""
+    first, last = ends
+    lone, ahead, behind = wanted
+    signed = signs[codes[place]]
+    if signed & lone:
+        return True
+    if place == first:
+        return False
+    before = signs[codes[place - 1]]
+    if signed & LETTER and before & ahead:
+        return True
+    if signed & DASH and behind & DASH and before & DIGIT:
+        return bool(signs[codes[min(place + 3, last)]] & DIGIT)
+    if not (signed & DOOR and behind & DOOR and before & COUNT):
+        return False
+    return _names_door(codes, signs, place, last) and _stands_at_place(codes, signs, first, place)
+
+
+@Loop
+def _names_door(codes: NDArray[np.uint32], signs: Classes, place: int, last: int) -> bool:
+    """Tell whether a word of doors names one there: 座 does before a letter, 单 in 单元 only."""
+    word, after = codes[place], codes[min(place + 1, last)]
+    if word == _UNIT:
+        return bool(after == _OF_UNIT)
+    if word == _NUMBER_SIGN:
+        return bool(after == _FLOOR)
+    return bool(word != _SEAT or signs[after] & (DIGIT | LETTER))
 
 
 @Loop
