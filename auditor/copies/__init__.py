@@ -27,7 +27,7 @@ from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
 from auditor.copies.sharing import PIECES, SHARED, packed_keys, repeated_keys, shared_keys
 from auditor.copies.shingles import runs
-from auditor.copies.sketches import BANDS, LONGEST, VERSION, Sketches, digests, sketch
+from auditor.copies.sketches import BANDS, LONGEST, VERSION, BandKeys, Sketches, band_keys, sketch
 from auditor.copies.verify import jaccards, likeness_to
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "VERDICTS",
     "VERSION",
     "WANTED_TEXTS",
+    "BandKeys",
     "Cluster",
     "Labels",
     "Limits",
@@ -60,10 +61,10 @@ __all__ = [
     "Member",
     "Sketches",
     "Step",
+    "band_keys",
     "candidates",
     "cluster_of",
     "components",
-    "digests",
     "jaccards",
     "likeness_to",
     "limits",

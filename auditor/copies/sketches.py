@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -58,40 +57,50 @@ _SALTS: Final = _mixed(np.arange(101, 101 + BANDS, dtype=np.uint64) * _GOLDEN)
 
 
 @dataclass(frozen=True)
-class Sketches:
-    """The sketches of the texts of a batch that are long enough, in the order of the batch.
+class BandKeys:
+    """The keys of the texts of a batch that are long enough, in the order of the batch.
 
-    ``rows`` are their positions in the batch, ``digests`` two numbers a text (the first 128
-    bits of BLAKE2b of the content), ``keys`` one number a band and text, ``bits`` one a text.
+    ``rows`` are their positions in the batch, ``keys`` one number a band and text.
     """
 
     rows: NDArray[np.int64]
-    digests: NDArray[np.int64]
     keys: NDArray[np.int64]
+
+    def columns(self) -> dict[str, NDArray[np.int64]]:
+        """Return the columns of the table ``sketches`` but for ``post`` and ``account``."""
+        return {f"key{band}": self.keys[band] for band in range(BANDS)}
+
+
+@dataclass(frozen=True)
+class Sketches(BandKeys):
+    """Keys, and what texts that share one are told apart by.
+
+    ``digests`` are two numbers a text (the first 128 bits of BLAKE2b of the content), ``bits`` one.
+    """
+
+    digests: NDArray[np.int64]
     bits: NDArray[np.int64]
 
     def columns(self) -> dict[str, NDArray[np.int64]]:
         """Return the columns of the table ``sketches`` but for ``post`` and ``account``."""
-        return {
-            "digest_high": self.digests[:, 0],
-            "digest_low": self.digests[:, 1],
-            "bits": self.bits,
-            **{f"key{band}": self.keys[band] for band in range(BANDS)},
-        }
+        high, low = self.digests.T
+        return {"digest_high": high, "digest_low": low, "bits": self.bits, **super().columns()}
 
 
-def digests(contents: FoldedBlob) -> NDArray[np.int64]:
+def digests(texts: Joined) -> NDArray[np.int64]:
     """Return two numbers a text: the first 128 bits of BLAKE2b of its UTF-16 (little-endian)."""
-    bounds: NDArray[np.intp] = contents.starts
-    if contents.codes.max(initial=0) <= _LAST_OF_PLANE:
-        written = contents.codes.astype("<u2").tobytes()
+    codes, starts, ends = texts
+    if codes.max(initial=0) <= _LAST_OF_PLANE:
+        written = codes.astype("<u2").tobytes()
     else:
-        bounds = np.add(bounds, ends_of(contents.codes > _LAST_OF_PLANE)[bounds])
-        written = contents.joined.encode("utf-16-le", "surrogatepass")
+        before = ends_of(codes > _LAST_OF_PLANE)
+        starts, ends = starts + before[starts], ends + before[ends]
+        written = (
+            codes.tobytes().decode("utf-32", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        )
+    spans = zip((starts * 2).tolist(), (ends * 2).tolist(), strict=True)
     # A list, and no word for a shorter digest: both spare a third of the call.
-    whole = b"".join(
-        [blake2b(written[start:end]).digest() for start, end in pairwise((bounds * 2).tolist())]
-    )
+    whole = b"".join([blake2b(written[start:end]).digest() for start, end in spans])
     halves = np.frombuffer(whole, dtype="<i8").reshape(-1, 8)[:, :2]
     return halves.astype(np.int64)
 
@@ -102,13 +111,33 @@ def sketch(contents: Sequence[str] | FoldedBlob, least_characters: int) -> Sketc
     Texts of fewer than ``least_characters`` (3 or more) or more than ``LONGEST`` get none. A sketch
     depends on its text alone: not on the batch, the machine, or the version of a library.
     """
+    rows, texts = _long(contents, least_characters)
+    least, keys = _least_and_keys(texts)
+    return Sketches(rows, keys, digests(texts), bits_of(least))
+
+
+def band_keys(contents: Sequence[str] | FoldedBlob, least_characters: int) -> BandKeys:
+    """Return the keys of ``sketch`` alone: near-copies of one account are found by these."""
+    rows, texts = _long(contents, least_characters)
+    return BandKeys(rows, _least_and_keys(texts)[1])
+
+
+def _long(
+    contents: Sequence[str] | FoldedBlob, least_characters: int
+) -> tuple[NDArray[np.intp], Joined]:
     blob = contents if isinstance(contents, FoldedBlob) else blob_of(contents)
     lengths = np.diff(blob.starts)
-    chosen = (lengths >= least_characters) & (lengths <= LONGEST)
-    texts = blob.pick(chosen)
-    least = (_looped_least if compiles() else _least)(texts)
-    keys = _keys(least).view(np.int64)
-    return Sketches(np.flatnonzero(chosen), digests(texts), keys, bits_of(least))
+    rows = np.flatnonzero((lengths >= least_characters) & (lengths <= LONGEST))
+    return rows, Joined(blob.codes, blob.starts[:-1][rows], blob.starts[1:][rows])
+
+
+def _least_and_keys(texts: Joined) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the least value of each function (column) over the shingles of each text (row).
+
+    And for each band (row) the key of each text (column).
+    """
+    least, keys = (_by_loop if compiles() else _by_columns)(texts)
+    return least, keys.view(np.int64)
 
 
 def most_bits_apart(least_likeness: float) -> int:
@@ -116,53 +145,75 @@ def most_bits_apart(least_likeness: float) -> int:
     return most_apart(least_likeness, _FUNCTIONS)
 
 
-def _chunks(texts: FoldedBlob) -> Iterator[tuple[int, int]]:
-    start = 0
-    while start < len(texts):
-        reach = texts.starts[start] + _CHUNK
-        end = min(len(texts), int(np.searchsorted(texts.starts, reach)))
-        yield start, end
-        start = end
-
-
-def _least(texts: FoldedBlob) -> NDArray[np.uint32]:
-    """Return the least value of each function (column) over the shingles of each text (row)."""
-    least = np.empty((len(texts), len(_FACTORS)), np.uint32)
-    for start, end in _chunks(texts):
-        first, last = texts.starts[start], texts.starts[end]
-        bounds = texts.starts[start : end + 1] - first
-        shingles = hashes(Joined(texts.codes[first:last], bounds[:-1], bounds[1:]))
+def _by_columns(texts: Joined) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
+    least = np.empty((len(texts.starts), _FUNCTIONS), np.uint32)
+    for some in _chunks(texts):
+        starts, ends = texts.starts[some], texts.ends[some]
+        lengths = ends - starts
+        bounds = ends_of(lengths)
+        inner = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
+        shingles = hashes(Joined(texts.codes[inner], bounds[:-1], bounds[1:]))
         product = np.empty_like(shingles)
         for column, factor in enumerate(_FACTORS):
             np.multiply(shingles, factor, out=product)
-            least[start:end, column] = np.minimum.reduceat(product, bounds[:-1])
-    return least
-
-
-def _looped_least(texts: FoldedBlob) -> NDArray[np.uint32]:
-    least = np.empty((len(texts), len(_FACTORS)), np.uint32)
-    _write_least(texts.codes, texts.starts, least)
-    return least
-
-
-@Loop
-def _write_least(
-    codes: NDArray[np.uint32], starts: NDArray[np.intp], least: NDArray[np.uint32]
-) -> None:
-    """Write what ``_least`` returns."""
-    for text in range(len(starts) - 1):
-        row = least[text]
-        row[:] = _MOST
-        for at in range(starts[text], starts[text + 1] - WIDTH + 1):
-            mixed = hash_at(codes, at)
-            # As many as is known when it is compiled: twice as fast.
-            for number in range(_FUNCTIONS):
-                row[number] = min(row[number], np.uint32(mixed * _FACTORS[number]))
-
-
-def _keys(least: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """Return for each band (row) the key of each text (column)."""
+            least[some, column] = np.minimum.reduceat(product, bounds[:-1])
     keys = np.broadcast_to(_SALTS[:, None], (BANDS, len(least)))
     for row in range(ROWS):
         keys = _mixed(keys ^ least.T[row::ROWS].astype(np.uint64))
-    return keys
+    return least, keys
+
+
+def _chunks(texts: Joined) -> Iterator[slice]:
+    """Yield texts that have some ``_CHUNK`` characters together."""
+    sizes = np.cumsum(texts.ends - texts.starts)
+    start = 0
+    while start < len(sizes):
+        reach = _CHUNK + (sizes[start - 1] if start else 0)
+        end = max(start + 1, int(np.searchsorted(sizes, reach)))
+        yield slice(start, end)
+        start = end
+
+
+def _by_loop(texts: Joined) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
+    least = np.empty((len(texts.starts), _FUNCTIONS), np.uint32)
+    keys = np.empty((BANDS, len(least)), np.uint64)
+    _write_sketches(*texts, np.empty(LONGEST, np.uint32), least, keys)
+    return least, keys
+
+
+@Loop
+def _write_sketches(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+    shingles: NDArray[np.uint32],
+    least: NDArray[np.uint32],
+    keys: NDArray[np.uint64],
+) -> None:
+    """Write what ``_by_columns`` returns; ``shingles`` are room for those of the longest text."""
+    key = np.empty(BANDS, np.uint64)
+    for text in range(len(starts)):
+        # All hashes of a text first, and as many functions as is known when it is compiled: both
+        # loops are done for several numbers at once.
+        inner = codes[starts[text] : ends[text]]
+        count = len(inner) - WIDTH + 1
+        for place in range(count):
+            shingles[place] = hash_at(inner, place)
+        row = least[text]
+        row[:] = _MOST
+        for place in range(count):
+            for number in range(_FUNCTIONS):
+                row[number] = min(row[number], np.uint32(shingles[place] * _FACTORS[number]))
+        key[:] = _SALTS
+        for number in range(ROWS):
+            for band in range(BANDS):
+                key[band] = _mixed_one(key[band] ^ np.uint64(row[band * ROWS + number]))
+        keys[:, text] = key
+
+
+@Loop
+def _mixed_one(value: np.uint64) -> np.uint64:
+    """Return what ``_mixed`` makes of one value."""
+    value = (value ^ (value >> np.uint64(30))) * _FIRST
+    value = (value ^ (value >> np.uint64(27))) * _SECOND
+    return value ^ (value >> np.uint64(31))

@@ -13,14 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.copies import BANDS, Sketches, digests, limits, sketch
+from auditor.copies import BANDS, BandKeys, band_keys, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs
 from auditor.rules.screen import PROFILE_TEXTS, Screened, screen_blob, screen_profiles
 from auditor.sources import SCHEMAS, Kind
 from auditor.sources.blocks import whole_batch
 from auditor.sources.keys import account_keys
-from auditor.text import FoldedBlob, long_contents, text_digests
+from auditor.text import FoldedBlob, blob_digests, long_contents, text_digests
 
 POST_TEXTS = ("text", "title")
 PROFILE_FIELDS = tuple(sorted({*SCHEMAS["accounts"].names} - {"platform", "account_id"}))
@@ -64,7 +64,9 @@ SKETCHES = pa.schema(
         *((f"key{band}", pa.int64()) for band in range(BANDS)),
     ]
 )
-"""A row for each post that is long enough to be compared; ``account`` is a digest of its key."""
+"""A row for each post that is long enough to be compared; ``account`` is a digest of its key.
+
+Digests and bits are null where nobody asks for copies across accounts."""
 
 ACCOUNT_FACTS = pa.schema(
     [
@@ -104,22 +106,34 @@ TABLES: dict[Kind, dict[str, pa.Schema]] = {
 """The tables that the rows of each kind fill."""
 
 
-def facts_of(compiled: Compiled, kind: Kind, batch: pa.RecordBatch, slice_number: int) -> Facts:
-    """Return what a batch of rows of one slice leaves behind, in the form of ``TABLES``."""
+def facts_of(
+    compiled: Compiled,
+    kind: Kind,
+    batch: pa.RecordBatch,
+    slice_number: int,
+    *,
+    across: bool = True,
+) -> Facts:
+    """Return what a batch of rows of one slice leaves behind, in the form of ``TABLES``.
+
+    Without ``across`` nobody will ask for copies across accounts.
+    """
     match kind:
         case "posts":
-            return post_facts(compiled, batch, slice_number)
+            return post_facts(compiled, batch, slice_number, across=across)
         case "accounts":
             return {"account_facts": account_facts(compiled, batch, slice_number)}
         case _:
             return {"change_facts": _facts(batch, slice_number, CHANGE_FACTS, {})}
 
 
-def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> Facts:
+def post_facts(
+    compiled: Compiled, batch: pa.RecordBatch, slice_number: int, *, across: bool
+) -> Facts:
     """Return the facts of posts, a row each (``POST_FACTS``), and the ``SKETCHES`` of long ones."""
     screened = Screened.asleep(batch.num_rows)
     numbers = post_number(slice_number, batch.column("row_line").to_numpy())
-    contents = Contents(compiled)
+    contents = Contents(compiled, across=across)
     for name in POST_TEXTS:
         for start, blob in folded_blobs(batch.column(name)):
             screened.add(screen_blob(compiled, name, blob), start)
@@ -146,29 +160,25 @@ def post_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) -> 
 class Contents:
     """The contents of posts that are long enough to be compared, as digests and sketches."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, *, across: bool) -> None:
         self._least = limits().least_characters
         self._shortest = min((self._least, *(least for _, least in compiled.plan.repeats)))
+        self._across = across
         self._rows: list[Numbers] = []
         self._digests: list[Numbers] = []
-        self._sketched: list[tuple[Numbers, Sketches]] = []
+        self._sketched: list[tuple[Numbers, BandKeys]] = []
 
     def add(self, blob: FoldedBlob, start: int) -> None:
         """Take in texts of which the first is row ``start``."""
         rows, contents = long_contents(blob, self._shortest)
-        found = sketch(contents, self._least)
-        whole = np.empty((len(rows), 2), dtype=np.int64)
-        whole[found.rows] = found.digests
+        found = (sketch if self._across else band_keys)(contents, self._least)
         # What is too long or too short for a sketch may still be published again as it is.
-        others = np.ones(len(rows), dtype=np.bool_)
-        others[found.rows] = False
-        whole[others] = digests(contents.pick(others))
+        self._digests.append(blob_digests(contents))
         self._rows.append(start + rows)
-        self._digests.append(whole[:, 1])
         self._sketched.append((start + rows[found.rows], found))
 
     def digests(self, count: int) -> pa.Array:
-        """Return half the digest of each of ``count`` rows, null for short texts.
+        """Return a digest of each of ``count`` rows, null for short texts.
 
         Equal contents wake each other by these; the rule then compares the contents themselves.
         """
@@ -185,8 +195,9 @@ class Contents:
         batches = []
         for rows, found in self._sketched:
             columns = {"post": numbers[rows], "account": accounts[rows], **found.columns()}
-            arrays = [pa.array(columns[name]) for name in SKETCHES.names]
-            batches.append(pa.RecordBatch.from_arrays(arrays, schema=SKETCHES))
+            nobody = pa.nulls(len(rows), pa.int64())
+            arrays = [columns.get(name, nobody) for name in SKETCHES.names]
+            batches.append(pa.RecordBatch.from_arrays(list(map(pa.array, arrays)), schema=SKETCHES))
         return joined_batch(batches, SKETCHES)
 
 

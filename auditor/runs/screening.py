@@ -79,7 +79,8 @@ def _write_facts(
             }
             for batch in read_whole(each, desk, unchecked):
                 if batch.num_rows:
-                    for name, rows in facts_of(compiled, each.kind, batch, each.number).items():
+                    facts = facts_of(compiled, each.kind, batch, each.number, across=request.copies)
+                    for name, rows in facts.items():
                         files[name].write_batch(rows)
                     kept += batch.num_rows
     except OSError as error:

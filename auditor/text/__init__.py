@@ -12,6 +12,7 @@ from auditor.text.batch import (
     fold_utf8,
 )
 from auditor.text.contents import (
+    blob_digests,
     content,
     content_batch,
     folded_content,
@@ -87,6 +88,7 @@ __all__ = [
     "SplitForm",
     "Standing",
     "Word",
+    "blob_digests",
     "blob_of",
     "character_frequencies",
     "compiles",

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.copies import BANDS, digests, sketch
-from auditor.text import blob_of
+from auditor.copies import BANDS, band_keys, sketch
+from auditor.copies.shingles import joined
+from auditor.copies.sketches import digests
 
 letters = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x4E1F), max_size=40)
 
@@ -65,7 +66,7 @@ def test_sketches_are_the_same_for_ever(
 def test_a_digest_is_that_of_the_text_in_utf_16() -> None:
     texts = ["岸边的渡船", "𠮷野家𠮷", "", "岸"]
     for some in (texts, texts[:1], texts[1:]):
-        found = digests(blob_of(some)).astype("<i8")
+        found = digests(joined(some)).astype("<i8")
         for text, row in zip(some, found, strict=True):
             assert blake2b(text.encode("utf-16-le")).digest()[:16] == row.tobytes()
 
@@ -76,3 +77,12 @@ def test_equal_contents_have_equal_digests_and_keys_and_others_do_not() -> None:
     assert (found.digests[0] == found.digests[2]).all()
     assert (found.keys[:, 0] == found.keys[:, 2]).all()
     assert (found.digests[0] != found.digests[1]).any()
+
+
+@given(st.lists(letters, max_size=8))
+def test_keys_alone_are_those_of_sketches(texts: list[str]) -> None:
+    alone, found = band_keys(texts, 3), sketch(texts, 3)
+    assert np.array_equal(alone.rows, found.rows)
+    assert np.array_equal(alone.keys, found.keys)
+    columns = found.columns()
+    assert all(np.array_equal(columns[name], keys) for name, keys in alone.columns().items())

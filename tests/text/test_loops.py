@@ -19,6 +19,7 @@ from auditor.text import (
     ALL_KINDS,
     FoldedBlob,
     Loop,
+    blob_digests,
     blob_of,
     compiles,
     fold_blob,
@@ -61,6 +62,15 @@ def same(left: FoldedBlob, right: FoldedBlob) -> bool:
     return bool(np.array_equal(left.codes, right.codes)) and bool(
         np.array_equal(left.starts, right.starts)
     )
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts_, st.integers(0, 3_000))
+@pytest.mark.usefixtures("compiled")
+def test_texts_have_the_same_digests_whatever_their_length(texts: list[str], long: int) -> None:
+    blob = blob_of([*texts, "天地玄黄" * long, "".join(texts)])
+    slow, fast = both(blob_digests, blob)
+    assert np.array_equal(slow, fast)
 
 
 @settings(max_examples=200, deadline=None)
