@@ -159,7 +159,9 @@ def _count(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> 
         doubt |= _mask(odd)
         column = pc.if_else(odd, _NO_TEXT, column)
     column = pc.cast(column, pa.int64())
-    doubt |= _mask(pc.less(column, _ZERO))
+    least = pc.min(column).as_py()
+    if least is not None and least < 0:
+        doubt |= _mask(pc.less(column, _ZERO))
     return column
 
 
@@ -171,7 +173,9 @@ def _time(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> p
         column = _placed(pc.cast(column, pa.timestamp("us")), zone)
     column = pc.cast(column, TIME)
     number = column.view(pa.int64())
-    doubt |= _mask(pc.or_(pc.less(number, _FIRST), pc.greater(number, _LAST)))
+    first, last = pc.min(number).as_py(), pc.max(number).as_py()
+    if first is not None and (first < _EARLIEST or last > _LATEST):
+        doubt |= _mask(pc.or_(pc.less(number, _FIRST), pc.greater(number, _LAST)))
     return column
 
 
@@ -210,8 +214,9 @@ def _texts(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> 
             odd = pc.or_(odd, pc.match_substring(members, "\x00"))
         if field.words:
             odd = pc.or_(odd, pc.invert(pc.is_in(members, pa.array(field.words, pa.string()))))
-        rows = pc.list_parent_indices(column).to_numpy(zero_copy_only=False)
-        doubt[rows[_mask(odd)]] = True
+        wrong = _mask(odd)
+        if wrong.any():
+            doubt[pc.list_parent_indices(column).to_numpy(zero_copy_only=False)[wrong]] = True
     return column
 
 
