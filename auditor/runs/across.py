@@ -102,7 +102,7 @@ class Across:
                 write_same(directory, self._tables, self._run.kept)
             return
         known, tables, stages = limits(), self._tables, self._run.stages
-        _, wanted_members, *beside = statements("copied")
+        wanted_members, *beside = statements("copied")
         with stages.measured("link"):
             paths = sorted((self._run.work / FETCHED).glob(f"*/{LAID_TEXTS}"))
             tables.read(_LAID, TEXTS, paths)

@@ -28,23 +28,32 @@ CANDIDATES = "candidates.arrow"
 COPIES = "copied"
 """The directory of the tasks that read the members of groups."""
 
-COPIED = pa.schema(
+COPYABLE = pa.schema(
     [
         ("post", pa.int64()),
-        ("cluster", pa.int64()),
         ("account", pa.string()),
         ("post_key", pa.string()),
         ("published_at", pa.int64()),
         ("text", pa.string()),
         ("content", pa.string()),
-        ("marks", pa.list_(pa.string())),
-        ("kept", pa.bool_()),
+        ("repost", pa.bool_()),
     ]
 )
-"""The members of groups; ``published_at`` is microseconds since 1970, null when unknown."""
+"""All that is read of a post that may be a copy; ``published_at`` is microseconds since 1970, null
+when unknown, ``text`` has the title before it."""
+
+COPIED = pa.schema(
+    [
+        *(COPYABLE.field(name) for name in COPYABLE.names if name != "repost"),
+        pa.field("cluster", pa.int64()),
+        pa.field("marks", pa.list_(pa.string())),
+        pa.field("kept", pa.bool_()),
+    ]
+)
+"""The members of groups."""
 
 SHOWN = ("title", "published_at", "repost_of")
-"""Fields of posts that ``members_of`` reads beside those that every post has."""
+"""Fields of posts that ``copyable`` reads beside those that every post has."""
 
 MEMBER = ("platform", "account_id", "post_id", "text", *SHOWN)
 """All that the rows of a group hold of a member; counts of views are none of it."""
@@ -103,38 +112,41 @@ def _members(
         told = wanted.slice(start, batch.num_rows)
         start += batch.num_rows
         clusters = pa.array(told.column("cluster").to_numpy())
-        yield members_of(
-            marker, batch, _numbers(each, batch), clusters, told.column("verified").to_pylist()
-        )
+        posts = copyable(batch, _numbers(each, batch))
+        yield members_of(marker, posts, clusters, told.column("verified").to_pylist())
     # Were one missing, those behind it would stand in its group.
     if start != wanted.num_rows:
         raise OutputError(f"lacks {wanted.num_rows - start} rows that were read before", each.file)
 
 
-def members_of(
-    marker: Marks,
-    batch: pa.RecordBatch,
-    numbers: pa.Array,
-    clusters: pa.Array,
-    verified: Sequence[str | None],
-) -> pa.RecordBatch:
-    """Return posts of groups, with their numbers and groups and the marks of their accounts."""
+def copyable(batch: pa.RecordBatch, numbers: pa.Array) -> pa.RecordBatch:
+    """Return posts and their numbers as ``COPYABLE``."""
     texts = batch.column("text").to_pylist()
     titles = batch.column("title").to_pylist()
     whole = [
         f"{title}\n{text}" if title else text for title, text in zip(titles, texts, strict=True)
     ]
-    reposts = batch.column("repost_of").is_valid().to_pylist()
-    marks = marker.of(whole, verified, reposts)
     keys = account_keys(batch)
     made = {
         "post": numbers,
-        "cluster": clusters,
         "account": keys,
         "post_key": joined(keys, batch.column("post_id")),
         "published_at": batch.column("published_at").cast(pa.int64()),
         "text": pa.array(whole, pa.string()),
         "content": contents_of(batch),
+        "repost": batch.column("repost_of").is_valid(),
+    }
+    return pa.RecordBatch.from_arrays([made[name] for name in COPYABLE.names], schema=COPYABLE)
+
+
+def members_of(
+    marker: Marks, posts: pa.RecordBatch, clusters: pa.Array, verified: Sequence[str | None]
+) -> pa.RecordBatch:
+    """Return posts (``COPYABLE``) of groups with the marks of theirs and of their accounts."""
+    texts, reposts = (posts.column(name).to_pylist() for name in ("text", "repost"))
+    marks = marker.of(texts, verified, reposts)
+    made = {name: posts.column(name) for name in COPYABLE.names} | {
+        "cluster": clusters,
         "marks": pa.array(marks, pa.list_(pa.string())),
         "kept": pa.array([NEVER.isdisjoint(some) for some in marks]),
     }

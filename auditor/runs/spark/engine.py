@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +29,6 @@ from auditor.copies import (
     SHARED_BUCKETS,
     SHARING,
     TEXTS,
-    WANTED_TEXTS,
     limits,
     near_pairs,
     shared_keys,
@@ -38,17 +37,18 @@ from auditor.copies import (
 from auditor.model import Rejection
 from auditor.rules import Compiled
 from auditor.runs.across import COMPARED
-from auditor.runs.copying import COPIED, SHOWN
+from auditor.runs.copying import COPIED, COPYABLE
 from auditor.runs.facts import ACCOUNT_FACTS, CHANGE_FACTS, POST_FACTS
 from auditor.runs.fetching import CONTENT_ROWS
 from auditor.runs.groups import GROUP_ROWS
 from auditor.runs.judging import Judged
 from auditor.runs.spark.functions import (
+    LAID,
     WIRED,
     compare_members,
     group,
-    read_members,
-    read_texts,
+    lay_down,
+    mark,
     send,
     spell,
 )
@@ -218,19 +218,36 @@ class Engine:
         tables.put("shared_names", shared.where(F.col("band") == NAMES), hold=False)
         tables.put("shared_digests", shared.where(F.col("band") == DIGESTS), hold=False)
 
-    def judge(self) -> None:
-        """Find out who wakes, send their rows together and judge them (table ``judged``)."""
+    def judge(self, *, across: bool) -> None:
+        """Find out who wakes, send their rows together and judge them (table ``judged``).
+
+        What ``link`` will ask of posts is read with them where it looks ``across`` accounts.
+        """
         tables = self.tables
         woken = waking(self.compiled, _REPEATING[0])
         tables.make((*sharing(SHARED_BUCKETS), _REPEATING, *woken))
+        if across:
+            self._lay_down()
         wanted = tables.sql(_OWNERS)
         for kind in KINDS:
-            sent = self._wanted(kind, tables.sql(_WANTED[kind]), send(kind), WIRED[kind])
+            if kind == "posts" and across:
+                sent = tables["laid"].where("row IS NOT NULL").select(*WIRED[kind].names)
+            else:
+                sent = self._wanted(kind, tables.sql(_WANTED[kind]), send(kind), WIRED[kind])
             sent = sent.withColumnRenamed("row", kind)
             wanted = wanted.unionByName(sent, allowMissingColumns=True)
         # With a number, Spark does not put small partitions together: judging is dear by the byte.
         together = wanted.repartition(self._parts, "account").sortWithinPartitions("account")
         tables.put("judged", tables.map(together, judge(self.shared, self.now), JUDGED))
+
+    def _lay_down(self) -> None:
+        """Read the posts that are judged and those that may be copies, once (table ``laid``)."""
+        tables = self.tables
+        asked, _ = statements("laid")
+        tables.make((asked,))
+        laid = tables.put("laid", self._wanted("posts", tables["asked_posts"], lay_down, LAID))
+        posts = self._each_post(laid.where("post IS NOT NULL").select(*COPYABLE.names))
+        tables.put("copyable_posts", posts, hold=False)
 
     @property
     def _parts(self) -> int:
@@ -249,15 +266,13 @@ class Engine:
     def link(self) -> None:
         """Find groups of copies across accounts (table ``groups_across``)."""
         tables, known = self.tables, limits()
-        wanted, members, *beside = statements("copied")
-        tables.make((CONTENTS, near_pairs(known.least_likeness), WANTED_TEXTS, wanted))
-        texts = self._wanted("posts", tables["wanted_contents"], read_texts, TEXTS, ())
-        tables.put("texts", self._each_post(texts))
+        tables.make((CONTENTS, near_pairs(known.least_likeness)))
+        tables.put("texts", tables["copyable_posts"].select(*TEXTS.names), hold=False)
         tables.link(known.least_likeness)
+        (_, members), (_, *beside) = statements("laid"), statements("copied")
         tables.make((SHARING, MEMBERS, shared_members(known.least_accounts), members))
-        work = read_members(self.shared)
-        found = self._wanted("posts", tables["wanted_members"], work, COPIED, SHOWN)
-        tables.put("copied", self._each_post(found))
+        copied = tables.map(tables["laid_members"], mark(self.shared), COPIED)
+        tables.put("copied", copied)
         tables.make((FIRSTS, *beside))
         near = tables.map(tables["beside_firsts"], compare_members, COMPARED)
         # One group is one task's: there is no number of rows that tells how many there are.
@@ -280,10 +295,9 @@ class Engine:
         places: DataFrame,
         work: Work,
         schema: pa.Schema,
-        fields: Collection[str] | None = None,
     ) -> DataFrame:
         rows = self.rows.get(kind)
-        return self._empty(schema) if rows is None else rows.wanted(places, work, schema, fields)
+        return self._empty(schema) if rows is None else rows.wanted(places, work, schema)
 
     def _once(self, kind: Kind, frame: DataFrame) -> DataFrame:
         """Rows of a table that say the same are one row: nothing tells them apart."""

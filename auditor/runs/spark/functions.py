@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pyarrow as pa
 
-from auditor.copies import TEXTS, jaccards
+from auditor.copies import jaccards
 from auditor.runs.across import compared, groups_of, rows_of
-from auditor.runs.copying import contents_of, marks_of, members_of
+from auditor.runs.copying import COPYABLE, copyable, marks_of, members_of
 from auditor.runs.facts import post_number as number_of
 from auditor.runs.fetching import CONTENT_ROWS, spelt
 from auditor.runs.groups import group_batches
@@ -41,6 +41,10 @@ WIRED: dict[Kind, pa.Schema] = {
 }
 """Wanted rows on their way to their account."""
 
+LAID = pa.schema([*WIRED["posts"], *(one for one in COPYABLE if one.name != "account")])
+"""Posts that were read once for two ends: to be judged (``WIRED``), and to be compared
+(``COPYABLE``). A row is for one of them, and what belongs to the other is null."""
+
 
 def _good(found: Found) -> Iterator[Settled]:
     return (each for each in found if isinstance(each, Settled) and each.rows.num_rows)
@@ -63,32 +67,47 @@ def send(kind: Kind) -> Work:
     def work(found: Found) -> Iterator[pa.RecordBatch]:
         """Yield the rows under the key of their account."""
         for each in _good(found):
-            plain = each.rows.cast(wire(kind))
-            row = pa.StructArray.from_arrays(plain.columns, fields=list(plain.schema))
-            yield pa.RecordBatch.from_arrays([account_keys(each.rows), row], schema=WIRED[kind])
+            yield sent(kind, each.rows)
 
     return work
 
 
-def read_texts(found: Found) -> Iterator[pa.RecordBatch]:
-    """Yield the content characters of posts (``TEXTS``)."""
+def sent(kind: Kind, rows: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows under the keys of their accounts (``WIRED``)."""
+    plain = rows.cast(wire(kind))
+    row = pa.StructArray.from_arrays(plain.columns, fields=list(plain.schema))
+    return pa.RecordBatch.from_arrays([account_keys(rows), row], schema=WIRED[kind])
+
+
+def lay_down(found: Found) -> Iterator[pa.RecordBatch]:
+    """Yield the posts that are judged and those that may be copies (``LAID``), each for itself."""
     for each in _good(found):
-        columns = [_posts(each), contents_of(each.rows)]
-        yield pa.RecordBatch.from_arrays(columns, schema=TEXTS)
+        if each.told is None:
+            raise AssertionError("posts are asked for with what is asked of them")
+        judged = each.rows.filter(each.told.column("judged"))
+        if judged.num_rows:
+            yield _laid(sent("posts", judged))
+        others = each.told.column("copyable")
+        compared = each.rows.filter(others)
+        if compared.num_rows:
+            yield _laid(copyable(compared, _posts(each).filter(others)))
 
 
-def read_members(shared: Shared) -> Work:
-    """Return what marks the posts of groups (``COPIED``); told are ``cluster`` and ``verified``."""
+def _laid(rows: pa.RecordBatch) -> pa.RecordBatch:
+    columns = {name: rows.column(name) for name in rows.schema.names}
+    arrays = [columns.get(one.name, pa.nulls(rows.num_rows, one.type)) for one in LAID]
+    return pa.RecordBatch.from_arrays(arrays, schema=LAID)
 
-    def work(found: Found) -> Iterator[pa.RecordBatch]:
+
+def mark(shared: Shared) -> Worker:
+    """Return what marks the posts of groups (``COPIED``); ``cluster`` and ``verified`` are told."""
+
+    def work(batches: Batches) -> Iterator[pa.RecordBatch]:
         """Yield the posts with their groups and marks."""
         marker = marks_of(compiled_of(shared))
-        for each in _good(found):
-            if each.told is None:
-                raise AssertionError("members are asked for with their groups")
-            verified = each.told.column("verified").to_pylist()
-            clusters = each.told.column("cluster")
-            yield members_of(marker, each.rows, _posts(each), clusters, verified)
+        for batch in batches:
+            verified = batch.column("verified").to_pylist()
+            yield members_of(marker, batch, batch.column("cluster"), verified)
 
     return work
 

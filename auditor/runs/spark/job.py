@@ -90,7 +90,7 @@ def audit(
     engine = Engine(spark, compiled_of(request), rows, now, scratch_of(spark, None))
     refused = engine.screen().rejected
     refused += engine.settle()
-    engine.judge()
+    engine.judge(across=copies)
     if copies:
         engine.link()
     return Audited(

@@ -102,7 +102,7 @@ def _carry_out(
     with _stage(stages, "settle"):
         seen.rejected += engine.settle()
     with _stage(stages, "judge"):
-        engine.judge()
+        engine.judge(across=request.copies)
         engine.tables.make((("counted", COUNTED),))
         part = _write_part(engine, work)
     collected = collect((part,), engine.tables, engine.compiled, request.now)

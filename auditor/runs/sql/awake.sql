@@ -26,26 +26,23 @@ GROUP BY p.account, p.platform
 SELECT DISTINCT account, platform
 FROM change_facts
 
--- table: known
-SELECT account FROM accounts
-UNION
-SELECT account FROM owners
-UNION
-SELECT account FROM changed
-
 -- table: listed
-SELECT k.account, coalesce(a.platform, o.platform, c.platform) AS platform,
-  a.account IS NOT NULL AS profile,
-  a.name, a.url, a.followers, a.verified, a.monetisation, a.missing, a.slice, a.line,
-  coalesce(o.seen, 0) AS seen, coalesce(o.alike, 0) AS alike,
-  coalesce(a.wakes, FALSE) OR w.account IS NOT NULL OR ($by_change AND c.account IS NOT NULL)
-    AS wakes,
-  $always OR coalesce(a.reads, FALSE) OR coalesce(o.reads, 0) = 1 AS reads,
+-- Joined from all three sides: a list of the accounts of each would group all posts once more.
+SELECT k.account, k.platform, k.profile,
+  k.name, k.url, k.followers, k.verified, k.monetisation, k.missing, k.slice, k.line,
+  k.seen, k.alike, k.wakes OR w.account IS NOT NULL AS wakes, k.reads,
   x.account IS NOT NULL AS opted_out
-FROM known k
-LEFT JOIN accounts a ON k.account = a.account
-LEFT JOIN owners o ON k.account = o.account
-LEFT JOIN changed c ON k.account = c.account
+FROM (
+  SELECT coalesce(a.account, o.account, c.account) AS account,
+    coalesce(a.platform, o.platform, c.platform) AS platform, a.account IS NOT NULL AS profile,
+    a.name, a.url, a.followers, a.verified, a.monetisation, a.missing, a.slice, a.line,
+    coalesce(o.seen, 0) AS seen, coalesce(o.alike, 0) AS alike,
+    coalesce(a.wakes, FALSE) OR ($by_change AND c.account IS NOT NULL) AS wakes,
+    $always OR coalesce(a.reads, FALSE) OR coalesce(o.reads, 0) = 1 AS reads
+  FROM accounts a
+  FULL JOIN owners o ON a.account = o.account
+  FULL JOIN changed c ON coalesce(a.account, o.account) = c.account
+) k
 LEFT JOIN (SELECT DISTINCT account FROM woken_posts) w ON k.account = w.account
 LEFT JOIN opted_out x ON k.account = x.account
 

@@ -1,10 +1,5 @@
 -- The posts of groups across accounts, and what is known of who published them.
 
--- table: wanted_contents
-SELECT p.slice, p.line
-FROM wanted_texts w
-JOIN posts p ON w.post = p.post
-
 -- table: wanted_members
 SELECT p.slice, p.line, m.cluster, a.verified
 FROM shared_members m
