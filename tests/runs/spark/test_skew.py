@@ -55,7 +55,7 @@ def test_no_task_is_given_all_posts_of_an_account(
     engine = Engine(spark, compiled_of(request), rows, NOW, f"file:{tmp_path}")
     engine.screen()
     engine.settle()
-    engine.judge()
+    engine.judge(across=False)
     (account, posts), *_ = engine.tables.sql(BY_AUTHOR.format(table="posts")).collect()
     assert posts > 0.8 * POSTS
     # A task writes a file: who screened what.

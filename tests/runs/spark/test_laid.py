@@ -1,0 +1,109 @@
+"""Posts are read once after they were screened, whatever is asked of them then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyspark.sql import DataFrame, SparkSession
+
+from auditor.runs.copying import COPYABLE, copyable
+from auditor.runs.spark.engine import Engine
+from auditor.runs.spark.functions import LAID, WIRED, lay_down, sent
+from auditor.runs.spark.rows import Rows, Settled, Work
+from auditor.runs.spark.slices import SliceRows, dataset_rows
+from auditor.runs.worker import compiled_of
+from auditor.sources import LOCATED, Kind
+from bench.generate import Choices, write_dataset
+from bench.platform import Shape
+from tests.runs.spark.conftest import NOW, request_for
+
+pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
+
+
+TOLD = pa.schema([("line", pa.int64()), ("judged", pa.bool_()), ("copyable", pa.bool_())])
+
+
+def settled(asked: list[tuple[bool, bool]]) -> Settled:
+    """Rows of slice 3, and of each whether it is judged, and whether it may be a copy."""
+    rows = [
+        {"platform": "p", "account_id": f"a{n % 2}", "post_id": f"{n}", "text": "天" * n,
+         "title": "早" if n % 3 else None, "row_file": "posts", "row_line": n + 1}
+        for n in range(len(asked))
+    ]  # fmt: skip
+    told = pa.RecordBatch.from_arrays(
+        [
+            pa.array(range(1, len(asked) + 1), pa.int64()),
+            pa.array([judged for judged, _ in asked], pa.bool_()),
+            pa.array([may for _, may in asked], pa.bool_()),
+        ],
+        schema=TOLD,
+    )
+    return Settled(3, pa.RecordBatch.from_pylist(rows, LOCATED["posts"]), told)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=6))
+def test_each_row_is_laid_down_for_what_is_asked_of_it(asked: list[tuple[bool, bool]]) -> None:
+    each = settled(asked)
+    laid = pa.Table.from_batches(list(lay_down([each])), schema=LAID)
+    judged = laid.filter(laid.column("row").is_valid()).select(WIRED["posts"].names)
+    compared = laid.filter(laid.column("post").is_valid()).select(COPYABLE.names)
+    assert judged.num_rows + compared.num_rows == laid.num_rows
+    whole = pa.array([judged for judged, _ in asked], pa.bool_())
+    assert judged.to_pylist() == sent("posts", each.rows.filter(whole)).to_pylist()
+    may = pa.array([may for _, may in asked], pa.bool_())
+    numbers = pa.array([(3 << 40) + n + 1 for n in range(len(asked))], pa.int64())
+    alone = copyable(each.rows.filter(may), numbers.filter(may))
+    assert compared.to_pylist() == alone.to_pylist()
+
+
+@dataclass(frozen=True)
+class CountedRows:
+    """Rows that count how often some of them are asked for."""
+
+    rows: SliceRows
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        return self.rows.kind
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.rows.names
+
+    @property
+    def numbered(self) -> bool:
+        return self.rows.numbered
+
+    def every(self, work: Work, schema: pa.Schema) -> DataFrame:
+        return self.rows.every(work, schema)
+
+    def wanted(self, places: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
+        self.asked.append(self.rows.kind)
+        return self.rows.wanted(places, work, schema)
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_posts_are_asked_for_once_after_they_were_screened(
+    spark: SparkSession, tmp_path: Path, *, across: bool
+) -> None:
+    write_dataset(tmp_path / "data", Shape(2_000, 100, copies=0.3), Choices(planted=0.2))
+    request = replace(request_for(tmp_path / "run", dataset=tmp_path / "data"), copies=across)
+    _, rows = dataset_rows(spark, request, tmp_path / "data")
+    counted = CountedRows(rows["posts"])
+    kinds: dict[Kind, Rows] = dict(rows.items())
+    kinds["posts"] = counted
+    engine = Engine(spark, compiled_of(request), kinds, NOW, f"file:{tmp_path}")
+    engine.screen()
+    engine.settle()
+    engine.judge(across=across)
+    if across:
+        engine.link()
+        assert engine.tables["groups_across"].count() > 0
+    assert counted.asked == ["posts"]
+    engine.release()
