@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from auditor.copies.bits import bits_of, most_apart
 from auditor.copies.shingles import WIDTH, Joined, hash_at, hashes
-from auditor.text import FoldedBlob, Loop, blob_of, compiles, ends_of
+from auditor.text import FoldedBlob, Loop, blob_of, compiles, ends_of, stretches
 
 VERSION: Final = 3
 """Changes whenever a kept sketch can no longer be compared with a new one."""
@@ -147,9 +147,7 @@ def _by_columns(texts: Joined) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
     least = np.empty((len(texts.starts), _FUNCTIONS), np.uint32)
     for some in _chunks(texts):
         starts, ends = texts.starts[some], texts.ends[some]
-        lengths = ends - starts
-        bounds = ends_of(lengths)
-        inner = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
+        inner, bounds = stretches(starts, ends - starts)
         shingles = hashes(Joined(texts.codes[inner], bounds[:-1], bounds[1:]))
         product = np.empty_like(shingles)
         for column, factor in enumerate(_FACTORS):

@@ -85,10 +85,13 @@ def _with_phrases(compiled: Compiled, field: str, blob: FoldedBlob) -> Screened:
         screened.reads[found.texts[waking.reads[found.phrases]]] = True
         for may_count, phrases in waking.doubted:
             hits = phrases[found.phrases] & ~screened.wakes[found.texts]
-            spans = zip(found.texts[hits], found.starts[hits], found.ends[hits], strict=True)
-            for index, start, end in spans:
-                if not screened.wakes[index]:
-                    screened.wakes[index] = may_count(blob.text(index), int(start), int(end))
+            rows, of_hit = np.unique(found.texts[hits], return_inverse=True)
+            texts = blob.take(rows).texts()
+            wakes = [False] * len(rows)
+            spans = (of_hit.tolist(), found.starts[hits].tolist(), found.ends[hits].tolist())
+            for at, start, end in zip(*spans, strict=True):
+                wakes[at] = wakes[at] or may_count(texts[at], start, end)
+            screened.wakes[rows] = wakes
     return screened
 
 

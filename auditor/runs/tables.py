@@ -143,6 +143,8 @@ def open_tables(
                 "autoload_known_extensions": False,
             },
         )
+    # It goes with the run: nothing need be put in order for another to read.
+    connection.execute("PRAGMA disable_checkpoint_on_shutdown")
     tables = Tables(connection)
     try:
         for name, schema in ALL_TABLES.items():

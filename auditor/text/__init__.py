@@ -10,6 +10,7 @@ from auditor.text.batch import (
     fold_blob,
     fold_codes,
     fold_utf8,
+    stretches,
 )
 from auditor.text.contents import (
     blob_digests,
@@ -133,6 +134,7 @@ __all__ = [
     "rulesets_directory",
     "sentence_span",
     "split_forms",
+    "stretches",
     "stroke_orders",
     "switch_loops",
     "text_digests",

@@ -75,6 +75,11 @@ class FoldedBlob:
         """Return for each place of ``codes`` the index of the text that it lies in."""
         return np.searchsorted(self.starts, places, "right") - 1
 
+    def take(self, rows: NDArray[np.intp]) -> FoldedBlob:
+        """Return the texts of these indexes, in this order: a few of many."""
+        places, starts = stretches(self.starts[rows], np.diff(self.starts)[rows])
+        return FoldedBlob(self.codes[places], starts)
+
     def pick(self, chosen: NDArray[np.bool_]) -> FoldedBlob:
         """Return the chosen texts, in their order; ``chosen`` tells of each."""
         if chosen.all():
@@ -100,6 +105,14 @@ def ends_of(lengths: NDArray[np.intp] | NDArray[np.bool_]) -> NDArray[np.intp]:
     ends = np.zeros(len(lengths) + 1, dtype=np.intp)
     np.cumsum(lengths, out=ends[1:])
     return ends
+
+
+def stretches(
+    starts: NDArray[np.intp], lengths: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places of some stretches end to end, and the ``ends_of`` their lengths."""
+    ends = ends_of(lengths)
+    return np.arange(ends[-1]) + np.repeat(starts - ends[:-1], lengths), ends
 
 
 def fold_blob(joined: str, lengths: NDArray[np.intp], scope: Scope = "all") -> FoldedBlob:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from auditor.errors import RulesetError
 from auditor.text.automaton import Find, best_find
-from auditor.text.batch import FoldedBlob, ends_of, fold_batch
+from auditor.text.batch import FoldedBlob, fold_batch, stretches
 from auditor.text.beginnings import Beginnings
 
 _BETWEEN = "\x00"
@@ -128,8 +128,7 @@ class Scanner:
             places = self._beginnings.places(blob.codes)
             texts = blob.texts_at(places)
             lengths = np.minimum(self._beginnings.longest, ends[texts] - places)
-            bounds = ends_of(lengths)
-            inner = np.arange(bounds[-1]) + np.repeat(places - bounds[:-1], lengths)
+            inner, bounds = stretches(places, lengths)
             windows = FoldedBlob(blob.codes[inner], bounds)
         else:
             places, texts, windows = blob.starts[:-1], np.arange(len(blob)), blob

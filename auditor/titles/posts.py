@@ -35,6 +35,7 @@ _YEARS = re.compile(
 
 # Of what ``_BYLINE`` and ``_SIGNED`` need, in a folded text; of ``_DOING`` its verb and its length.
 _AUTHOR = re.compile(r"(?:(?:作者|文|撰稿|主讲|主笔|执笔)\s*[:/|]|[—–-]).{0,40}$", re.DOTALL)
+_BESIDE_AUTHOR = re.compile("[:/|—–-]")
 _VERB = re.compile("[做当干]")
 _DONE = 10
 
@@ -75,7 +76,7 @@ def may_state(text: str, start: int, end: int) -> bool:
     return (
         may_be_about_self(text[:start])
         or _myself().search(text, 0, start) is not None
-        or _AUTHOR.search(head) is not None
+        or (_BESIDE_AUTHOR.search(head) is not None and _AUTHOR.search(head) is not None)
         or (_VERB.search(head[-_DONE:]) is not None and _YEARS.match(text, end) is not None)
     )
 

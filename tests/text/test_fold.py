@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.text import Scope, fold, fold_batch, fold_blob, fold_name, fold_steps
+from auditor.text import Scope, blob_of, fold, fold_batch, fold_blob, fold_name, fold_steps
 from auditor.text.fold import fold_table
 from auditor.text.tables import read_rows
 
@@ -195,3 +195,11 @@ def test_a_variant_written_by_hand_is_no_ordinary_character() -> None:
             with pytest.raises(UnicodeEncodeError):
                 char.encode("gb2312")
             assert unicodedata.category(char) == "Lo"
+
+
+@given(st.lists(TEXT, max_size=6), st.data())
+def test_some_texts_of_a_blob_are_taken_by_index(texts: list[str], data: st.DataObject) -> None:
+    blob = blob_of(texts)
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=4)) if texts else []
+    taken = blob.take(np.array(rows, np.intp))
+    assert taken.texts() == [texts[row] for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -13,14 +14,16 @@ from auditor.detectors.scanned import PhraseSpan
 from auditor.detectors.titles import MOST, TitleClaim, longest, uncovered
 from auditor.model import Account, Dossier, Post
 from auditor.rules import Compiled
-from auditor.titles import Reading, differ, employers
+from auditor.text import fold
+from auditor.titles import Reading, differ, employers, may_state
+from tests.titles.conftest import Labelled
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 
-def readings(
+def titles(
     compiled: Compiled, field: str, text: str, name: str = "小满", bio: str = ""
-) -> list[Reading]:
+) -> list[tuple[PhraseSpan, Reading]]:
     step = TitleClaim(use="title_claim")
     every = step.model_copy(update={"titles": tuple(f"@{one}" for one in step.known())})
     fields = {"name": name, "bio": bio, field: text} if field != "text" else {"name": name}
@@ -28,7 +31,13 @@ def readings(
     post = Post(platform="p", account_id="1", post_id="1", text=text or " ")
     view = View(Dossier(account=account, posts=(post,)), compiled.resources, NOW)
     subject = Subject("account", account, post=post, post_index=0)
-    return [reading for _, reading in every.readings(view, subject, field, text)]
+    return list(every.readings(view, subject, field, text))
+
+
+def readings(
+    compiled: Compiled, field: str, text: str, name: str = "小满", bio: str = ""
+) -> list[Reading]:
+    return [reading for _, reading in titles(compiled, field, text, name, bio)]
 
 
 @pytest.mark.parametrize(
@@ -176,3 +185,20 @@ def test_titles_inside_longer_ones_and_inside_other_words_are_left_out() -> None
     assert [(one.start, one.end) for one in kept] == [(0, 4), (3, 6), (8, 12)]
     left = uncovered(kept, [span(2, 6), span(7, 12), span(0, 3)])
     assert [(one.start, one.end) for one in left] == [(0, 4)]
+
+
+def test_a_post_in_which_a_title_is_claimed_is_never_passed_over(
+    compiled: Compiled, labelled: Labelled
+) -> None:
+    told = [row["text"] for row in labelled("posts.csv")]
+    told += [row["bio"] for row in labelled("profiles.csv")]
+    claimed = [
+        (fold(text).text, span.phrase)
+        for text in told
+        for span, reading in titles(compiled, "text", text)
+        if reading.kind == "claim"
+    ]
+    assert len(claimed) > 30
+    for text, title in claimed:
+        spans = [found.span() for found in re.finditer(re.escape(title), text)]
+        assert any(may_state(text, *span) for span in spans), (text, title)
