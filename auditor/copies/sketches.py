@@ -32,6 +32,10 @@ what is held for some thousand pairs of texts has a bound."""
 _CHUNK: Final = 1 << 16
 """Characters a pass: shingles and products stay in the second-level cache."""
 
+_TOGETHER: Final = 4
+"""Shingles that all functions are asked for at once: the least values are looked up and put back
+for each four, not for each (3.2 ns a character by ones, 1.1 by fours, no less by eights)."""
+
 _LAST_OF_PLANE: Final = 0xFFFF
 """The last code point that UTF-16 writes as one number."""
 
@@ -173,7 +177,8 @@ def _chunks(texts: Joined) -> Iterator[slice]:
 def _by_loop(texts: Joined) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
     least = np.empty((len(texts.starts), _FUNCTIONS), np.uint32)
     keys = np.empty((BANDS, len(least)), np.uint64)
-    _write_sketches(*texts, np.empty(LONGEST, np.uint32), least, keys)
+    room = np.empty(LONGEST + _TOGETHER, np.uint32)
+    _write_sketches(*texts, room, least, keys)
     return least, keys
 
 
@@ -186,7 +191,10 @@ def _write_sketches(
     least: NDArray[np.uint32],
     keys: NDArray[np.uint64],
 ) -> None:
-    """Write what ``_by_columns`` returns; ``shingles`` are room for those of the longest text."""
+    """Write what ``_by_columns`` returns.
+
+    ``shingles`` are room for those of the longest text, and for ``_TOGETHER`` more.
+    """
     key = np.empty(BANDS, np.uint64)
     for text in range(len(starts)):
         # All hashes of a text first, and as many functions as is known when it is compiled: both
@@ -195,11 +203,18 @@ def _write_sketches(
         count = len(inner) - WIDTH + 1
         for place in range(count):
             shingles[place] = hash_at(inner, place)
+        # The first once more, until they are whole fours: it changes nothing in a set.
+        shingles[count : count + _TOGETHER - 1] = shingles[0]
         row = least[text]
         row[:] = _MOST
-        for place in range(count):
+        for place in range(0, count, _TOGETHER):
+            one, two = shingles[place], shingles[place + 1]
+            three, four = shingles[place + 2], shingles[place + 3]
             for number in range(_FUNCTIONS):
-                row[number] = min(row[number], np.uint32(shingles[place] * _FACTORS[number]))
+                factor = _FACTORS[number]
+                first = min(np.uint32(one * factor), np.uint32(two * factor))
+                second = min(np.uint32(three * factor), np.uint32(four * factor))
+                row[number] = min(row[number], first, second)
         key[:] = _SALTS
         for number in range(ROWS):
             for band in range(BANDS):
