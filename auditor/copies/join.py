@@ -31,8 +31,8 @@ BUCKETS: Final = Step("buckets", "UNION ALL".join(_BAND.format(band=n) for n in 
 """The posts that share the key of a band with another post, a row a band; most posts have none.
 
 ``repeated`` (band INTEGER, key BIGINT) holds the keys that several posts have
-(``copies.repeated_keys``): to sort a column of keys as numbers costs half of grouping it. Where
-rows were lost since, a post may be left alone with its key; no later step counts it.
+(``copies.repeated_keys``): to look a column of keys through as numbers costs a tenth of grouping
+it. Where rows were lost since, a post may be left alone with its key; no later step counts it.
 """
 
 SHARED_BUCKETS: Final = Step(

@@ -15,6 +15,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.copies.components import Numbers
+from auditor.text import Loop, compiles
+
+_SPARSE: Final = 4
+"""Bits for each key at least: one of five keys at most shares its bit with another by chance."""
+
+_HALF: Final = 32
+"""The bit that the second look begins at: what chance put together at the first it parts."""
+
+_LEAST_BITS: Final = 12
+_WORD_BITS: Final = 6
 
 PIECES: Final = pa.schema(
     [
@@ -38,9 +48,48 @@ class _Piece(NamedTuple):
 
 
 def repeated_keys(keys: Numbers) -> Numbers:
-    """Put keys in order, in place; return those that stand there more than once, ascending."""
-    keys.sort()
-    return np.unique(keys[1:][keys[1:] == keys[:-1]])
+    """Return the keys that stand there more than once, ascending; ``keys`` may change their order.
+
+    Keys are 64 well mixed bits. Most are nobody else's, as a loop sees by two looks at each: to put
+    them all in order takes fifteen times as long.
+    """
+    some = _suspects(_suspects(keys, 0), _HALF) if compiles() else keys
+    some.sort()
+    return np.unique(some[1:][some[1:] == some[:-1]])
+
+
+def _suspects(keys: Numbers, first: int) -> Numbers:
+    """Return the keys of which another has the same bits from ``first`` on, as many as are asked.
+
+    They are all that are repeated, and one in five of the others.
+    """
+    bits = max(_LEAST_BITS, (len(keys) * _SPARSE).bit_length())
+    met, shared = (np.zeros(1 << (bits - _WORD_BITS), np.uint64) for _ in range(2))
+    found = np.empty_like(keys)
+    return found[: _write_suspects(keys, np.uint64(first), met, shared, found)]
+
+
+@Loop
+def _write_suspects(
+    keys: Numbers,
+    first: np.uint64,
+    met: NDArray[np.uint64],
+    shared: NDArray[np.uint64],
+    found: Numbers,
+) -> int:
+    """Write the suspects, in their order, and return how many; ``met`` and ``shared`` are bits."""
+    last = np.uint64(len(met) * 64 - 1)
+    for place in range(len(keys)):
+        slot = np.uint64(keys[place]) >> first & last
+        word, bit = slot >> np.uint64(6), np.uint64(1) << (slot & np.uint64(63))
+        shared[word] |= met[word] & bit
+        met[word] |= bit
+    count = 0
+    for place in range(len(keys)):
+        slot = np.uint64(keys[place]) >> first & last
+        found[count] = keys[place]
+        count += int(shared[slot >> np.uint64(6)] >> (slot & np.uint64(63)) & np.uint64(1))
+    return count
 
 
 def packed_keys(band: int, keys: Numbers, posts: Numbers, parts: int) -> pa.RecordBatch:

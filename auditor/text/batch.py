@@ -173,21 +173,26 @@ def _write_folded(
             # Numbers without a sign: of others numba asks whether they count from the end, which
             # takes a fifth of the loop.
             first = written[np.uintp(place)]
-            code, size = int(first), 1
-            if 0xE1 <= first < 0xED and place + 2 < end:
+            if 0xE1 <= first < 0xF0 and first != 0xED and place + 2 < end:
                 # Nearly all of Chinese, where three bytes are right whatever the last two hold.
                 second = written[np.uintp(place + 1)] ^ 0x80
                 third = written[np.uintp(place + 2)] ^ 0x80
-                size = 3 * ((second | third) <= 0x3F)
-                code = (code & 0x0F) << 12 | second << 6 | third
-            elif first > 0x7F:
-                code, size = _decoded(written, place, end)
-            if size == 0 or 0xD800 <= code < 0xE000:
-                return False  # half of a pair is no character either
-            folded = table[np.uintp(code)]
+                if (second | third) > 0x3F:
+                    return False
+                code = np.uintp((int(first) & 0x0F) << 12 | int(second) << 6 | int(third))
+                place += 3
+            elif first <= 0x7F:
+                code = np.uintp(first)
+                place += 1
+            else:
+                beyond, size = _decoded(written, place, end)
+                if size == 0 or 0xD800 <= beyond < 0xE000:
+                    return False  # half of a pair is no character either
+                code = np.uintp(beyond)
+                place += size
+            folded = table[code]
             codes[np.uintp(count)] = folded
             count += folded != DROP
-            place += size
         starts[text + 1] = count
     return True
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from auditor.copies import (
     BUCKETS,
@@ -23,10 +25,12 @@ from auditor.copies import (
     Step,
     near_pairs,
     packed_keys,
+    repeated_keys,
     run_steps,
     shared_keys,
 )
 from auditor.copies.sketches import BANDS
+from auditor.text import compiles, switch_loops
 from bench.labelled_copies import labelled
 from tests.copies.conftest import Load
 
@@ -125,3 +129,49 @@ def test_where_no_text_is_long_enough_nothing_is_shared() -> None:
     empty = pa.table({name: np.empty(0, np.int64) for name in KEYED})
     assert shared(empty, batch=1, parts=4).num_rows == 0
     assert all(piece.num_rows == 0 for piece in pieces_of(empty, 4))
+
+
+@pytest.fixture
+def compiled() -> Iterator[None]:
+    """Switch loops on for one test."""
+    switch_loops(True)
+    assert compiles(), "numba belongs to the extra dev"
+    yield
+    switch_loops(False)
+
+
+def repeated_both_ways(keys: Sequence[int]) -> list[list[int]]:
+    """The repeated keys as numpy finds them, and as the loops do."""
+    found = []
+    for loops in (False, True):
+        switch_loops(loops)
+        found.append(repeated_keys(np.array(keys, np.int64)).tolist())
+    return found
+
+
+# Keys that agree in their last bits, in their first ones, in all but one, or in none.
+KEYS = st.builds(
+    lambda high, low, one: (high << 32 | low) ^ one,
+    st.integers(-(2**31), 2**31 - 1) | st.sampled_from([0, -1, 5]),
+    st.integers(0, 2**32 - 1) | st.sampled_from([0, 1, 2**32 - 1]),
+    st.sampled_from([0, 1, 1 << 31, 1 << 32, 1 << 62]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(KEYS, max_size=40), st.integers(0, 40))
+@pytest.mark.usefixtures("compiled")
+def test_the_keys_of_several_are_found_by_looking_as_by_sorting(keys: list[int], more: int) -> None:
+    several = keys + keys[:more]
+    sorted_, looked = repeated_both_ways(several)
+    assert looked == sorted_ == sorted({key for key in several if several.count(key) > 1})
+
+
+@pytest.mark.parametrize("size", [5_000, 300_000])
+@pytest.mark.usefixtures("compiled")
+def test_among_many_keys_those_that_chance_puts_together_are_told_apart(size: int) -> None:
+    keys = np.random.default_rng(3).integers(-(2**63), 2**63 - 1, size)
+    keys[: size // 100] = keys[-(size // 100) :]
+    sorted_, looked = repeated_both_ways(keys.tolist())
+    assert looked == sorted_
+    assert len(looked) == size // 100
