@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from auditor.detectors import Found, KnownNames, KnownTexts, Match, Subject, View
 from auditor.model import ClusterRow, Dossier, Finding
@@ -14,6 +15,29 @@ from auditor.rules.findings import finding_of
 from auditor.rules.gaps import gap_rules
 from auditor.rules.points import points_of
 from auditor.rules.trace import Trace, subjects, trace_rule, yielded
+
+READ_OF_POSTS: Final = frozenset(
+    {
+        "platform",
+        "account_id",
+        "post_id",
+        "text",
+        "kind",
+        "title",
+        "published_at",
+        "state",
+        "labels",
+        "views",
+        "reposts",
+        "repost_of",
+        "commerce",
+        "url",
+        "fetched_at",
+    }
+)
+"""The fields of a post that some rule or finding reads: the others need not be there to be judged.
+
+A test looks for the others in the code that judges."""
 
 
 @dataclass(frozen=True, slots=True)

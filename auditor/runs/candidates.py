@@ -11,7 +11,6 @@ from typing import Final
 
 import pyarrow as pa
 
-from auditor.config import time_zone
 from auditor.copies import (
     CONTENTS,
     LIKELY,
@@ -24,7 +23,7 @@ from auditor.copies import (
 )
 from auditor.errors import OutputError
 from auditor.runs.copying import CANDIDATES, SHOWN, texts_of
-from auditor.runs.fetching import fetch_slice, read_wanted, write_parts
+from auditor.runs.fetching import fetch_judged, fetch_slice, read_wanted, write_parts
 from auditor.runs.kept import Kept
 from auditor.runs.knowngroups import read_verdicts
 from auditor.runs.request import AuditRequest
@@ -98,7 +97,7 @@ def fetch_wanted(request: AuditRequest, path: Path) -> None:
         fetch_slice(request, path)
         return
     each = Slice.of(read_task(path))
-    batches = fetch_rows(each, wanted.column("line").to_numpy(), time_zone(request.timezone))
+    batches = fetch_judged(request, each, wanted.column("line").to_numpy())
     judged: list[pa.RecordBatch] = []
     others = _parted(each, batches, wanted, judged)
     # What is null is not chosen either.

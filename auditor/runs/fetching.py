@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from auditor.config import time_zone
+from auditor.rules import READ_OF_POSTS
 from auditor.runs.numbering import numbered
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
@@ -72,8 +73,20 @@ def fetch_slice(request: AuditRequest, path: Path) -> None:
         OutputError: the disk is full, or a slice cannot be read again.
     """
     each, wanted = Slice.of(read_task(path)), read_wanted(path)
-    batches = fetch_rows(each, wanted.column("line").to_numpy(), time_zone(request.timezone))
+    batches = fetch_judged(request, each, wanted.column("line").to_numpy())
     finish_task(path, write_parts(request, path, each, batches, wanted.column("part").to_numpy()))
+
+
+def fetch_judged(request: AuditRequest, each: Slice, lines: Numbers) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a slice at ``lines`` (ascending) with all that judging reads of them.
+
+    A night that another one may follow reads them whole, to tell whether they are as they were.
+
+    Raises:
+        OutputError: the slice cannot be read again.
+    """
+    fields = READ_OF_POSTS if each.kind == "posts" and not request.kept else None
+    return fetch_rows(each, lines, time_zone(request.timezone), fields)
 
 
 def read_wanted(path: Path) -> pa.Table:

@@ -20,7 +20,7 @@ and a long post is held no longer than its account."""
 def dossiers_of(columns: Columns) -> Iterator[Dossier]:
     """Yield all that the rules may see of each account, in the order of ``columns.accounts``."""
     alike = columns.posts_alike
-    posts, changes = _rows(columns.posts), _rows(columns.changes)
+    posts, changes = _rows(_collected(columns.posts)), _rows(columns.changes)
     for index, row in enumerate(_rows(columns.accounts)):
         profile_fetched = row.pop(FETCHED) is True
         yield Dossier(
@@ -46,6 +46,12 @@ def _posts(rows: Iterator[dict[str, Any]]) -> Iterator[Post]:
         collected = {name: value for name, value in row.items() if value is not None}
         collected["text"] = known.setdefault(row["text"], row["text"])
         yield Post.model_validate(collected)
+
+
+def _collected(posts: pa.Table) -> pa.Table:
+    """Return posts without the fields that none of them has."""
+    there = [name for name in posts.column_names if posts.column(name).null_count < posts.num_rows]
+    return posts.select(there) if posts.num_rows else posts
 
 
 def account_at(columns: Columns, index: int) -> Account:
