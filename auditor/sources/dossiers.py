@@ -50,8 +50,12 @@ def _posts(rows: Iterator[dict[str, Any]]) -> Iterator[Post]:
 
 def _collected(posts: pa.Table) -> pa.Table:
     """Return posts without the fields that none of them has."""
-    there = [name for name in posts.column_names if posts.column(name).null_count < posts.num_rows]
-    return posts.select(there) if posts.num_rows else posts
+    there = [
+        name
+        for name in posts.column_names
+        if any(chunk.null_count < len(chunk) for chunk in posts.column(name).chunks)
+    ]
+    return posts.select(there) if there else posts
 
 
 def account_at(columns: Columns, index: int) -> Account:
