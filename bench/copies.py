@@ -34,15 +34,16 @@ from auditor.copies import (
     link,
     near_groups,
     near_pairs,
-    repeated_keys,
     run_steps,
     shared_members,
+    shared_rows,
     sketch,
 )
 from bench.copy_truth import recall, true_pairs
 from bench.costs import made
 from bench.labelled_copies import labelled
 
+KEYED = ("post", *(f"key{band}" for band in range(BANDS)))
 BATCH = 16_384
 LEAST_ACCOUNTS = 5
 FINDS = 0.7
@@ -89,16 +90,14 @@ def _sketches(texts: Sequence[str], least_characters: int) -> pa.Table:
 def _share(
     connection: duckdb.DuckDBPyConnection, sketches: pa.Table, least_likeness: float
 ) -> None:
-    connection.register("repeated", repeated_of(sketches))
+    connection.register("shared_keys", shared_of(sketches))
     run_steps(connection, (BUCKETS, CONTENTS, near_pairs(least_likeness), WANTED_TEXTS))
 
 
-def repeated_of(sketches: pa.Table) -> pa.Table:
-    """Return the table ``repeated`` of some sketches."""
-    columns = (sketches.column(f"key{band}").to_numpy() for band in range(BANDS))
-    keys = [repeated_keys(column.copy()) for column in columns]
-    bands = np.repeat(np.arange(BANDS, dtype=np.int32), [len(each) for each in keys])
-    return pa.table({"band": bands, "key": np.concatenate(keys)})
+def shared_of(sketches: pa.Table) -> pa.Table:
+    """Return the table ``shared_keys`` of some sketches."""
+    posts, *keys = (sketches.column(name).to_numpy() for name in KEYED)
+    return pa.Table.from_batches([shared_rows(band, each, posts) for band, each in enumerate(keys)])
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, table: str, given: str) -> None:

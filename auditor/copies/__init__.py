@@ -10,7 +10,6 @@ from auditor.copies.join import (
     MEMBERS,
     NEIGHBOURS,
     OWN_COPIES,
-    SHARED_BUCKETS,
     SHARING,
     VERDICTS,
     WANTED_TEXTS,
@@ -25,7 +24,7 @@ from auditor.copies.limits import Limits, limits
 from auditor.copies.linking import TEXTS, link, link_again, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
 from auditor.copies.own import near_groups, own_copies
-from auditor.copies.sharing import PIECES, SHARED, packed_keys, repeated_keys, shared_keys
+from auditor.copies.sharing import PIECES, SHARED, packed_keys, shared_keys, shared_rows
 from auditor.copies.shingles import runs
 from auditor.copies.sketches import BANDS, LONGEST, VERSION, BandKeys, Sketches, band_keys, sketch
 from auditor.copies.verify import jaccards, likeness_to
@@ -47,7 +46,6 @@ __all__ = [
     "OWN_COPIES",
     "PIECES",
     "SHARED",
-    "SHARED_BUCKETS",
     "SHARING",
     "TEXTS",
     "VERDICTS",
@@ -76,11 +74,11 @@ __all__ = [
     "near_pairs",
     "own_copies",
     "packed_keys",
-    "repeated_keys",
     "run_steps",
     "runs",
     "shared_keys",
     "shared_members",
+    "shared_rows",
     "sketch",
     "texts_of",
 ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from auditor.copies.bits import NEAR
-from auditor.copies.sketches import BANDS, most_bits_apart
+from auditor.copies.sketches import most_bits_apart
 
 
 class Step(NamedTuple):
@@ -21,21 +21,7 @@ class Step(NamedTuple):
     select: str
 
 
-_BAND: Final = """
-SELECT {band} AS band, key{band} AS bucket, post, account, digest_high, digest_low, bits
-FROM sketches
-WHERE key{band} IN (SELECT key FROM repeated WHERE band = {band})
-"""
-
-BUCKETS: Final = Step("buckets", "UNION ALL".join(_BAND.format(band=n) for n in range(BANDS)))
-"""The posts that share the key of a band with another post, a row a band; most posts have none.
-
-``repeated`` (band INTEGER, key BIGINT) holds the keys that several posts have
-(``copies.repeated_keys``): to look a column of keys through as numbers costs a tenth of grouping
-it. Where rows were lost since, a post may be left alone with its key; no later step counts it.
-"""
-
-SHARED_BUCKETS: Final = Step(
+BUCKETS: Final = Step(
     "buckets",
     """
 SELECT shared.band, shared.bucket, sketches.post, account, digest_high, digest_low, bits
@@ -43,7 +29,12 @@ FROM shared_keys AS shared
 JOIN sketches ON sketches.post = shared.post
 """,
 )
-"""The rows of ``BUCKETS`` where posts were found with their keys (``copies.shared_keys``)."""
+"""The posts that share the key of a band with another post, a row a band; most posts have none.
+
+``shared_keys`` (band INTEGER, bucket BIGINT, post BIGINT) is ``copies.SHARED``: to look a column of
+keys through as numbers costs a tenth of grouping it. Where rows were lost since, a post may be left
+alone with its key; no later step counts it.
+"""
 
 CONTENTS: Final = Step(
     "contents",

@@ -1,7 +1,8 @@
-"""Which posts share a key, for engines that pay by the row: keys travel in pieces.
+"""Which posts share a key: only what is shared becomes a row.
 
 Grouping ten keys a post costs an engine of rows ten rows a post, most of them for nothing: few keys
-are shared. Here one row carries thousands of keys, and only what is shared becomes a row.
+are shared. They are looked through as columns of numbers; where engines pay by the row they travel
+in pieces, thousands of keys to one.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ PIECES: Final = pa.schema(
 """Keys and posts as 64-bit numbers end to end; all that have one key are in one part."""
 
 SHARED: Final = pa.schema([("band", pa.int32()), ("bucket", pa.int64()), ("post", pa.int64())])
-"""A row for each post and band whose key another post has too."""
+"""A row for each post and band whose key (``bucket``) another post has too."""
 
 
 class _Piece(NamedTuple):
@@ -47,26 +48,47 @@ class _Piece(NamedTuple):
     posts: bytes
 
 
-def repeated_keys(keys: Numbers) -> Numbers:
-    """Return the keys that stand there more than once, ascending; ``keys`` may change their order.
+def shared_rows(band: int, keys: Numbers, posts: Numbers) -> pa.RecordBatch:
+    """Return what is ``SHARED`` of keys of one kind (64 well mixed bits), one a post.
 
-    Keys are 64 well mixed bits. Most are nobody else's, as a loop sees by two looks at each: to put
-    them all in order takes fifteen times as long.
+    Most keys are nobody else's, as a loop sees by two looks at each: to put them all in order takes
+    ten times as long.
     """
-    some = _suspects(_suspects(keys, 0), _HALF) if compiles() else keys
-    some.sort()
-    return np.unique(some[1:][some[1:] == some[:-1]])
+    # Few are left by a quick sort too, and only these are put in order by post as well.
+    some = _suspects(keys)
+    keys, posts = keys[some], posts[some]
+    order = np.argsort(keys)
+    order = order[_has_equal(keys[order])]
+    keys, posts = keys[order], posts[order]
+    order = np.lexsort((posts, keys))
+    keys, posts = keys[order], posts[order]
+    # A post that came twice is no other post.
+    new = np.ones(len(posts), np.bool_)
+    new[1:] = (np.diff(keys) != 0) | (np.diff(posts) != 0)
+    keys, posts = keys[new], posts[new]
+    shared = _has_equal(keys)
+    bands = np.full(np.count_nonzero(shared), band, np.int32)
+    columns = [pa.array(bands), pa.array(keys[shared]), pa.array(posts[shared])]
+    return pa.RecordBatch.from_arrays(columns, schema=SHARED)
 
 
-def _suspects(keys: Numbers, first: int) -> Numbers:
-    """Return the keys of which another has the same bits from ``first`` on, as many as are asked.
+def _suspects(keys: Numbers) -> NDArray[np.intp]:
+    """Return the places of all keys that stand there more than once, and of few others."""
+    if not compiles():
+        return np.arange(len(keys))
+    places = _looked_through(keys, 0)
+    return places[_looked_through(keys[places], _HALF)]
 
-    They are all that are repeated, and one in five of the others.
+
+def _looked_through(keys: Numbers, first: int) -> NDArray[np.intp]:
+    """Return the places of keys of which another has the same bits from ``first`` on.
+
+    As many bits as are asked leave one in five of those that stand there once.
     """
     bits = max(_LEAST_BITS, (len(keys) * _SPARSE).bit_length())
     met, shared = (np.zeros(1 << (bits - _WORD_BITS), np.uint64) for _ in range(2))
-    found = np.empty_like(keys)
-    return found[: _write_suspects(keys, np.uint64(first), met, shared, found)]
+    places = np.empty(len(keys), np.intp)
+    return places[: _write_suspects(keys, np.uint64(first), met, shared, places)]
 
 
 @Loop
@@ -75,9 +97,9 @@ def _write_suspects(
     first: np.uint64,
     met: NDArray[np.uint64],
     shared: NDArray[np.uint64],
-    found: Numbers,
+    places: NDArray[np.intp],
 ) -> int:
-    """Write the suspects, in their order, and return how many; ``met`` and ``shared`` are bits."""
+    """Write the places of suspects and return how many; ``met`` and ``shared`` are a bit a slot."""
     last = np.uint64(len(met) * 64 - 1)
     for place in range(len(keys)):
         slot = np.uint64(keys[place]) >> first & last
@@ -87,7 +109,7 @@ def _write_suspects(
     count = 0
     for place in range(len(keys)):
         slot = np.uint64(keys[place]) >> first & last
-        found[count] = keys[place]
+        places[count] = place
         count += int(shared[slot >> np.uint64(6)] >> (slot & np.uint64(63)) & np.uint64(1))
     return count
 
@@ -120,7 +142,7 @@ def shared_keys(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """
     for (_, band), pieces in groupby(_each_piece(batches), key=lambda piece: piece[:2]):
         _, _, buckets, posts = zip(*pieces, strict=True)
-        yield _shared(band, _joined(buckets), _joined(posts))
+        yield shared_rows(band, _joined(buckets), _joined(posts))
 
 
 def _each_piece(batches: Iterable[pa.RecordBatch]) -> Iterator[_Piece]:
@@ -130,23 +152,6 @@ def _each_piece(batches: Iterable[pa.RecordBatch]) -> Iterator[_Piece]:
 
 def _joined(runs: Iterable[bytes]) -> Numbers:
     return np.frombuffer(b"".join(runs), np.int64)
-
-
-def _shared(band: int, buckets: Numbers, posts: Numbers) -> pa.RecordBatch:
-    # Few keys are left by one quick sort, and only these are put in order by post as well.
-    order = np.argsort(buckets)
-    order = order[_has_equal(buckets[order])]
-    buckets, posts = buckets[order], posts[order]
-    order = np.lexsort((posts, buckets))
-    buckets, posts = buckets[order], posts[order]
-    # A post that came twice is no other post.
-    new = np.ones(len(posts), np.bool_)
-    new[1:] = (np.diff(buckets) != 0) | (np.diff(posts) != 0)
-    buckets, posts = buckets[new], posts[new]
-    shared = _has_equal(buckets)
-    bands = np.full(np.count_nonzero(shared), band, np.int32)
-    columns = [pa.array(bands), pa.array(buckets[shared]), pa.array(posts[shared])]
-    return pa.RecordBatch.from_arrays(columns, schema=SHARED)
 
 
 def _has_equal(ascending: Numbers) -> NDArray[np.bool_]:

@@ -19,11 +19,11 @@ from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
 from auditor.runs.judging import judging_tasks
 from auditor.runs.kept import Kept
 from auditor.runs.pool import Workers
-from auditor.runs.repeated import DOUBLED, REPEATING, VIEWS, find_repeated
 from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
 from auditor.runs.samenight import lost_again, read_night
 from auditor.runs.screening import Screened, screened, screening_tasks
+from auditor.runs.sharing import VIEWS, find_shared
 from auditor.runs.statements import settling, sharing, statements, waking
 from auditor.runs.tables import Tables, open_tables
 from auditor.runs.tasks import left
@@ -147,8 +147,8 @@ def settle(run: Running, tables: Tables, intake: Intake) -> list[Rejection]:
     if run.kept is not None and run.kept.same:
         return lost_again(run.kept)
     with run.stages.measured("settle"):
-        find_repeated(tables, own=not run.request.copies)
-        tables.make((DOUBLED, *statements("contested", posts=DOUBLED[0])))
+        find_shared(tables, own=not run.request.copies)
+        tables.make((*sharing(), *statements("contested")), views=VIEWS)
     lost: list[Rejection] = []
     for kind, key in KEYS.items():
         doubtful = tables.rows("FROM contested_" + kind)
@@ -213,6 +213,4 @@ def _wake(run: Running, tables: Tables) -> None:
     if run.kept is not None and run.kept.same:
         read_night(run.kept, tables)
         return
-    shared = (*sharing(own=not run.request.copies), REPEATING)
-    woken = (*waking(run.compiled, REPEATING[0]), ("counted", COUNTED))
-    tables.make((*shared, *woken), views=VIEWS)
+    tables.make((*waking(run.compiled), ("counted", COUNTED)), views=VIEWS)

@@ -22,6 +22,10 @@ Statement = tuple[str, str]
 NEVER = 1 << 62
 """More posts than there are: what no rule asks for."""
 
+NAMES, DIGESTS = BANDS, BANDS + 1
+"""The kinds of key in ``shared`` beside the bands of sketches: of what names a post, of all it
+says."""
+
 _DIRECTORY = Path(__file__).parent / "sql"
 _HEAD = re.compile(r"^-- table: (?P<name>\w+)$", re.MULTILINE)
 
@@ -38,39 +42,24 @@ def settling(kind: str, key: str) -> tuple[Statement, ...]:
     return statements("settled", kind=kind, key=key, facts=f"{kind[:-1]}_facts")
 
 
-def band_key(band: int, *, own: bool) -> str:
-    """Return the key of a band of ``sketch_facts`` as SQL.
-
-    Of ``own`` copies alone, keys of different accounts differ: DuckDB alone reads that.
-    """
-    return f"xor(key{band}, account)" if own else f"key{band}"
+def sharing() -> tuple[Statement, ...]:
+    """Return what tells the kinds of ``shared`` apart, and the posts that may share their name."""
+    return statements("shared", names=NAMES, digests=DIGESTS)
 
 
-def sharing(buckets: Statement = BUCKETS, *, own: bool = False) -> tuple[Statement, ...]:
-    """Return what finds the posts that share the key of a band: ``sketches`` and ``buckets``.
-
-    From ``sketch_facts``, ``post_facts`` and ``lost_posts``. With ``own`` a key is shared within
-    one account only, where nobody asks for copies across accounts.
-    """
-    # Spark knows sketches without keys: there these travel in pieces (``copies.packed_keys``).
-    keys = ", ".join(f"{band_key(band, own=own)} AS key{band}" for band in range(BANDS))
-    columns = f"s.* REPLACE ({keys})" if own else "s.*"
-    return (*statements("sketched", columns=columns), buckets)
-
-
-def waking(compiled: Compiled, repeating: str = "posts") -> tuple[Statement, ...]:
+def waking(compiled: Compiled) -> tuple[Statement, ...]:
     """Return what tells which accounts are judged, with which of their posts.
 
-    From ``posts``, ``accounts``, ``change_facts`` and ``buckets`` to ``listed``, ``awake`` and
-    ``wanted_posts``. ``repeating`` is a table with the account and digest of at least those posts
-    whose digest another post has too.
+    From ``posts``, ``accounts``, ``change_facts``, ``sketch_facts`` and what ``sharing`` makes to
+    ``listed``, ``awake`` and ``wanted_posts``; ``buckets`` are the posts that share a key.
     """
     plan = compiled.plan
     return (
+        *statements("sketched"),
+        BUCKETS,
         OWN_COPIES,
         *statements(
             "awake",
-            repeating=repeating,
             near_least=min((posts for posts, _ in plan.near_repeats), default=NEVER),
             least=min((posts for posts, _ in plan.repeats), default=0),
             by_change=str(plan.changes).upper(),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet
 
 from auditor.copies import Step, link, link_again
 from auditor.errors import OutputError
@@ -21,6 +22,9 @@ ALL_TABLES: Mapping[str, pa.Schema] = {
 }
 """The columns of all tables of facts."""
 
+
+_ROWS = 1 << 16
+"""Rows of columns that are read at a time."""
 
 _HELD_MIB = 832
 """What a process holds beside the database: rules, lists and index, libraries, rows in hand, and
@@ -54,6 +58,7 @@ class Tables:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._files: dict[str, Sequence[Path]] = {}
 
     def make(self, statements: Iterable[Statement], views: Collection[str] = ()) -> None:
         """Make one table a statement; of ``views`` the query is kept, to be run where it is read.
@@ -66,18 +71,25 @@ class Tables:
             with _told(name):
                 self._connection.execute(f"CREATE {form} {name} AS {query}")
 
-    def take(self, name: str, table: pa.Table) -> None:
-        """Make a table of rows in hand."""
+    def take(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
+        """Make a table of rows in hand, or of such as come: these must not ask the database."""
         with _told(name):
             self._connection.from_arrow(table).create(name)
 
     def read(self, name: str, schema: pa.Schema, paths: Sequence[Path]) -> None:
         """Let a name stand for the rows of Parquet files; without files it is an empty table."""
+        self._files[name] = paths
         if not paths:
             self.take(name, schema.empty_table())
             return
         with _told(name):
             self._connection.read_parquet([str(path) for path in paths]).create_view(name)
+
+    def columns(self, name: str, wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Yield columns of a table that was ``read``, row by row as its files hold them."""
+        for path in self._files[name]:
+            with _told(str(path)), pa.parquet.ParquetFile(path, pre_buffer=False) as file:
+                yield from file.iter_batches(_ROWS, columns=list(wanted), use_threads=False)
 
     def write(self, query: str, path: Path) -> None:
         """Write the rows of a query as a Parquet file, within the memory limit."""

@@ -20,7 +20,7 @@ from auditor.copies import (
     run_steps,
     sketch,
 )
-from bench.copies import repeated_of
+from bench.copies import shared_of
 
 Load = Callable[..., duckdb.DuckDBPyConnection]
 Linked = Callable[[Sequence[str], float], Labels]
@@ -50,7 +50,7 @@ def load(connection: duckdb.DuckDBPyConnection) -> Load:
         table = pa.table({"post": found.rows, "account": owners[found.rows], **found.columns()})
         connection.register("given", table)
         connection.execute("CREATE OR REPLACE TABLE sketches AS SELECT * FROM given")
-        connection.register("repeated", repeated_of(table))
+        connection.register("shared_keys", shared_of(table))
         return connection
 
     return loaded

@@ -20,17 +20,17 @@ from auditor.copies import (
     OWN_COPIES,
     PIECES,
     SHARED,
-    SHARED_BUCKETS,
     SHARING,
     Step,
     near_pairs,
     packed_keys,
-    repeated_keys,
     run_steps,
     shared_keys,
+    shared_rows,
 )
 from auditor.copies.sketches import BANDS
 from auditor.text import compiles, switch_loops
+from bench.copies import KEYED
 from bench.labelled_copies import labelled
 from tests.copies.conftest import Load
 
@@ -41,8 +41,6 @@ FROM sketches
 WHERE key{band} IN (SELECT key{band} FROM sketches GROUP BY key{band} HAVING count(*) > 1)
 """
 PLAIN = Step("buckets", "UNION ALL".join(_BAND.format(band=band) for band in range(BANDS)))
-
-KEYED = ("post", *(f"key{band}" for band in range(BANDS)))
 
 
 def pieces_of(sketches: pa.Table, parts: int) -> Iterator[pa.RecordBatch]:
@@ -79,7 +77,7 @@ def test_the_buckets_are_those_of_the_statement(load: Load, batch: int, parts: i
     assert connection.execute(rows).fetchall() == told
     keys = connection.sql("FROM sketches").to_arrow_table().select(KEYED)
     connection.register("shared_keys", shared(keys, batch=batch, parts=parts))
-    run_steps(connection, [SHARED_BUCKETS])
+    run_steps(connection, [BUCKETS])
     assert connection.execute(rows).fetchall() == told
     assert len(told) > 2_500
 
@@ -94,17 +92,16 @@ def test_posts_left_alone_with_a_key_change_nothing_after(load: Load) -> None:
     connection.register("shared_keys", shared(keys, batch=300, parts=3))
     connection.execute("CREATE TABLE labels (post BIGINT, cluster BIGINT)")
     told = []
-    for buckets in (PLAIN, BUCKETS, SHARED_BUCKETS):
+    for buckets in (PLAIN, BUCKETS):
         run_steps(connection, (buckets, OWN_COPIES, CONTENTS, near_pairs(0.8), HUBS, NEIGHBOURS))
         run_steps(connection, (SHARING, MEMBERS))
         tables = ("own_copies", "contents", "near_pairs", "hubs", "neighbours", "members")
         rows = [connection.sql(f"FROM {name} ORDER BY ALL").fetchall() for name in tables]
         told.append((connection.sql("FROM buckets").count("*").fetchall(), rows))
-    (plain, *others) = told
-    for other in others:
-        assert other[1] == plain[1]
-        # Some were left alone, or this would hold nothing.
-        assert other[0] > plain[0]
+    plain, other = told
+    assert other[1] == plain[1]
+    # Some were left alone, or this would hold nothing.
+    assert other[0] > plain[0]
     assert all(plain[1])
 
 
@@ -140,12 +137,13 @@ def compiled() -> Iterator[None]:
     switch_loops(False)
 
 
-def repeated_both_ways(keys: Sequence[int]) -> list[list[int]]:
-    """The repeated keys as numpy finds them, and as the loops do."""
+def shared_both_ways(keys: Sequence[int]) -> list[list[dict[str, int]]]:
+    """What posts share as numpy finds it, and as the loops do; a post a key."""
     found = []
     for loops in (False, True):
         switch_loops(loops)
-        found.append(repeated_keys(np.array(keys, np.int64)).tolist())
+        numbers, posts = np.array(keys, np.int64), np.arange(len(keys))
+        found.append(shared_rows(3, numbers, posts).to_pylist())
     return found
 
 
@@ -163,8 +161,9 @@ KEYS = st.builds(
 @pytest.mark.usefixtures("compiled")
 def test_the_keys_of_several_are_found_by_looking_as_by_sorting(keys: list[int], more: int) -> None:
     several = keys + keys[:more]
-    sorted_, looked = repeated_both_ways(several)
-    assert looked == sorted_ == sorted({key for key in several if several.count(key) > 1})
+    sorted_, looked = shared_both_ways(several)
+    rows = sorted((key, post) for post, key in enumerate(several) if several.count(key) > 1)
+    assert looked == sorted_ == [{"band": 3, "bucket": key, "post": post} for key, post in rows]
 
 
 @pytest.mark.parametrize("size", [5_000, 300_000])
@@ -172,6 +171,6 @@ def test_the_keys_of_several_are_found_by_looking_as_by_sorting(keys: list[int],
 def test_among_many_keys_those_that_chance_puts_together_are_told_apart(size: int) -> None:
     keys = np.random.default_rng(3).integers(-(2**63), 2**63 - 1, size)
     keys[: size // 100] = keys[-(size // 100) :]
-    sorted_, looked = repeated_both_ways(keys.tolist())
+    sorted_, looked = shared_both_ways(keys.tolist())
     assert looked == sorted_
-    assert len(looked) == size // 100
+    assert len(looked) == 2 * (size // 100)

@@ -17,7 +17,7 @@ from auditor.runs.lookup import find_dossier
 from auditor.runs.pool import Workers
 from auditor.runs.request import AuditRequest
 from auditor.runs.stages import Running, Stages, facts_of, read_input, settle
-from auditor.runs.statements import sharing, waking
+from auditor.runs.statements import waking
 from auditor.runs.tables import Tables
 from auditor.runs.work import open_work
 
@@ -73,5 +73,5 @@ def woken(compiled: Compiled, dataset: Path, out: Path) -> Iterator[Tables]:
         intake, seen = read_input(run)
         with facts_of(run, seen) as tables:
             settle(run, tables, intake)
-            tables.make((*sharing(), *waking(compiled)))
+            tables.make(waking(compiled))
             yield tables

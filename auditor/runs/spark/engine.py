@@ -20,13 +20,11 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from auditor.copies import (
-    BANDS,
     CONTENTS,
     FIRSTS,
     MEMBERS,
     PIECES,
     SHARED,
-    SHARED_BUCKETS,
     SHARING,
     TEXTS,
     limits,
@@ -55,7 +53,7 @@ from auditor.runs.spark.functions import (
 from auditor.runs.spark.judging import JUDGED, added, judge
 from auditor.runs.spark.rows import Rows, Work
 from auditor.runs.spark.rulebook import Rulebook, rulebook
-from auditor.runs.spark.screening import DIGESTS, NAMES, SCREENED, screen
+from auditor.runs.spark.screening import SCREENED, screen
 from auditor.runs.spark.tables import SparkTables
 from auditor.runs.stages import KEYS, LOST
 from auditor.runs.statements import settling, sharing, statements, waking
@@ -66,20 +64,6 @@ _FACTS: dict[Kind, pa.Schema] = {
     "posts": POST_FACTS,
     "changes": CHANGE_FACTS,
 }
-_DOUBLED = (
-    "doubled_posts",
-    """
-SELECT f.account, f.post_id, f.slice, f.line
-FROM post_facts f
-JOIN shared_names s ON f.post = s.post
-""",
-)
-"""The posts that may share their name with another; whether they do, the statement asks."""
-_REPEATING = (
-    "repeating_posts",
-    "SELECT p.account, p.digest FROM posts p JOIN shared_digests s ON p.post = s.post",
-)
-"""The posts that say what another says; whether it is of the same account, the statement asks."""
 _SKETCH = ("digest_high", "digest_low", "bits")
 _OWNERS = "SELECT account, seen, alike FROM awake"
 _WANTED: dict[Kind, str] = {
@@ -188,7 +172,7 @@ class Engine:
         """Leave one row for each account and post; return those that went with a word."""
         tables = self.tables
         self._share()
-        tables.make((_DOUBLED, *statements("contested", posts=_DOUBLED[0])))
+        tables.make((*sharing(), *statements("contested")))
         lost: list[Rejection] = []
         for kind, key in KEYS.items():
             doubtful = tables[f"contested_{kind}"].select("slice", "line")
@@ -213,10 +197,7 @@ class Engine:
         # With a number, Spark does not put small partitions together.
         pieces = tables["pieces"].repartition(self._parts, "part")
         together = pieces.sortWithinPartitions("part", "band")
-        shared = tables.put("shared", tables.map(together, shared_keys, SHARED))
-        tables.put("shared_keys", shared.where(F.col("band") < BANDS), hold=False)
-        tables.put("shared_names", shared.where(F.col("band") == NAMES), hold=False)
-        tables.put("shared_digests", shared.where(F.col("band") == DIGESTS), hold=False)
+        tables.put("shared", tables.map(together, shared_keys, SHARED))
 
     def judge(self, *, across: bool) -> None:
         """Find out who wakes, send their rows together and judge them (table ``judged``).
@@ -224,8 +205,7 @@ class Engine:
         What ``link`` will ask of posts is read with them where it looks ``across`` accounts.
         """
         tables = self.tables
-        woken = waking(self.compiled, _REPEATING[0])
-        tables.make((*sharing(SHARED_BUCKETS), _REPEATING, *woken))
+        tables.make(waking(self.compiled))
         if across:
             self._lay_down()
         wanted = tables.sql(_OWNERS)

@@ -20,14 +20,12 @@ from auditor.runs.facts import (
 )
 from auditor.runs.spark.rows import Faults, Settled, Work
 from auditor.runs.spark.rulebook import Shared, compiled_of
+from auditor.runs.statements import DIGESTS, NAMES
 from auditor.sources import Kind
 from auditor.sources.keys import joined
 from auditor.sources.schemas import shown_name
 from auditor.sources.slices import ROWS
 from auditor.text import switch_loops, text_digests
-
-NAMES, DIGESTS = BANDS, BANDS + 1
-"""The kinds of key beside the bands of sketches: what names a post, and what all of it says."""
 
 _NOTE = pa.field("note", pa.string())
 _SKETCH = ("author", "digest_high", "digest_low", "bits")

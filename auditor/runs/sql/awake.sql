@@ -1,8 +1,14 @@
 -- Which accounts are judged, and with which of their posts.
 
+-- table: repeating_posts
+-- The posts that say what another says; whether it is of the same account, is asked of these few.
+SELECT p.account, p.digest
+FROM posts p
+JOIN shared_digests s ON p.post = s.post
+
 -- table: repeats
 SELECT account, digest
-FROM $repeating
+FROM repeating_posts
 WHERE digest IS NOT NULL AND $least > 0
 GROUP BY account, digest
 HAVING count(*) >= $least

@@ -2,9 +2,9 @@
 
 -- table: contested_posts
 SELECT f.slice, f.line, 0 AS part
-FROM $posts f
+FROM doubled_posts f
 JOIN (
-  SELECT account, post_id FROM $posts GROUP BY account, post_id HAVING count(*) > 1
+  SELECT account, post_id FROM doubled_posts GROUP BY account, post_id HAVING count(*) > 1
 ) twice ON f.account = twice.account AND f.post_id = twice.post_id
 
 -- table: contested_accounts

@@ -1,7 +1,7 @@
--- The sketches of the posts that stayed, with the keys that are to be shared.
+-- The sketches of the posts that stayed.
 
 -- table: sketches
-SELECT $columns
+SELECT s.*
 FROM sketch_facts s
 LEFT JOIN (
   SELECT f.post FROM post_facts f

@@ -1,4 +1,4 @@
-"""Keys that several posts have are found by sorting as a database finds them by grouping."""
+"""What several posts share is found by looking at numbers as a database finds it by grouping."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.copies import BANDS, OWN_COPIES
-from auditor.runs import repeated
+from auditor.copies import BANDS, BUCKETS, OWN_COPIES
+from auditor.runs import sharing as sharing_module
 from auditor.runs.facts import POST_FACTS, SKETCHES, TABLES
-from auditor.runs.repeated import DIGESTS, DOUBLED, VIEWS, find_repeated
-from auditor.runs.statements import sharing
+from auditor.runs.sharing import VIEWS, find_shared
+from auditor.runs.statements import DIGESTS, sharing, statements
 from auditor.runs.tables import Tables, open_tables
 from auditor.sources import write_parquet
 from auditor.text import text_digests
 
 LARGEST = 2**63 - 1
-REPEATED = "SELECT key FROM repeated WHERE band = {band} ORDER BY key"
-TWICE = "SELECT {key} AS key FROM {table} GROUP BY {key} HAVING count({key}) > 1 ORDER BY {key}"
+SHARED = "SELECT post FROM shared WHERE band = {band} ORDER BY post"
+TWICE = """
+    SELECT post FROM {table}
+    WHERE {key} IN (SELECT {key} FROM {table} GROUP BY {key} HAVING count({key}) > 1) ORDER BY post
+"""
 NAMED = "SELECT account, post_id FROM {table} ORDER BY ALL"
 NAMED_TWICE = """(
   SELECT account, post_id FROM post_facts
@@ -73,31 +76,45 @@ def test_the_keys_are_those_that_the_database_counts_twice(
 ) -> None:
     one, other = ([row[at] for row in posts] for at in (0, 1))
     owners, names = ([row[at] for row in posts] for at in (2, 3))
-    facts: dict[str, Sequence[object]] = {"account": owners, "post_id": names, "digest": other}
-    sketches = {f"key{band}": one if band % 2 else other for band in range(BANDS)}
+    numbered: dict[str, Sequence[object]] = {"post": range(len(posts))}
+    facts = numbered | {"account": owners, "post_id": names, "digest": other}
+    sketches = numbered | {"account": [0] * len(posts)}
+    sketches |= {f"key{band}": one if band % 2 else other for band in range(BANDS)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repeated, "TOGETHER", together)
+        patch.setattr(sharing_module, "TOGETHER", together)
         with tables_of(filled(facts, POST_FACTS), filled(sketches, SKETCHES)) as tables:
-            find_repeated(tables, own=False)
-            tables.make([DOUBLED])
+            find_shared(tables, own=False)
+            tables.make(sharing(), views=VIEWS)
             for band in range(BANDS):
                 twice = told(tables, TWICE, key=f"key{band}", table="sketch_facts")
-                assert told(tables, REPEATED, band=band) == twice
+                assert told(tables, SHARED, band=band) == twice
             twice = told(tables, TWICE, key="digest", table="post_facts")
-            assert told(tables, REPEATED, band=DIGESTS) == twice
+            assert told(tables, SHARED, band=DIGESTS) == twice
+            assert told(tables, "FROM shared_digests ORDER BY post") == twice
             doubled = told(tables, NAMED, table="doubled_posts")
             assert doubled == told(tables, NAMED, table=NAMED_TWICE)
 
 
 def test_posts_without_a_digest_say_nothing_twice() -> None:
     facts: dict[str, list[object]] = {
+        "post": [1, 2],
         "account": ["a", "b"],
         "post_id": ["1", "1"],
         "digest": [None, None],
     }
     with tables_of(filled(facts, POST_FACTS), filled({"post": []}, SKETCHES)) as tables:
-        find_repeated(tables, own=False)
-        assert told(tables, "FROM repeated") == []
+        find_shared(tables, own=False)
+        assert told(tables, "FROM shared") == []
+
+
+def test_an_input_without_posts_shares_nothing() -> None:
+    with TemporaryDirectory() as place:
+        nothing: dict[str, tuple[Path, ...]] = {
+            name: () for schemas in TABLES.values() for name in schemas
+        }
+        with open_tables(Path(place), nothing, 1024, 1) as tables:
+            find_shared(tables, own=True)
+            assert told(tables, "FROM shared") == []
 
 
 @settings(deadline=None, max_examples=25)
@@ -113,9 +130,10 @@ def test_own_copies_are_the_same_where_other_accounts_share_no_key(
     found = []
     for own in (False, True):
         with tables_of(filled({"post": []}, POST_FACTS), filled(columns, SKETCHES)) as tables:
-            find_repeated(tables, own=own)
+            find_shared(tables, own=own)
             tables.take("lost_posts", pa.table({"slice": [0], "line": [0]}))
-            tables.make((*sharing(own=own), OWN_COPIES), views=VIEWS)
+            steps = (*sharing(), *statements("sketched"), BUCKETS, OWN_COPIES)
+            tables.make(steps, views=VIEWS)
             shared = told(tables, "SELECT DISTINCT band, bucket, account FROM buckets")
             found.append(told(tables, "FROM own_copies ORDER BY post"))
     assert found[0] == found[1]
