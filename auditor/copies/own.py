@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from auditor.copies.bits import apart
 from auditor.copies.components import Numbers, components
 from auditor.copies.sketches import Sketches, most_bits_apart, sketch
 from auditor.copies.verify import jaccards
+
+_TOGETHER: Final = 1 << 14
+"""Keys that are put in order at once, at least those of a band."""
 
 
 def own_copies(accounts: Numbers, keys: Numbers) -> Numbers:
@@ -80,7 +84,9 @@ def candidate_pairs(
     met = np.zeros(len(distinct), np.int64)
     for order, runs in _buckets(keys):
         sizes = np.bincount(runs)[runs]
-        met[order] += np.where(sizes > 1, sizes, 0)
+        # A content stands there once a band.
+        shared = np.where(sizes > 1, sizes, 0)
+        met += np.bincount(order, shared, len(met)).astype(np.int64)
     codes = [np.empty(0, np.int64)]
     for order, runs in _buckets(keys):
         first = np.lexsort((-met[order], -posts[order], runs))
@@ -98,10 +104,20 @@ def candidate_pairs(
 
 
 def _buckets(keys: Numbers) -> Iterator[tuple[Numbers, NDArray[np.intp]]]:
-    """Yield for each band the contents in the order of their keys, and the number of each's key."""
-    for band in keys:
-        order = np.argsort(band, kind="stable")
-        yield order, np.cumsum(np.diff(band[order], prepend=band[order][:1]) != 0)
+    """Yield the contents in the order of their keys, band after band, and the number of each's key.
+
+    Of few contents all bands come at once: numpy's price of a call is most of what they cost.
+    """
+    count = keys.shape[1]
+    together = max(1, _TOGETHER // max(1, count))
+    for first in range(0, len(keys), together):
+        some = keys[first : first + together]
+        order = np.argsort(some, axis=1, kind="stable")
+        ordered = np.take_along_axis(some, order, axis=1)
+        # The first of a band begins a run whatever the last of the band before it.
+        new = np.ones(some.shape, np.bool_)
+        new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+        yield order.ravel(), np.cumsum(new) - 1
 
 
 def _codes(one: Numbers, other: Numbers, count: int) -> Numbers:
