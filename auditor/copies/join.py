@@ -44,7 +44,7 @@ SELECT band, bucket, digest_high, digest_low, bits, post, posts,
 FROM (
   SELECT band, bucket, digest_high, digest_low, min(bits) AS bits, min(post) AS post,
          count(*) AS posts, count(*) OVER (PARTITION BY band, bucket) AS neighbours
-  FROM buckets
+  FROM (SELECT /*+ REPARTITION(band, bucket) */ * FROM buckets) AS together
   GROUP BY band, bucket, digest_high, digest_low
 ) AS grouped
 WHERE neighbours > 1
@@ -60,17 +60,18 @@ SELECT left_post, right_post, min(turn) AS turn
 FROM (
   SELECT least(post, other) AS left_post, greatest(post, other) AS right_post, turn
   FROM (
-    SELECT post, bits, first_value(post) OVER (
-        PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low) AS other,
-      first_value(bits) OVER (
-        PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low
-      ) AS other_bits, 1 AS turn
-    FROM contents
-    UNION ALL
-    SELECT post, bits, CASE WHEN steps = 1 THEN one_before ELSE two_before END AS other,
-      CASE WHEN steps = 1 THEN one_bits ELSE two_bits END AS other_bits, 2 AS turn
+    SELECT post, bits,
+      CASE steps WHEN 0 THEN hub WHEN 1 THEN one_before ELSE two_before END AS other,
+      CASE steps WHEN 0 THEN hub_bits WHEN 1 THEN one_bits ELSE two_bits END AS other_bits,
+      CASE steps WHEN 0 THEN 1 ELSE 2 END AS turn
     FROM (
       SELECT post, bits,
+        first_value(post) OVER (
+          PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low
+        ) AS hub,
+        first_value(bits) OVER (
+          PARTITION BY band, bucket ORDER BY posts DESC, met DESC, digest_high, digest_low
+        ) AS hub_bits,
         lag(post, 1) OVER (
           PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS one_before,
         lag(bits, 1) OVER (PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS one_bits,
@@ -78,8 +79,8 @@ FROM (
           PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS two_before,
         lag(bits, 2) OVER (PARTITION BY band, bucket ORDER BY digest_high, digest_low) AS two_bits
       FROM contents
-    ) AS lagged
-    CROSS JOIN (SELECT 1 AS steps UNION ALL SELECT 2 AS steps) AS back
+    ) AS stood
+    CROSS JOIN (SELECT 0 AS steps UNION ALL SELECT 1 UNION ALL SELECT 2) AS back
   ) AS beside
   WHERE other <> post AND {near}
 ) AS paired

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +33,7 @@ from auditor.copies import (
     shared_members,
 )
 from auditor.model import Rejection
-from auditor.rules import Compiled
+from auditor.rules import READ_OF_POSTS, Compiled
 from auditor.runs.across import COMPARED
 from auditor.runs.copying import COPIED, COPYABLE
 from auditor.runs.facts import ACCOUNT_FACTS, CHANGE_FACTS, POST_FACTS
@@ -213,7 +213,9 @@ class Engine:
             if kind == "posts" and across:
                 sent = tables["laid"].where("row IS NOT NULL").select(*WIRED[kind].names)
             else:
-                sent = self._wanted(kind, tables.sql(_WANTED[kind]), send(kind), WIRED[kind])
+                fields = READ_OF_POSTS if kind == "posts" else None
+                places = tables.sql(_WANTED[kind])
+                sent = self._wanted(kind, places, send(kind), WIRED[kind], fields)
             sent = sent.withColumnRenamed("row", kind)
             wanted = wanted.unionByName(sent, allowMissingColumns=True)
         # With a number, Spark does not put small partitions together: judging is dear by the byte.
@@ -225,7 +227,9 @@ class Engine:
         tables = self.tables
         asked, _ = statements("laid")
         tables.make((asked,))
-        laid = tables.put("laid", self._wanted("posts", tables["asked_posts"], lay_down, LAID))
+        asked_posts = tables["asked_posts"]
+        rows = self._wanted("posts", asked_posts, lay_down, LAID, READ_OF_POSTS)
+        laid = tables.put("laid", rows)
         posts = self._each_post(laid.where("post IS NOT NULL").select(*COPYABLE.names))
         tables.put("copyable_posts", posts, hold=False)
 
@@ -275,9 +279,10 @@ class Engine:
         places: DataFrame,
         work: Work,
         schema: pa.Schema,
+        fields: Collection[str] | None = None,
     ) -> DataFrame:
         rows = self.rows.get(kind)
-        return self._empty(schema) if rows is None else rows.wanted(places, work, schema)
+        return self._empty(schema) if rows is None else rows.wanted(places, work, schema, fields)
 
     def _once(self, kind: Kind, frame: DataFrame) -> DataFrame:
         """Rows of a table that say the same are one row: nothing tells them apart."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 import pyarrow as pa
@@ -64,8 +64,12 @@ class Rows(Protocol):
         places: DataFrame,
         work: Work,
         schema: pa.Schema,
+        fields: Collection[str] | None = None,
     ) -> DataFrame:
-        """Return what is made of the rows at ``places`` (slice, line, and what else is told)."""
+        """Return what is made of the rows at ``places`` (slice, line, and what else is told).
+
+        With ``fields`` others may be null, but for those that every row needs.
+        """
 
 
 def told_of(rows: pa.RecordBatch, told: pa.RecordBatch) -> pa.RecordBatch:

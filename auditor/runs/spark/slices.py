@@ -6,7 +6,7 @@ file to file) is the same here, and nothing is copied from the JVM to Python.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,11 +59,12 @@ class SliceRows:
         places: DataFrame,
         work: Work,
         schema: pa.Schema,
+        fields: Collection[str] | None = None,
     ) -> DataFrame:
         """Return what is made of the rows at ``places``; a slice is read by one task."""
         # With a number, Spark does not put small partitions together: each slice costs as much.
         together = places.repartition(self._tasks, "slice").sortWithinPartitions("slice", "line")
-        worker = _fetching(self.slices, self.timezone, work)
+        worker = _fetching(self.slices, self.timezone, work, fields)
         return together.mapInArrow(worker, from_arrow_schema(schema))
 
 
@@ -111,12 +112,13 @@ def _fetching(
     slices: tuple[Slice, ...],
     timezone: str | None,
     work: Work,
+    fields: Collection[str] | None,
 ) -> Worker:
     def read(batches: Batches) -> Iterator[Settled | Faults]:
         """Yield the rows that stand at the lines that come in."""
         for number, told in _by_slice(batches):
             lines = told.column("line").to_numpy()
-            for rows in fetch_rows(slices[number], lines, time_zone(timezone)):
+            for rows in fetch_rows(slices[number], lines, time_zone(timezone), fields):
                 yield Settled(number, rows, told_of(rows, told))
 
     return lambda batches: work(read(batches))
