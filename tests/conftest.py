@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from auditor.config import rulesets_directory
 from auditor.demo import REFERENCES
 from auditor.references import load_references
 from auditor.rules import Compiled, compile_ruleset, load_ruleset
+from auditor.text import compiles, switch_loops
 
 # No test is timed: what forces a file to the disk takes a quarter of a second on a loaded machine.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,6 +29,15 @@ def compiled() -> Compiled:
     """The shipped rules over the shipped references."""
     shipped = rulesets_directory()
     return compile_ruleset(load_ruleset([shipped]), load_references([shipped / "references"]))
+
+
+@pytest.fixture
+def with_loops() -> Iterator[None]:
+    """Switch loops on for one test."""
+    switch_loops(True)
+    assert compiles(), "numba belongs to the extra dev"
+    yield
+    switch_loops(False)
 
 
 @pytest.fixture(scope="session")

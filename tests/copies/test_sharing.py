@@ -29,7 +29,7 @@ from auditor.copies import (
     shared_rows,
 )
 from auditor.copies.sketches import BANDS
-from auditor.text import compiles, switch_loops
+from auditor.text import switch_loops
 from bench.copies import KEYED
 from bench.labelled_copies import labelled
 from tests.copies.conftest import Load
@@ -128,15 +128,6 @@ def test_where_no_text_is_long_enough_nothing_is_shared() -> None:
     assert all(piece.num_rows == 0 for piece in pieces_of(empty, 4))
 
 
-@pytest.fixture
-def compiled() -> Iterator[None]:
-    """Switch loops on for one test."""
-    switch_loops(True)
-    assert compiles(), "numba belongs to the extra dev"
-    yield
-    switch_loops(False)
-
-
 def shared_both_ways(keys: Sequence[int]) -> list[list[dict[str, int]]]:
     """What posts share as numpy finds it, and as the loops do; a post a key."""
     found = []
@@ -158,7 +149,7 @@ KEYS = st.builds(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(KEYS, max_size=40), st.integers(0, 40))
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_the_keys_of_several_are_found_by_looking_as_by_sorting(keys: list[int], more: int) -> None:
     several = keys + keys[:more]
     sorted_, looked = shared_both_ways(several)
@@ -167,7 +158,7 @@ def test_the_keys_of_several_are_found_by_looking_as_by_sorting(keys: list[int],
 
 
 @pytest.mark.parametrize("size", [5_000, 300_000])
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_among_many_keys_those_that_chance_puts_together_are_told_apart(size: int) -> None:
     keys = np.random.default_rng(3).integers(-(2**63), 2**63 - 1, size)
     keys[: size // 100] = keys[-(size // 100) :]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
@@ -40,15 +39,6 @@ pieces = st.sampled_from(SIGNS) | st.sampled_from(PIECES) | st.characters(codec=
 texts_ = st.lists(st.lists(pieces, max_size=30).map("".join))
 
 
-@pytest.fixture
-def compiled() -> Iterator[None]:
-    """Switch loops on for one test."""
-    switch_loops(True)
-    assert compiles(), "numba belongs to the extra dev"
-    yield
-    switch_loops(False)
-
-
 def both(ask: Any, *args: object) -> tuple[Any, Any]:
     """Return the answer of numpy and that of the loop."""
     switch_loops(False)
@@ -66,7 +56,7 @@ def same(left: FoldedBlob, right: FoldedBlob) -> bool:
 
 @settings(max_examples=100, deadline=None)
 @given(texts_, st.integers(0, 3_000))
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_texts_have_the_same_digests_whatever_their_length(texts: list[str], long: int) -> None:
     blob = blob_of([*texts, "天地玄黄" * long, "".join(texts)])
     slow, fast = both(blob_digests, blob)
@@ -75,7 +65,7 @@ def test_texts_have_the_same_digests_whatever_their_length(texts: list[str], lon
 
 @settings(max_examples=200, deadline=None)
 @given(texts_)
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_texts_fold_from_their_bytes_as_from_their_characters(texts: list[str]) -> None:
     lengths = np.array([len(text) for text in texts], np.intp)
     written = [text.encode() for text in texts]
@@ -105,7 +95,7 @@ def test_texts_fold_from_their_bytes_as_from_their_characters(texts: list[str]) 
         b"\xed\xa0\x80",
     ],
 )
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_bytes_that_are_no_text_are_refused_and_none_behind_them_is_read(written: bytes) -> None:
     # What follows in memory would complete the character.
     numbers = np.frombuffer(written + "天".encode(), np.uint8)
@@ -119,7 +109,7 @@ LEADS = st.sampled_from([0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(EDGES | LEADS | st.integers(0, 255), max_size=6).map(bytes))
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_bytes_are_a_text_where_python_reads_them(written: bytes) -> None:
     numbers, bounds = np.frombuffer(written, np.uint8), np.array([0, len(written)])
     try:
@@ -133,7 +123,7 @@ def test_bytes_are_a_text_where_python_reads_them(written: bytes) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(texts_, st.integers(0, 12))
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_contents_are_the_same(texts: list[str], least: int) -> None:
     blob = fold_blob("".join(texts), np.array([len(text) for text in texts], np.intp))
     (rows, contents), (looped_rows, looped) = both(long_contents, blob, least)
@@ -141,7 +131,7 @@ def test_contents_are_the_same(texts: list[str], least: int) -> None:
     assert same(contents, looped)
 
 
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_a_zero_behind_a_head_leads_nowhere() -> None:
     # Folding drops it; a blob of other texts may hold it.
     texts = ["http://\0\0\0天地", "www.\0\0\0\0\0\0\0\0玄黄", "http\0"]
@@ -151,7 +141,7 @@ def test_a_zero_behind_a_head_leads_nowhere() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(texts_, st.sets(st.sampled_from(sorted(ALL_KINDS))))
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_each_text_may_hold_an_identifier_as_it_may_alone(
     texts: list[str], kinds: set[str]
 ) -> None:
@@ -163,14 +153,14 @@ def test_each_text_may_hold_an_identifier_as_it_may_alone(
 
 @settings(max_examples=100, deadline=None)
 @given(texts_, st.sets(st.text(st.sampled_from(SIGNS), min_size=2, max_size=4), min_size=1))
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_phrases_begin_at_the_same_places(texts: list[str], phrases: set[str]) -> None:
     codes = blob_of([*texts, *phrases]).codes
     slow, fast = both(Beginnings(phrases).places, codes)
     assert np.array_equal(slow, fast)
 
 
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("with_loops")
 def test_columns_are_cut_elsewhere_and_hold_the_same_texts() -> None:
     texts = ["天地玄黄" * (n % 7) + "a1" * (n % 5) for n in range(500)]
     blobs = both(lambda: [blob.texts() for _, blob in folded_blobs(pa.array([*texts, None]))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -83,9 +84,15 @@ class CountedRows:
     def every(self, work: Work, schema: pa.Schema) -> DataFrame:
         return self.rows.every(work, schema)
 
-    def wanted(self, places: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
+    def wanted(
+        self,
+        places: DataFrame,
+        work: Work,
+        schema: pa.Schema,
+        fields: Collection[str] | None = None,
+    ) -> DataFrame:
         self.asked.append(self.rows.kind)
-        return self.rows.wanted(places, work, schema)
+        return self.rows.wanted(places, work, schema, fields)
 
 
 @pytest.mark.parametrize("across", [True, False])
