@@ -44,14 +44,13 @@ def find_shared(tables: Tables, *, own: bool) -> None:
     across accounts: a third of what ``buckets`` cost are keys that others share by chance.
 
     Raises:
-        OutputError: the disk is full.
+        OutputError: the disk is full, or facts cannot be read back.
     """
     posts, sketches = _count(tables, "post_facts"), _count(tables, "sketch_facts")
-    # The database is asked before it waits for what is found in the files.
-    names = list(_shared([NAMES], posts, partial(_names, tables)))
+    names = _shared([NAMES], posts, partial(_names, tables))
     digests = _shared([DIGESTS], posts, partial(_digests, tables))
     found = chain(names, digests, _shared_bands(tables, sketches, own=own))
-    tables.take("shared", pa.RecordBatchReader.from_batches(SHARED, found))
+    tables.fill("shared", SHARED, found)
 
 
 def _shared_bands(tables: Tables, count: int, *, own: bool) -> Iterator[pa.RecordBatch]:

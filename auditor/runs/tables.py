@@ -40,6 +40,10 @@ def database_mib(memory_mib: int) -> int:
     return max(memory_mib - _HELD_MIB, _LEAST_MIB)
 
 
+_FAULTS = (OSError, pa.ArrowException, duckdb.IOException, duckdb.OutOfMemoryException)
+"""What the disk, the memory and a damaged file are told by."""
+
+
 class Queries(Protocol):
     """Tables of a run by name, wherever they are kept."""
 
@@ -71,10 +75,18 @@ class Tables:
             with _told(name):
                 self._connection.execute(f"CREATE {form} {name} AS {query}")
 
-    def take(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
-        """Make a table of rows in hand, or of such as come: these must not ask the database."""
+    def take(self, name: str, table: pa.Table) -> None:
+        """Make a table of rows in hand."""
         with _told(name):
             self._connection.from_arrow(table).create(name)
+
+    def fill(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+        """Make a table of rows as they come; what fails in making them is told as it is."""
+        self.take(name, schema.empty_table())
+        for batch in batches:
+            with _told(name):
+                rows = pa.Table.from_batches([batch])
+                self._connection.from_arrow(rows).insert_into(name)
 
     def read(self, name: str, schema: pa.Schema, paths: Sequence[Path]) -> None:
         """Let a name stand for the rows of Parquet files; without files it is an empty table."""
@@ -170,6 +182,6 @@ def open_tables(
 def _told(what: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except _FAULTS as error:
         line = str(error).splitlines()[0]
         raise OutputError(f"the global stage failed ({line})", what[:60].strip()) from error

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.copies import BANDS, BUCKETS, OWN_COPIES
+from auditor.errors import OutputError
 from auditor.runs import sharing as sharing_module
 from auditor.runs.facts import POST_FACTS, SKETCHES, TABLES
 from auditor.runs.sharing import VIEWS, find_shared
@@ -105,6 +106,24 @@ def test_posts_without_a_digest_say_nothing_twice() -> None:
     with tables_of(filled(facts, POST_FACTS), filled({"post": []}, SKETCHES)) as tables:
         find_shared(tables, own=False)
         assert told(tables, "FROM shared") == []
+
+
+def test_facts_that_cannot_be_read_back_are_told_in_one_line(tmp_path: Path) -> None:
+    facts: dict[str, tuple[Path, ...]] = {
+        name: () for schemas in TABLES.values() for name in schemas
+    }
+    numbers: dict[str, Sequence[object]] = {"post": range(9_000), "account": range(9_000)}
+    rows = filled(numbers | {f"key{band}": range(9_000) for band in range(BANDS)}, SKETCHES)
+    path = tmp_path / "sketch_facts.parquet"
+    write_parquet(path, SKETCHES, [rows])
+    whole = bytearray(path.read_bytes())
+    # Not where the file tells what it holds: that is seen when it is opened.
+    whole[4 : len(whole) // 2] = b"\xff" * (len(whole) // 2 - 4)
+    with open_tables(tmp_path, facts | {"sketch_facts": (path,)}, 1024, 1) as tables:
+        path.write_bytes(whole)
+        with pytest.raises(OutputError, match="the global stage failed") as failed:
+            find_shared(tables, own=True)
+    assert "\n" not in str(failed.value)
 
 
 def test_an_input_without_posts_shares_nothing() -> None:
