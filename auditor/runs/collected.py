@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 
 import pyarrow as pa
 
+from auditor.errors import OutputError
 from auditor.model import AccountRow, Finding, Rejection, Verified
 from auditor.model.run import Outcome
+from auditor.model.values import EvidenceGrade
 from auditor.reports import Kind, Sleeping, Unflagged
 from auditor.rules import Compiled
 from auditor.rules.gaps import gap_rules, profile_gaps
-from auditor.rules.sentences import local_time
 from auditor.runs.facts import PROFILE_FIELDS, field_bits, missing_names
+from auditor.runs.history import History
 from auditor.runs.judging import ACCOUNTS, FINDINGS, Judged
 from auditor.runs.kinds import kinds_of
+from auditor.runs.ordered import Ordered
 from auditor.runs.tables import Queries
 from auditor.runs.tasks import read_result
 from auditor.runs.work import read_values
@@ -52,13 +55,16 @@ COUNTED = """
 
 @dataclass
 class Collected(Judged):
-    """All parts together; findings are held, other accounts are read when they are written.
+    """All parts together; accounts and findings are read when they are written.
 
-    ``unflagged`` counts the accounts without a finding.
+    ``unflagged`` counts the accounts without a finding, ``findings`` all findings, those of each
+    item, and the new ones of each evidence grade.
     """
 
     rejected: list[Rejection] = field(default_factory=list)
-    flagged: list[AccountRow] = field(default_factory=list)
+    findings: int = 0
+    by_item: Counter[str] = field(default_factory=Counter)
+    new_by_grade: Counter[EvidenceGrade] = field(default_factory=Counter)
     unflagged: Unflagged = field(default_factory=Unflagged)
     counts: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -121,21 +127,20 @@ class Sleepers:
         return Kind(outcome, verified, surfaces, self.gaps(missing, has_posts))
 
 
-def collect(paths: Sequence[Path], tables: Queries, compiled: Compiled, now: datetime) -> Collected:
+def collect(
+    paths: Sequence[Path], tables: Queries, compiled: Compiled, history: History, ordered: Ordered
+) -> Collected:
     """Read what the parts produced, in their order, and count everything.
 
-    What an earlier night found is dated ``now``, as if it had been found again.
+    Accounts with findings are written to ``ordered``. What an earlier night found is dated as if it
+    had been found again.
+
+    Raises:
+        OutputError: the disk is full, or a part cannot be read back.
     """
     found = Collected()
-    seen = local_time(now)
+    ordered.write(chain.from_iterable(_flagged(path, history, found) for path in paths))
     for path in paths:
-        found.findings.extend(_seen(read_values(path / FINDINGS, Finding), seen))
-        for row in read_values(path / ACCOUNTS, AccountRow):
-            found.outcomes[row.outcome] += 1
-            if row.findings:
-                found.flagged.append(row)
-            else:
-                found.unflagged.add(row.outcome, bool(row.not_evaluated))
         result = read_result(path)
         for name in ("fired", "silenced", "open"):
             getattr(found, name).update(result[name])
@@ -149,7 +154,22 @@ def collect(paths: Sequence[Path], tables: Queries, compiled: Compiled, now: dat
     return found
 
 
-def _seen(findings: Iterable[Finding], at: str) -> Iterator[Finding]:
-    dated = {"first_seen": at, "last_seen": at}
-    for finding in findings:
-        yield finding if finding.last_seen == at else finding.model_copy(update=dated)
+def _flagged(
+    path: Path, history: History, found: Collected
+) -> Iterator[tuple[AccountRow, list[Finding]]]:
+    """Yield the accounts of a part that have findings, with them; count all."""
+    findings = map(history.dated, read_values(path / FINDINGS, Finding))
+    for row in read_values(path / ACCOUNTS, AccountRow):
+        found.outcomes[row.outcome] += 1
+        if not row.findings:
+            found.unflagged.add(row.outcome, bool(row.not_evaluated))
+            continue
+        own = list(islice(findings, row.findings))
+        if {one.account_id for one in own} != {row.account_id} or len(own) != row.findings:
+            raise OutputError("holds other findings than its accounts tell of", str(path))
+        for one in own:
+            found.by_item.update(one.item_ids)
+        new = [one.evidence_grade for one in own if one.delta == "new"]
+        found.findings += len(own)
+        found.new_by_grade.update(new)
+        yield row.model_copy(update={"run_id": history.run_id, "new_findings": len(new)}), own

@@ -38,17 +38,14 @@ def rule_rows(ruleset: Ruleset, collected: Collected) -> list[RuleRow]:
 
 def coverage_rows(ruleset: Ruleset, collected: Collected) -> list[CoverageRow]:
     """Return one row an item of every notice loaded, checked or not."""
-    findings = Counter(item for finding in collected.findings for item in finding.item_ids)
     return [
-        _row(ruleset, collected, notice, item, findings[item.item_id])
+        _row(ruleset, collected, notice, item)
         for notice in ruleset.notices
         for item in notice.items
     ]
 
 
-def _row(
-    ruleset: Ruleset, collected: Collected, notice: Notice, item: Item, findings: int
-) -> CoverageRow:
+def _row(ruleset: Ruleset, collected: Collected, notice: Notice, item: Item) -> CoverageRow:
     rules = [rule for rule in ruleset.rules if item.item_id in rule.items and not rule.is_cue]
     looked, missing = _looked(collected, rules)
     accounts = collected.counts["accounts"]
@@ -66,7 +63,7 @@ def _row(
         accounts_evaluated=looked if rules else 0,
         accounts_not_evaluated=accounts - looked if rules else accounts,
         why_not=_why(item, missing),
-        findings=findings,
+        findings=collected.by_item[item.item_id],
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from auditor import store
@@ -15,16 +16,27 @@ EARLIER = "earlier.json"
 """When the findings of the run before were first seen, in the working directory."""
 
 
-def with_history(findings: Iterable[Finding], earlier: Mapping[str, str | None]) -> list[Finding]:
-    """Return the findings with ``delta`` and ``first_seen`` taken from earlier runs, by id."""
-    dated = []
-    for finding in findings:
-        if finding.finding_id in earlier:
-            update = {"delta": "open", "first_seen": earlier[finding.finding_id]}
-            dated.append(finding.model_copy(update=update))
-        else:
-            dated.append(finding)
-    return dated
+@dataclass(frozen=True)
+class History:
+    """What dates the findings of a run: its id, its time, and those of the run before, by id.
+
+    ``earlier`` holds when each was first seen.
+    """
+
+    run_id: str
+    seen: str
+    earlier: Mapping[str, str | None]
+
+    def dated(self, finding: Finding) -> Finding:
+        """Return a finding of tonight or of an earlier night as one of this run."""
+        known = finding.finding_id in self.earlier
+        update = {
+            "run_id": self.run_id,
+            "delta": "open" if known else finding.delta,
+            "first_seen": self.earlier[finding.finding_id] if known else self.seen,
+            "last_seen": self.seen,
+        }
+        return finding.model_copy(update=update)
 
 
 def earlier_findings(db: str | None, work: Path) -> dict[str, str | None]:
@@ -66,7 +78,7 @@ def crawled_sources(request: AuditRequest) -> tuple[SourceRow, ...]:
     return tuple(last[source] for source in sorted(last))
 
 
-def record_run(db: str | None, run: Run, findings: Sequence[Finding]) -> None:
+def record_run(db: str | None, run: Run, findings: Iterable[Finding]) -> None:
     """Keep a run and its findings in the store, for the next run to compare with.
 
     Raises:

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,7 +17,7 @@ from auditor.errors import InputError
 from auditor.model import InputFile, Rejection
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
-from auditor.runs.work import WORK, read_values, write_values
+from auditor.runs.work import read_values, write_values
 from auditor.sources import Kind, Slice, Source, lay_down, open_dataset, parquet_slices
 from auditor.sources.dataset import DatasetSource
 from auditor.sources.files import PARQUET, dataset_files
@@ -171,14 +172,7 @@ def input_state(request: AuditRequest) -> str:
     if request.dataset is None:
         return ""
     seen = []
-    for path in _files(request.dataset):
+    for path in chain.from_iterable(dataset_files(request.dataset).values()):
         status = path.stat()
         seen.append((path.as_posix(), status.st_size, status.st_mtime_ns))
     return hashlib.sha256(json.dumps(sorted(seen)).encode()).hexdigest()
-
-
-def _files(dataset: Path) -> Iterator[Path]:
-    # The run directory may lie inside the dataset.
-    for path in dataset.rglob("*"):
-        if path.is_file() and WORK not in path.parts:
-            yield path

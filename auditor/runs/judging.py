@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.detectors import KnownNames, KnownTexts
+from auditor.errors import OutputError
 from auditor.model import AccountRow, ClusterRow, Dossier, Finding, Rejection
 from auditor.model.run import Outcome
 from auditor.rules import Compiled, Judgement, evaluate, known_names, known_texts
@@ -52,13 +53,11 @@ TOGETHER = 256
 
 @dataclass
 class Judged:
-    """What judging gave: findings, rows of clusters.csv, and counts of rules by id.
+    """What judging gave, counted: rules by id, and the accounts that failed.
 
     ``open`` counts the accounts for which a rule could not be evaluated (``Judgement``).
     """
 
-    findings: list[Finding] = field(default_factory=list)
-    clusters: list[ClusterRow] = field(default_factory=list)
     fired: Counter[str] = field(default_factory=Counter)
     silenced: Counter[str] = field(default_factory=Counter)
     open: Counter[str] = field(default_factory=Counter)
@@ -68,11 +67,13 @@ class Judged:
 
 @dataclass
 class PartJudged(Judged):
-    """What one part gave, with the row of each of its accounts.
+    """What one part gave: findings, rows of clusters.csv, and the row of each of its accounts.
 
     ``told`` says it of each account by itself (``runs.told``), where that is asked for.
     """
 
+    findings: list[Finding] = field(default_factory=list)
+    clusters: list[ClusterRow] = field(default_factory=list)
     accounts: list[AccountRow] = field(default_factory=list)
     posts: int = 0
     told: list[dict[str, Any]] | None = None
@@ -141,8 +142,11 @@ def read_columns(path: Path, *, some: bool = False) -> Columns:
 
 
 def _batch(path: Path, place: int) -> pa.RecordBatch:
-    with pa.OSFile(str(path), "rb") as file:
-        return pa.ipc.open_file(file).get_batch(place)
+    try:
+        with pa.OSFile(str(path), "rb") as file:
+            return pa.ipc.open_file(file).get_batch(place)
+    except (OSError, pa.ArrowException) as error:
+        raise OutputError(f"cannot be read back ({error})", str(path)) from error
 
 
 def _settled(rejection: Rejection) -> None:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from heapq import merge
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
+from typing import Final
 
 from auditor.errors import NothingScannedError, UsageError
-from auditor.model import AccountRow, ClusterRow, Finding
+from auditor.model import AccountRow, ClusterRow
+from auditor.model.values import EvidenceGrade
 from auditor.reports import unflagged_lines
 from auditor.rules import Compiled
+from auditor.rules.sentences import local_time
 from auditor.runs.across import Across
 from auditor.runs.ahead import load_ahead
 from auditor.runs.collected import Collected, Sleepers, collect
 from auditor.runs.groups import ordered_groups
-from auditor.runs.history import crawled_sources, earlier_findings, record_run, with_history
+from auditor.runs.history import History, crawled_sources, earlier_findings, record_run
 from auditor.runs.identity import program_digest
 from auditor.runs.intake import Progress, input_state, open_source
 from auditor.runs.judging import ACCOUNTS
 from auditor.runs.nights import Nights, held_nights, open_nights
+from auditor.runs.ordered import Ordered
 from auditor.runs.outputs import RunRows, write_outputs
 from auditor.runs.pool import Workers, may_fork
-from auditor.runs.ranking import account_row_order, ranks, row_order
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.samenight import compared
 from auditor.runs.screening import Screened
@@ -39,7 +41,10 @@ from auditor.text import mask
 
 log = logging.getLogger(__name__)
 
-GRADES = ("E1", "E2", "E3", "E4")
+GRADES: Final[tuple[EvidenceGrade, ...]] = ("E1", "E2", "E3", "E4")
+ORDERED = "ordered"
+"""Where findings wait, in the working directory."""
+
 GROUPS = "groups"
 """Where the rows of clusters.csv wait, in the working directory."""
 
@@ -101,7 +106,8 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
         lost = settle(run, tables, intake)
         seen.rejected += lost
         parts = judge(run, tables, intake)
-        collected = collect(parts, tables, compiled, request.now)
+        ordered = Ordered(work / ORDERED)
+        collected = collect(parts, tables, compiled, history_of(request, work), ordered)
         collected.rejected = seen.rejected
         if request.copies:
             Across(run, tables, intake).write(work / GROUPS)
@@ -117,7 +123,7 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
                 following = nights.gather(kept, work, intake, tables, parts, lost)
         with stages.measured("write"):
             groups = ordered_groups(work / GROUPS, tables, parts)
-            rows = Gathered(request, compiled, seen, collected, parts, tables, groups, work)
+            rows = Gathered(request, compiled, seen, collected, ordered, parts, tables, groups)
             summary = finish(rows, started, stages)
     if following is not None:
         following.replace()
@@ -132,10 +138,10 @@ class Gathered:
     compiled: Compiled
     screened: Screened
     collected: Collected
+    ordered: Ordered
     parts: tuple[Path, ...]
     tables: Queries
     groups: Iterator[ClusterRow]
-    work: Path
 
 
 def identity(request: AuditRequest, compiled: Compiled) -> str:
@@ -145,25 +151,18 @@ def identity(request: AuditRequest, compiled: Compiled) -> str:
 
 
 def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
-    """Rank, write every file and say how the run ended."""
+    """Write every file and say how the run ended."""
     request, collected = run.request, run.collected
-    run_id = request.run_id or request.out.name
-    findings = with_history(collected.findings, earlier_findings(request.db, run.work))
-    cues = {row.account_id: len(row.cues) for row in collected.flagged}
-    places = ranks(findings, cues)
-    findings = [finding.model_copy(update={"run_id": run_id}) for finding in findings]
-    findings.sort(key=lambda finding: row_order(finding, places[finding.account_id]))
-    new = Counter(finding.account_id for finding in findings if finding.delta == "new")
+    run_id = run_id_of(request)
     warnings = warnings_of(run.screened, collected)
-    code = exit_code(request, run.screened, collected, findings)
+    code = exit_code(request, run.screened, collected)
     sleepers = Sleepers(run.compiled, run.tables)
     rows = RunRows(
         request=request,
         run_id=run_id,
         ruleset=run.compiled.ruleset,
         references_sha256=run.compiled.resources.references.sha256,
-        findings=findings,
-        flagged=flagged_rows(collected, run_id, places, new),
+        ordered=run.ordered,
         unflagged=unflagged_lines(run_id, judged_rows(run.parts, run_id), sleepers.batches()),
         groups=run.groups,
         collected=collected,
@@ -174,29 +173,27 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
         exit_code=code,
         sources=crawled_sources(request),
     )
-    record_run(request.db, write_outputs(request.out, rows), findings)
-    counts = {**collected.counts, **collected.outcomes, "findings": len(findings)}
+    record_run(request.db, write_outputs(request.out, rows), run.ordered.findings())
+    counts = {**collected.counts, **collected.outcomes, "findings": collected.findings}
     counts["rejected"] = len(collected.rejected)
-    by_item = Counter(item for finding in findings for item in finding.item_ids)
+    by_item = dict(sorted(collected.by_item.items()))
     notices = run.compiled.ruleset.notices
-    return AuditSummary(code, request.out, counts, dict(sorted(by_item.items())), warnings, notices)
+    return AuditSummary(code, request.out, counts, by_item, warnings, notices)
 
 
-def flagged_rows(
-    collected: Collected, run_id: str, places: Mapping[str, int], new: Mapping[str, int]
-) -> list[AccountRow]:
-    """Return the rows of accounts with findings, in the order of a review."""
-    rows = [
-        row.model_copy(
-            update={
-                "run_id": run_id,
-                "rank": places[row.account_id],
-                "new_findings": new.get(row.account_id, 0),
-            }
-        )
-        for row in collected.flagged
-    ]
-    return sorted(rows, key=account_row_order)
+def history_of(request: AuditRequest, work: Path) -> History:
+    """Return what dates the findings of a run.
+
+    Raises:
+        AuditorError: the database cannot be opened.
+        OutputError: the disk is full.
+    """
+    return History(run_id_of(request), local_time(request.now), earlier_findings(request.db, work))
+
+
+def run_id_of(request: AuditRequest) -> str:
+    """Return the id that was asked for, or the name of the run directory."""
+    return request.run_id or request.out.name
 
 
 def judged_rows(parts: Sequence[Path], run_id: str) -> Iterator[AccountRow]:
@@ -231,9 +228,7 @@ def warnings_of(screened: Screened, collected: Collected) -> tuple[str, ...]:
     return tuple(found)
 
 
-def exit_code(
-    request: AuditRequest, screened: Screened, collected: Collected, findings: list[Finding]
-) -> int:
+def exit_code(request: AuditRequest, screened: Screened, collected: Collected) -> int:
     """Return 3 for an incomplete run, 1 for a new finding at the asked grade, else 0."""
     lost = collected.outcomes["failed"] + collected.outcomes["not_fetched"]
     share = lost / max(1, collected.counts["accounts"])
@@ -241,6 +236,6 @@ def exit_code(
         return 3
     if request.fail_on is not None:
         asked = GRADES[: GRADES.index(request.fail_on) + 1]
-        if any(f.delta == "new" and f.evidence_grade in asked for f in findings):
+        if any(collected.new_by_grade[grade] for grade in asked):
             return 1
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +11,7 @@ from pathlib import Path
 from auditor import __version__
 from auditor.model import (
     SCHEMA_VERSION,
-    AccountRow,
     ClusterRow,
-    Finding,
     InputFile,
     Run,
     SourceRow,
@@ -37,6 +35,7 @@ from auditor.rules import Ruleset
 from auditor.rules.sentences import local_time
 from auditor.runs.collected import Collected
 from auditor.runs.coverage import coverage_rows, rule_rows
+from auditor.runs.ordered import Ordered
 from auditor.runs.request import AuditRequest
 
 
@@ -44,16 +43,15 @@ from auditor.runs.request import AuditRequest
 class RunRows:
     """All that a finished run writes.
 
-    ``flagged`` are the accounts with findings in the order of a review; ``unflagged`` yields the
-    lines of the others, once, and ``groups`` the rows of clusters.csv in their order.
+    ``ordered`` has the findings and their accounts in the order of a review; ``unflagged`` yields
+    the lines of the other accounts, once, and ``groups`` the rows of clusters.csv in their order.
     """
 
     request: AuditRequest
     run_id: str
     ruleset: Ruleset
     references_sha256: str
-    findings: list[Finding]
-    flagged: Sequence[AccountRow]
+    ordered: Ordered
     unflagged: Iterator[str]
     groups: Iterator[ClusterRow]
     collected: Collected
@@ -77,11 +75,11 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
     rejected = sorted(
         collected.rejected, key=lambda row: (row.file, row.line or 0, row.kind, row.reason)
     )
-    write_findings_csv(directory / "findings.csv", rows.findings)
-    write_findings_jsonl(directory / "findings.jsonl", rows.findings)
-    write_review_csv(directory / "review.csv", rows.findings)
-    write_urgent_jsonl(directory / "urgent.jsonl", rows.findings)
-    write_accounts_csv(directory / "accounts.csv", rows.flagged, rows.unflagged)
+    write_findings_csv(directory / "findings.csv", rows.ordered.findings())
+    write_findings_jsonl(directory / "findings.jsonl", rows.ordered.findings())
+    write_review_csv(directory / "review.csv", rows.ordered.findings())
+    write_urgent_jsonl(directory / "urgent.jsonl", rows.ordered.findings())
+    write_accounts_csv(directory / "accounts.csv", rows.ordered.accounts(), rows.unflagged)
     write_clusters_csv(directory / "clusters.csv", rows.groups)
     write_coverage_csv(directory / "coverage.csv", coverage)
     write_rules_csv(directory / "rules.csv", rules)
@@ -93,8 +91,8 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
         directory / "report.html",
         ReportInput(
             run=run,
-            findings=rows.findings,
-            accounts=rows.flagged,
+            findings=rows.ordered.findings(),
+            accounts=rows.ordered.accounts(),
             unflagged=collected.unflagged,
             coverage=coverage,
             rules=rules,
@@ -111,7 +109,7 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
 
 def run_record(rows: RunRows) -> Run:
     """Return the record of a run."""
-    request = rows.request
+    request, collected = rows.request, rows.collected
     return Run(
         run_id=rows.run_id,
         schema_version=SCHEMA_VERSION,
@@ -126,7 +124,7 @@ def run_record(rows: RunRows) -> Run:
         ruleset_sha256=rows.ruleset.sha256,
         references_sha256=rows.references_sha256,
         inputs=rows.inputs,
-        counts={**rows.collected.counts, **rows.collected.outcomes, "findings": len(rows.findings)},
+        counts={**collected.counts, **collected.outcomes, "findings": collected.findings},
         timings_s=rows.stages,
         warnings=rows.warnings,
         crawl=dict(request.duties),

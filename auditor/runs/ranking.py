@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-from auditor.model import AccountRow, Finding
+from auditor.model import Finding
 from auditor.names import TIERS
 
 STRENGTHS = {"strong": 0, "medium": 1, "weak": 2}
@@ -44,36 +44,16 @@ def finding_order(finding: Finding) -> tuple[int, int, str, str, str]:
     )
 
 
-def ranks(findings: Iterable[Finding], cues: Mapping[str, int]) -> dict[str, int]:
-    """Return the rank of every account that has a finding, from 1."""
-    by_account: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_account.setdefault(finding.account_id, []).append(finding)
-    keys = {
-        account: account_order(rows, cues.get(account, 0)) for account, rows in by_account.items()
-    }
-    ordered = sorted(keys, key=lambda account: keys[account])
-    return {account: place for place, account in enumerate(ordered, start=1)}
+def finding_place(finding: Finding) -> tuple[int, str, str, int, str]:
+    """Return what findings.csv is sorted by beside the rank (contracts, section 4).
 
-
-def row_order(finding: Finding, rank: int) -> tuple[int, int, str, str, str, int, str]:
-    """Return the key by which findings.csv is sorted (contracts, section 4)."""
+    Priority, rule, post, start of the quote and id; the rank, which stands after the priority,
+    tells accounts apart.
+    """
     return (
         finding.priority,
-        rank,
-        finding.account_id,
         finding.rule_id,
         finding.post_id or "",
         finding.span_start if finding.span_start is not None else -1,
         finding.finding_id,
-    )
-
-
-def account_row_order(row: AccountRow) -> tuple[int, int, str]:
-    """Return the key by which accounts.csv is sorted: flagged accounts first."""
-    unflagged = 1 << 30
-    return (
-        row.priority if row.priority is not None else unflagged,
-        row.rank if row.rank is not None else unflagged,
-        row.account_id,
     )

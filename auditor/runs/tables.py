@@ -40,8 +40,18 @@ def database_mib(memory_mib: int) -> int:
     return max(memory_mib - _HELD_MIB, _LEAST_MIB)
 
 
-_FAULTS = (OSError, pa.ArrowException, duckdb.IOException, duckdb.OutOfMemoryException)
-"""What the disk, the memory and a damaged file are told by."""
+_FAULTS = (
+    OSError,
+    pa.ArrowException,
+    duckdb.OperationalError,
+    duckdb.FatalException,
+    duckdb.InvalidInputException,
+)
+"""What the disk, the memory and a damaged file are told by: a full disk as a failed transaction
+too, a file that was cut off as invalid input, and all that is asked after either as fatal."""
+
+_INTERRUPTED = "Query interrupted"
+"""How DuckDB tells that a signal came while it worked, instead of what the signal raises."""
 
 
 class Queries(Protocol):
@@ -185,3 +195,7 @@ def _told(what: str) -> Iterator[None]:
     except _FAULTS as error:
         line = str(error).splitlines()[0]
         raise OutputError(f"the global stage failed ({line})", what[:60].strip()) from error
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise

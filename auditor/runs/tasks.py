@@ -1,11 +1,13 @@
 """The stages of a run as tasks: a directory that says what is asked and, at the end, what came.
 
-A task that is done is never done again: that is how a killed run goes on.
+A task that is done is never done again: that is how a killed run goes on. Where a machine lost its
+power, what was written last may be gone although the end was noted: such a task is done again.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from auditor.runs.work import write_whole
 
 TASK = "task.json"
 DONE = "done"
+_SIZES = "sizes"
+"""In ``DONE``: the bytes of every other file of the task, by name."""
 
 
 def plan_tasks(directory: Path, records: Mapping[str, Mapping[str, Any]]) -> tuple[Path, ...]:
@@ -43,17 +47,33 @@ def read_task(path: Path) -> dict[str, Any]:
 
 def finish_task(path: Path, result: Mapping[str, Any]) -> None:
     """Say what came of a task; everything else of it must be written before."""
-    write_whole(path / DONE, json.dumps(result, ensure_ascii=False))
+    found = {**result, _SIZES: _sizes(path)}
+    write_whole(path / DONE, json.dumps(found, ensure_ascii=False))
 
 
 def is_done(path: Path) -> bool:
-    """Tell whether a task is finished."""
-    return (path / DONE).exists()
+    """Tell whether a task is finished, and its files are as long as they were then."""
+    if not (path / DONE).exists():
+        return False
+    try:
+        return bool(_read(path / DONE).get(_SIZES) == _sizes(path))
+    except OutputError:
+        return False
+
+
+def _sizes(path: Path) -> dict[str, int]:
+    return {
+        entry.name: entry.stat().st_size
+        for entry in os.scandir(path)
+        if entry.name not in (TASK, DONE)
+    }
 
 
 def read_result(path: Path) -> dict[str, Any]:
     """Return what came of a finished task."""
-    return _read(path / DONE)
+    found = _read(path / DONE)
+    found.pop(_SIZES, None)
+    return found
 
 
 def left(paths: Sequence[Path]) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Select, Text, cast, select
@@ -39,6 +40,8 @@ from auditor.store.tables import (
 )
 
 _PAGE = 1_000
+_TOGETHER = 10_000
+"""Findings that are kept at once: a run may have more than fit into memory."""
 _V = TypeVar("_V", bound=Value)
 
 
@@ -116,11 +119,13 @@ class Store:
         with self._writing() as connection:
             records.save_findings(connection, run_id, findings)
 
-    def record_run(self, run: Run, findings: Sequence[Finding]) -> None:
+    def record_run(self, run: Run, findings: Iterable[Finding]) -> None:
         """Keep the record of a run together with its findings: both or neither."""
+        coming = iter(findings)
         with self._writing() as connection:
             records.save_run(connection, run)
-            records.save_findings(connection, run.run_id, findings)
+            while some := list(islice(coming, _TOGETHER)):
+                records.save_findings(connection, run.run_id, some)
 
     def list_accounts(self) -> Iterator[Account]:
         """Yield the newest capture of each profile, by platform and id."""

@@ -16,7 +16,7 @@ from auditor.config import rulesets_directory
 from auditor.model import Account, Change, Dossier, Finding
 from auditor.names import TIERS
 from auditor.rules import Compiled, evaluate, load_ruleset
-from auditor.runs.ranking import STRENGTHS, ranks
+from auditor.runs.ranking import STRENGTHS, account_order
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "ranking.md"
@@ -40,6 +40,12 @@ def finding(account: str, **columns: Any) -> Finding:
         "name_tier": "D",
     }
     return Finding(**{**given, **columns})
+
+
+def ranks(found: list[Finding]) -> dict[str, int]:
+    """Return the rank of accounts with one finding each, from 1."""
+    ordered = sorted(found, key=lambda one: account_order([one], 0))
+    return {one.account_id: place for place, one in enumerate(ordered, start=1)}
 
 
 def judged(compiled: Compiled, changes: tuple[Change, ...] = (), **fields: Any) -> Finding:
@@ -78,10 +84,10 @@ rows = st.lists(
 def test_points_order_equal_rows_alone_whatever_the_order_of_the_input(
     found: list[Finding], seed: Any
 ) -> None:
-    place = ranks(found, {})
+    place = ranks(found)
     shuffled = list(found)
     seed.shuffle(shuffled)
-    assert ranks(shuffled, {}) == place
+    assert ranks(shuffled) == place
 
     def tier(row: Finding) -> tuple[int, int, str, int]:
         order = [*TIERS, None].index(row.name_tier)  # type: ignore[arg-type]
@@ -115,7 +121,7 @@ def test_the_worked_example_of_the_page_is_what_the_program_computes(compiled: C
         assert list(row.rank_reasons) == case["rank_reasons"]
         computed.append(row)
     assert len({(row.priority, row.strength, row.evidence_grade) for row in computed}) == 1
-    assert list(ranks(computed, {})) == [row.account_id for row in computed]
+    assert list(ranks(computed)) == [row.account_id for row in computed]
 
 
 @given(followers=st.integers(0, 2_000_000_000))

@@ -17,7 +17,8 @@ from auditor.runs.collected import COUNTED, collect
 from auditor.runs.groups import GROUP_ROWS, groups_in
 from auditor.runs.intake import Intake, Progress
 from auditor.runs.judging import ACCOUNTS, FINDINGS
-from auditor.runs.local import Gathered, finish, identity, no_progress
+from auditor.runs.local import ORDERED, Gathered, finish, history_of, identity, no_progress
+from auditor.runs.ordered import Ordered
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.screening import Screened, input_files
 from auditor.runs.spark.engine import Engine, Noted
@@ -105,7 +106,9 @@ def _carry_out(
         engine.judge(across=request.copies)
         engine.tables.make((("counted", COUNTED),))
         part = _write_part(engine, work)
-    collected = collect((part,), engine.tables, engine.compiled, request.now)
+    history = history_of(request, work)
+    findings = Ordered(work / ORDERED)
+    collected = collect((part,), engine.tables, engine.compiled, history, findings)
     collected.rejected = seen.rejected
     if request.copies:
         with _stage(stages, "link"):
@@ -119,7 +122,14 @@ def _carry_out(
         ordered = engine.groups().orderBy(*GROUP_ROWS.names)
         groups = groups_in(batches_of(ordered.select("row")))
         run = Gathered(
-            request, engine.compiled, seen, collected, (part,), engine.tables, groups, work
+            request,
+            engine.compiled,
+            seen,
+            collected,
+            findings,
+            (part,),
+            engine.tables,
+            groups,
         )
         return finish(run, started, stages)
 
