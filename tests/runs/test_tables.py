@@ -1,11 +1,15 @@
-"""The database of a run: how much memory it gets of the budget of its process."""
+"""The database of a run: what memory it gets of its process, and how it says that it failed."""
 
 from __future__ import annotations
 
+import resource
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from auditor.errors import OutputError
 from auditor.runs.facts import TABLES
 from auditor.runs.tables import database_mib, open_tables
 
@@ -21,3 +25,41 @@ def test_the_limit_is_the_database_s(tmp_path: Path) -> None:
     with open_tables(tmp_path, NO_FACTS, 1024, 1) as tables:
         told = tables.rows("SELECT current_setting('memory_limit') AS given").to_pylist()
     assert told == [{"given": "192.0 MiB"}]
+
+
+@pytest.fixture(params=[100, 400, 1_000])
+def small_files(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No file may grow beyond so many KiB, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (request.param * 1024, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("small_files")
+def test_a_full_disk_is_told_in_one_line_whatever_the_database_calls_it(tmp_path: Path) -> None:
+    # A write of its log that fails is a failed transaction, all that is asked after it fatal.
+    query = "SELECT range, md5(range::VARCHAR) AS text FROM range(200_000)"
+    with open_tables(tmp_path, NO_FACTS, 1024, 1) as tables:
+        for name in ("one", "two", "three"):
+            with pytest.raises(OutputError, match="the global stage failed") as failed:
+                tables.make([(name, query)])
+            assert "\n" not in str(failed.value)
+
+
+def test_an_interruption_is_one_while_the_database_works(tmp_path: Path) -> None:
+    def interrupts(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    long = "SELECT sum(a.range * b.range) FROM range(1_000_000) a, range(1_000_000) b"
+    before = signal.signal(signal.SIGALRM, interrupts)
+    try:
+        with open_tables(tmp_path, NO_FACTS, 1024, 1) as tables:
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with pytest.raises(KeyboardInterrupt):
+                tables.rows(long)
+            # What comes after it is asked of a database that is whole.
+            assert tables.rows("SELECT 1 AS one").to_pylist() == [{"one": 1}]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

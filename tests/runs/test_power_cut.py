@@ -1,0 +1,117 @@
+"""What a machine that lost its power left of a run, or a disk that lost a file: done again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from auditor.config import rulesets_directory
+from auditor.errors import OutputError
+from auditor.runs import local
+from auditor.runs.fetching import FETCHED
+from auditor.runs.judging import read_columns
+from auditor.runs.local import audit
+from auditor.runs.request import AuditRequest
+from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result
+from auditor.runs.work import WORK
+from bench.generate import Choices, write_dataset
+from bench.platform import Shape
+from tests.runs.nights import tables_of
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("data")
+    write_dataset(directory, Shape(600, 60, copies=0.3), Choices(planted=0.3))
+    return directory
+
+
+def request_for(dataset: Path, out: Path) -> AuditRequest:
+    shipped = rulesets_directory()
+    return AuditRequest(
+        out=out,
+        now=datetime(2026, 11, 21, tzinfo=UTC),
+        rules=(shipped,),
+        references=(shipped / "references",),
+        dataset=dataset,
+        run_id="test",
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tables of a run that nothing happened to."""
+    out = tmp_path_factory.mktemp("whole") / "run"
+    audit(request_for(dataset, out))
+    return tables_of(out)
+
+
+def stopped_before_reports(request: AuditRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Carry out a run that dies when all its tasks are done; return its working directory."""
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "finish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            audit(request)
+    return request.out / WORK
+
+
+@pytest.mark.parametrize(
+    ("lost", "left"),
+    [
+        ("screen/posts-000000/post_facts.parquet", "nothing"),
+        ("screen/accounts-000000/account_facts.parquet", "a part"),
+        ("screen/posts-000000/rejected.jsonl", "no file"),
+        ("fetch/posts-000000/rows.arrow", "a part"),
+        ("fetch/posts-000000/candidates.arrow", "no file"),
+        ("judge/part-000000/findings.jsonl", "a part"),
+        ("judge/part-000000/accounts.jsonl", "nothing"),
+        ("judge/part-000000/owners.arrow", "nothing"),
+        ("copied/posts-000000/rows.parquet", "a part"),
+        ("screen/posts-000000/done", "a part"),
+        ("judge/part-000000/done", "nothing"),
+    ],
+)
+def test_a_task_whose_file_was_lost_is_done_again(
+    lost: str,
+    left: str,
+    dataset: Path,
+    whole: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = request_for(dataset, tmp_path / "resumed")
+    path = stopped_before_reports(request, monkeypatch) / lost
+    kept = path.read_bytes()
+    if left == "no file":
+        path.unlink()
+    else:
+        path.write_bytes(kept[: len(kept) // 2] if left == "a part" else b"")
+    audit(request)
+    assert tables_of(request.out) == whole
+
+
+def test_a_task_is_done_while_its_files_are_as_long_as_they_were(tmp_path: Path) -> None:
+    (path,) = plan_tasks(tmp_path, {"one": {}})
+    (path / "rows").write_text("rows", encoding="utf-8")
+    finish_task(path, {"count": 1})
+    assert is_done(path)
+    assert read_result(path) == {"count": 1}
+    (path / "rows").write_text("row", encoding="utf-8")
+    assert not is_done(path)
+
+
+def test_rows_that_cannot_be_read_back_for_judging_are_told_in_one_line(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = stopped_before_reports(request_for(dataset, tmp_path / "run"), monkeypatch)
+    rows = work / FETCHED / "posts-000000" / "rows.arrow"
+    rows.write_bytes(b"\0" * rows.stat().st_size)
+    with pytest.raises(OutputError, match="cannot be read back") as failed:
+        read_columns(work / "judge" / "part-000000")
+    assert "\n" not in str(failed.value)
