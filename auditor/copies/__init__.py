@@ -28,6 +28,7 @@ from auditor.copies.sharing import PIECES, SHARED, packed_keys, shared_keys, sha
 from auditor.copies.shingles import runs
 from auditor.copies.sketches import BANDS, LONGEST, VERSION, BandKeys, Sketches, band_keys, sketch
 from auditor.copies.verify import jaccards, likeness_to
+from auditor.copies.windows import window_ends
 
 __all__ = [
     "AGAINST",
@@ -81,4 +82,5 @@ __all__ = [
     "shared_rows",
     "sketch",
     "texts_of",
+    "window_ends",
 ]

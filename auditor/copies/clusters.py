@@ -5,7 +5,6 @@ The group says nothing about a relation between the accounts, and no finding is 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -16,7 +15,8 @@ from typing import Final, NamedTuple
 
 from auditor.copies.limits import Limits
 from auditor.copies.marks import AGAINST, NEVER
-from auditor.model import CHINA, ClusterRow
+from auditor.copies.windows import window_ends
+from auditor.model import ClusterRow, in_china
 
 KIND: Final = "copies-across-accounts"
 
@@ -80,8 +80,8 @@ def most_accounts(members: Sequence[Member], hours: int) -> int:
     times = [at for at, _ in dated]
     inside: Counter[str] = Counter()
     most = last = 0
-    for start, (at, account) in enumerate(dated):
-        end = bisect_right(times, at + timedelta(hours=hours), lo=start)
+    ends = window_ends(times, timedelta(hours=hours))
+    for (_, account), end in zip(dated, ends, strict=True):
         inside.update(one for _, one in dated[last:end])
         last = end
         most = max(most, len(inside))
@@ -125,7 +125,7 @@ def _rows(kept: Sequence[Member], together: int) -> Iterator[ClusterRow]:
             role=role if at else "undated",
             account_id=member.account,
             post_id=member.post,
-            published_at=at.astimezone(CHINA).isoformat(timespec="seconds") if at else None,
+            published_at=in_china(at).isoformat(timespec="seconds") if at else None,
             similarity=round(member.likeness, 3),
             against=tuple(sorted(AGAINST.intersection(member.marks))),
             hours=None if spread is None else round(spread, 1),

@@ -154,10 +154,10 @@ class Match:
 class View:
     """One dossier as detectors see it: texts are folded and scanned once and kept.
 
-    ``clock`` is the time of the run; detectors ask for it by ``now``, ``now_beside`` or
-    ``elapsed``, so that it is known until when their answers hold (``until``). ``known_names`` are
-    answers of the name index that were asked for many dossiers at once, ``known_texts`` what was
-    folded and scanned so.
+    ``clock`` is the time of the run; detectors ask for it by ``now``, ``now_beside``, ``elapsed``
+    or ``is_within``, so that it is known until when their answers hold (``until``).
+    ``known_names`` are answers of the name index that were asked for many dossiers at once,
+    ``known_texts`` what was folded and scanned so.
     """
 
     dossier: Dossier
@@ -189,10 +189,19 @@ class View:
     def elapsed(self, since: datetime, step: timedelta) -> int:
         """Return how many whole steps have passed since a moment, negative before it."""
         count = (self.clock - since) // step
+        self._turn_after(since, step, count + 1)
+        return count
+
+    def is_within(self, since: datetime, span: timedelta) -> bool:
+        """Tell whether a moment has passed, and is at most so long ago."""
+        self.now_beside((since,))
+        self._turn_after(since, span)
+        return timedelta() <= self.clock - since <= span
+
+    def _turn_after(self, since: datetime, step: timedelta, count: int = 1) -> None:
         # After the last year of the calendar nothing turns.
         with suppress(OverflowError):
-            self.now_beside((since + (count + 1) * step,))
-        return count
+            self.now_beside((since + count * step,))
 
     def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """Return what was made for a key of this dossier, made once; ``key`` names maker and input.

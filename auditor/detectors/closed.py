@@ -9,7 +9,7 @@ from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.detectors.listed import closed_reference
-from auditor.model import CHINA, Account, Hit, is_shown
+from auditor.model import Account, Hit, in_china, is_shown
 from auditor.references.rows import ClosedAccount
 from auditor.text import fold_name, ratio
 
@@ -92,6 +92,6 @@ class CreatedBefore(Detector):
         created, closed_at = subject.account.created_at, given.facts().get("closed_at", "")
         if created is None:
             return Missing("created_at")
-        day = created.astimezone(CHINA).date().isoformat()
+        day = in_china(created).date().isoformat()
         earlier = day[: len(closed_at)] < closed_at
         return [Hit("created_at", day, steps=("created_before_closing",))] if earlier else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from auditor.copies import LONGEST, likeness_to, limits, near_groups, runs
+from auditor.copies import LONGEST, likeness_to, limits, near_groups, runs, window_ends
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.model import Hit, Post
 from auditor.text import content_batch, fold_batch, ratio
@@ -93,8 +92,7 @@ class RepeatedText(Detector):
         """Return the largest group published within ``hours`` of its first and alike to it."""
         members = sorted(members, key=lambda at: (_time(posts[at]), at))
         times = [_time(posts[at]) for at in members]
-        reach = timedelta(hours=self.hours)
-        spans = [(at, bisect_right(times, time + reach)) for at, time in enumerate(times)]
+        spans = list(enumerate(window_ends(times, timedelta(hours=self.hours))))
         inside = members[slice(*max(spans, key=lambda span: span[1] - span[0]))]
         if self._equal:
             return inside

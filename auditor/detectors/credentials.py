@@ -32,7 +32,7 @@ from auditor.detectors.shown import (
     kind_names,
     shown_numbers,
 )
-from auditor.model import CHINA, Account, Credential, Hit
+from auditor.model import Account, Credential, Hit, in_china
 from auditor.text import (
     FormAnswer,
     credential_kinds,
@@ -186,7 +186,7 @@ class CredentialExpired(Detector):
             return []
         if account.fetched_at is None:
             return Missing("fetched_at")
-        captured = account.fetched_at.astimezone(CHINA).date()
+        captured = in_china(account.fetched_at).date()
         dated = [(last_day(one.valid_until or ""), one) for one in own]
         if any(day is None for day, _ in dated):
             return Missing("credentials.valid_until")

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
-from auditor.model import CHINA, Change, Hit
+from auditor.model import Change, Hit, in_china
 from auditor.model.values import ChangeField
 from auditor.text import fold_name
 
@@ -68,9 +68,7 @@ class RenamedWithin(Detector):
         """Return one hit for the latest such change."""
         renamed = [change for change in view.dossier.changes if change.field == "name"]
         within = timedelta(days=self.days)
-        turns = [change.changed_at for change in renamed]
-        now = view.now_beside((*turns, *(at + within for at in turns)))
-        recent = [one for one in renamed if timedelta() <= now - one.changed_at <= within]
+        recent = [one for one in renamed if view.is_within(one.changed_at, within)]
         latest = max(recent, key=lambda change: change.changed_at, default=None)
         return [Hit("before", latest.before or "")] if latest else []
 
@@ -93,7 +91,7 @@ def _back(changes: Sequence[Change], change: Change) -> dict[str, str]:
         and other.changed_at > change.changed_at
         and fold_name(other.after or "").text == fold_name(change.before or "").text
     ]
-    at = min(later).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if later else ""
+    at = in_china(min(later)).strftime("%Y-%m-%d %H:%M") if later else ""
     return {
         "back": f"，{at}采集时已改回原值" if at else "",
         "back_en": f"; by the capture at {at} it had been changed back" if at else "",

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
-from auditor.model import CHINA, Hit
+from auditor.model import Hit, in_china
 
 """All output is in +08:00 (contracts, section 2), whatever zone the run was given."""
 
@@ -32,7 +32,7 @@ class AccountAge(Detector):
         if created is None or view.elapsed(created, timedelta(days=self.least_days)) < 1:
             return []
         years = str(view.elapsed(created, timedelta(days=365)))
-        day = created.astimezone(CHINA).date()
+        day = in_china(created).date()
         facts = MappingProxyType({"created": day.isoformat(), "years": years})
         return [Hit("created_at", day.isoformat(), facts=facts)]
 

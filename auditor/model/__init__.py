@@ -5,6 +5,7 @@ from auditor.model.crawl import CrawlSettings, CrawlSummary, FetchOutcome, Targe
 from auditor.model.dossier import Dossier
 from auditor.model.finding import SCHEMA_VERSION, Finding
 from auditor.model.hit import Hit, Reference
+from auditor.model.moments import in_china
 from auditor.model.notice import Item, Notice
 from auditor.model.run import (
     AccountRow,
@@ -65,5 +66,6 @@ __all__ = [
     "Verified",
     "account_key",
     "check_storable",
+    "in_china",
     "is_shown",
 ]

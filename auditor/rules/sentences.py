@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from auditor.model import CHINA, Account, is_shown
+from auditor.model import Account, in_china, is_shown
 from auditor.rules.compile import Language
 from auditor.rules.schema import Bilingual
 from auditor.text import mask
@@ -81,14 +81,14 @@ GUARDS: dict[str, Bilingual] = {
 
 def local_time(moment: datetime) -> str:
     """Return ISO 8601 in +08:00 with seconds, as all output is (contracts, section 2)."""
-    return moment.astimezone(CHINA).isoformat(timespec="seconds")
+    return in_china(moment).isoformat(timespec="seconds")
 
 
 def readable_time(moment: datetime | None, language: Language) -> str:
     """Return a time for a sentence: minutes, +08:00; or that none was recorded."""
     if moment is None:
         return "采集时间未记录" if language == "zh" else "an unrecorded time"
-    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    return in_china(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def verification_sentence(account: Account, language: Language) -> str:

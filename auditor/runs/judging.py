@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 import pyarrow as pa
@@ -40,6 +41,8 @@ from auditor.sources import (
 from auditor.sources.keys import account_keys
 
 log = logging.getLogger(__name__)
+
+_PACKAGE = Path(__file__).parents[1]
 
 OWNERS = "owners.arrow"
 FINDINGS = "findings.jsonl"
@@ -177,8 +180,9 @@ def _judge(
     try:
         judged = evaluate(compiled, given, now, names, texts)
     except Exception as error:  # the boundary of one account (house, Errors): recorded, go on
-        log.exception("account %s failed", given.account.key)
-        result.failures.append(f"{given.account.key}: {type(error).__name__}: {error}")
+        # Said once, as a warning of the run; whoever runs this from Python may ask for the details.
+        log.debug("account %s failed", given.account.key, exc_info=True)
+        result.failures.append(f"{given.account.key}: {_told(error)}")
         result.accounts.append(_row(given, None, "failed"))
         return
     result.findings.extend(judged.findings)
@@ -193,6 +197,15 @@ def _judge(
     # An account that failed is told of no later night: it is tried again.
     if result.told is not None:
         result.told.append(told_row(judged, row, now))
+
+
+def _told(error: Exception) -> str:
+    """Return an unforeseen error as one line, with the innermost place of ours that it passed."""
+    files = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    ours = [(Path(file), line) for file, line in files if Path(file).is_relative_to(_PACKAGE)]
+    file, line = ours[-1]
+    place = f"{file.relative_to(_PACKAGE.parent).as_posix()}:{line}"
+    return " ".join(f"{type(error).__name__}: {error} ({place})".split())
 
 
 def _row(dossier: Dossier, judged: Judgement | None, outcome: Outcome) -> AccountRow:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from auditor.copies import Limits, Member, cluster_of, limits, most_accounts
 from auditor.model import ClusterRow
+from tests.moments import EDGES, FIRST, LAST
 
 START = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
 LIMITS = Limits(60, 0.8, 5, 24, 0.5, 0.8, 40)
@@ -113,6 +114,22 @@ def counted(members: Sequence[Member], hours: int) -> int:
 )
 def test_the_busiest_hours_are_those_of_every_window(members: list[Member], hours: int) -> None:
     assert most_accounts(members, hours) == counted(members, hours)
+
+
+@pytest.mark.parametrize("at", EDGES)
+def test_a_group_of_any_year_is_listed(at: datetime) -> None:
+    rows = listed([one._replace(published_at=at) for one in FIVE])
+    assert {(row.hours, row.accounts_at_once) for row in rows} == {(0.0, 5)}
+
+
+@pytest.mark.parametrize(("at", "place"), [(FIRST, 0), (LAST, 5)])
+def test_a_post_at_an_end_of_the_calendar_is_listed_and_hides_no_group(
+    at: datetime, place: int
+) -> None:
+    rows = listed([*FIVE, Member("p:9", "p:9:9", at, 0.9)])
+    assert rows[place].account_id == "p:9"
+    assert (rows[place].published_at or "")[:4] in ("0001", "9999")
+    assert {row.accounts_at_once for row in rows} == {5}
 
 
 def test_the_packaged_limits_can_be_read() -> None:

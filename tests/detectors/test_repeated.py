@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,11 +12,35 @@ from auditor.detectors.copies import RepeatedText
 from auditor.model import Account, Dossier, Post
 from auditor.rules import Compiled
 from auditor.rules.examples import NOW
+from tests.moments import EDGES
 
 TEXT = (
     "今晚八点直播间上新秋冬厚款棉拖鞋和毛绒坐垫，前一百单包邮到家，颜色有"
     "米白浅灰和焦糖三种，尺码偏小半码，拿不准的可以先看置顶的尺码表再下单"
 )
+
+
+TIMES = [NOW - timedelta(minutes=ago) for ago in range(5)]
+
+
+def counted(
+    compiled: Compiled,
+    step: RepeatedText,
+    text: str,
+    times: list[datetime],
+    alike: int | None = None,
+) -> list[int | None]:
+    """How many posts each hit counts, of posts with one text at these times."""
+    own = {"platform": "p", "account_id": "1"}
+    posts = tuple(
+        Post.model_validate({**own, "post_id": str(place), "text": text, "published_at": at})
+        for place, at in enumerate(times)
+    )
+    account = Account.model_validate(own)
+    dossier = Dossier(account=account, posts=posts, posts_seen=len(posts), posts_alike=alike)
+    found = step.hits(View(dossier, compiled.resources, NOW), Subject("account", account), Match())
+    assert isinstance(found, list)
+    return [hit.sample_n for hit in found]
 
 
 @pytest.mark.parametrize(
@@ -33,16 +57,15 @@ TEXT = (
 def test_a_tally_of_copies_ends_the_search_only_where_it_counts_all(
     compiled: Compiled, text: str, least: int, alike: int | None, found: bool
 ) -> None:
-    own = {"platform": "p", "account_id": "1"}
-    posts = tuple(
-        Post.model_validate(
-            {**own, "post_id": str(at), "text": text, "published_at": NOW - timedelta(minutes=at)}
-        )
-        for at in range(5)
-    )
-    account = Account.model_validate(own)
-    dossier = Dossier(account=account, posts=posts, posts_seen=5, posts_alike=alike)
     step = RepeatedText(use="repeated_text", min_characters=least)
-    view = View(dossier, compiled.resources, NOW)
-    hits = step.hits(view, Subject("account", account), Match())
-    assert bool(hits) is found
+    assert bool(counted(compiled, step, text, TIMES, alike)) is found
+
+
+@pytest.mark.parametrize("least_likeness", [1.0, 0.8])
+@pytest.mark.parametrize("edge", EDGES)
+def test_a_post_of_any_year_hides_no_copies(
+    compiled: Compiled, edge: datetime, least_likeness: float
+) -> None:
+    step = RepeatedText(use="repeated_text", least_likeness=least_likeness)
+    assert counted(compiled, step, TEXT, [edge, *TIMES]) == [5]
+    assert counted(compiled, step, TEXT, [edge] * 6) == [6]

@@ -14,9 +14,13 @@ from auditor.detectors.profile import AccountAge
 from auditor.model import Account, Change, Dossier
 from auditor.rules import Compiled, evaluate
 from auditor.rules.examples import NOW
+from tests.moments import EDGES, LAST, READ
 
 DAY = timedelta(days=1)
-STEPS = (
+ANY = st.sampled_from((*EDGES, NOW))
+ASKED = st.sampled_from((*READ, NOW))
+Step = AccountAge | RenamedWithin
+STEPS: tuple[Step, ...] = (
     AccountAge(use="account_age", least_days=30),
     AccountAge(use="account_age", least_days=400),
     RenamedWithin(use="renamed_within", days=30),
@@ -39,6 +43,14 @@ def dossier(created: datetime | None, *renamed: datetime) -> Dossier:
     return Dossier(account=account, changes=changes)
 
 
+def asked(
+    step: Step, compiled: Compiled, one: Dossier, now: datetime
+) -> tuple[object, datetime | None]:
+    """What a step says of an account at a time, and until when that holds."""
+    view = View(one, compiled.resources, now)
+    return step.hits(view, Subject("account", one.account), Match()), view.until
+
+
 @pytest.mark.parametrize("step", STEPS)
 @given(
     days=st.integers(-40, 900),
@@ -46,23 +58,50 @@ def dossier(created: datetime | None, *renamed: datetime) -> Dossier:
     later=st.integers(0, 1200),
 )
 def test_before_until_a_step_says_the_same(
-    step: AccountAge | RenamedWithin,
+    step: Step,
     days: int,
     renamed: list[int],
     later: int,
     compiled: Compiled,
 ) -> None:
-    given_ = dossier(NOW - days * DAY, *(NOW - ago * DAY for ago in renamed))
-    subject = Subject("account", given_.account)
-
-    def asked(now: datetime) -> tuple[object, datetime | None]:
-        view = View(given_, compiled.resources, now)
-        return step.hits(view, subject, Match()), view.until
-
-    said, until = asked(NOW)
+    one = dossier(NOW - days * DAY, *(NOW - ago * DAY for ago in renamed))
+    said, until = asked(step, compiled, one, NOW)
     then = NOW + later * DAY / 2
     if until is None or then < until:
-        assert asked(then)[0] == said
+        assert asked(step, compiled, one, then)[0] == said
+
+
+@pytest.mark.parametrize("step", STEPS)
+@given(created=ANY, renamed=st.lists(ANY, max_size=3), now=ASKED, then=ASKED)
+def test_it_says_so_at_the_ends_of_the_calendar(
+    step: Step,
+    created: datetime,
+    renamed: list[datetime],
+    now: datetime,
+    then: datetime,
+    compiled: Compiled,
+) -> None:
+    one = dossier(created, *renamed)
+    said, until = asked(step, compiled, one, now)
+    if now <= then and (until is None or then < until):
+        assert asked(step, compiled, one, then)[0] == said
+
+
+@pytest.mark.parametrize(
+    ("renamed", "now", "recent"),
+    [
+        (NOW, LAST, False),
+        (LAST, NOW, False),
+        (LAST, LAST, True),
+        (LAST - 30 * DAY, LAST, True),
+        (LAST - 31 * DAY, LAST, False),
+    ],
+)
+def test_a_change_in_the_last_days_of_the_calendar_is_recent_then(
+    renamed: datetime, now: datetime, recent: bool, compiled: Compiled
+) -> None:
+    said, _ = asked(STEPS[-1], compiled, dossier(None, renamed), now)
+    assert bool(said) is recent
 
 
 def test_who_asks_for_now_may_say_something_else_at_any_time(compiled: Compiled) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import logging
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from auditor.config import rulesets_directory
 from auditor.demo import REFERENCES, read_planted, write_demo_dataset
 from auditor.errors import LockedError, NothingScannedError, OutputError, UsageError
 from auditor.model import Finding
+from auditor.rules.sentences import local_time
 from auditor.runs import stages, worker
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest, AuditSummary
@@ -249,7 +252,10 @@ def test_a_full_disk_is_one_clear_line_and_the_run_can_go_on(
 
 
 def test_one_account_that_fails_is_recorded_and_the_others_are_audited(
-    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dataset: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     plain = rules.evaluate
     failed: list[str] = []
@@ -257,7 +263,7 @@ def test_one_account_that_fails_is_recorded_and_the_others_are_audited(
     def fails_once(*arguments: Any) -> Any:
         if not failed:
             failed.append(arguments[1].account.key)
-            raise ValueError("broken on purpose")
+            raise ValueError("broken\non purpose")
         return plain(*arguments)
 
     monkeypatch.setattr("auditor.runs.judging.evaluate", fails_once)
@@ -266,6 +272,24 @@ def test_one_account_that_fails_is_recorded_and_the_others_are_audited(
     outcomes = outcomes_of(summary)
     assert outcomes[failed[0]] == "failed"
     assert list(outcomes.values()).count("failed") == 1
+    # Nothing on standard error but the warning, which stands in run.json too.
+    assert not caplog.records
+    (warning,) = summary.warnings
+    place = r"\(auditor/runs/judging\.py:\d+\)"
+    assert re.fullmatch(
+        f"account failed: {failed[0]}: ValueError: broken on purpose {place}", warning
+    )
+
+
+def test_a_failure_names_where_it_was_and_its_trace_can_be_asked_for(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("auditor.runs.judging.evaluate", lambda *given: local_time(given[3]))
+    caplog.set_level(logging.DEBUG, "auditor.runs.judging")
+    warning = audit(request_for(dataset, tmp_path / "run")).warnings[0]
+    assert re.search(r"AttributeError: .* \(auditor/model/moments\.py:\d+\)$", warning)
+    assert all(one.levelno == logging.DEBUG and one.exc_info for one in caplog.records)
+    assert caplog.records
 
 
 def test_an_input_without_accounts_is_nothing_scanned(tmp_path: Path) -> None:
