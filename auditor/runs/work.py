@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from auditor.errors import LockedError, OutputError, UsageError
+
+log = logging.getLogger(__name__)
 
 WORK = ".work"
 STATE = "state.json"
@@ -62,15 +65,23 @@ def open_work(directory: Path, identity: str) -> tuple[Path, bool]:
     work = directory / WORK
     state = read_state(work)
     others = [path.name for path in directory.iterdir() if path.name != WORK]
+    here = {"identity": identity, "place": str(directory.resolve())}
     if state is None and not others and _is_fresh(work):
         _make(work)
-        write_state(work, {"identity": identity})
+        write_state(work, here)
         return work, False
     if state is not None and state.get("identity") == identity:
         # A kill while a report was written leaves it half beside its place.
         for half in directory.glob(".*.part"):
             half.unlink()
-        return work, True
+        if state == here:
+            return work, True
+        # Tasks name files of the working directory by their paths.
+        log.warning("%s was moved since it was left: what was done is done again", directory)
+        shutil.rmtree(work)
+        _make(work)
+        write_state(work, here)
+        return work, False
     what = "other files"
     if state is not None:
         what = (

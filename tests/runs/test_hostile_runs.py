@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,29 @@ def test_a_run_is_not_resumed_by_another_version(
         with pytest.raises(UsageError, match="of another command or version"):
             audit(request)
     assert audit(request).counts
+
+
+def test_a_run_whose_directory_was_moved_is_done_again(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = audit(request_for(dataset, tmp_path / "whole"))
+    request = request_for(dataset, tmp_path / "run")
+    interrupted(request, monkeypatch)
+    request.out.rename(tmp_path / "moved")
+    moved = replace(request, out=tmp_path / "moved")
+    assert audit(moved).counts == whole.counts
+    assert "was moved since it was left" in caplog.text
+
+
+def test_a_run_directory_inside_the_dataset_is_no_input_of_its_own(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = audit(request_for(dataset, tmp_path / "whole"))
+    request = request_for(dataset, dataset / "run")
+    interrupted(request, monkeypatch)
+    # As a kill leaves it that comes while the reports are written.
+    (request.out / "findings.csv").write_text("half", encoding="utf-8")
+    assert audit(request).counts == whole.counts
 
 
 def test_a_run_killed_in_its_first_moment_does_not_block_its_directory(
