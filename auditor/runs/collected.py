@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from auditor.errors import OutputError
-from auditor.model import AccountRow, Finding, Rejection, Verified
+from auditor.model import AccountRow, Finding, Verified
 from auditor.model.run import Outcome
 from auditor.model.values import EvidenceGrade
 from auditor.reports import Kind, Sleeping, Unflagged
@@ -61,7 +61,6 @@ class Collected(Judged):
     item, and the new ones of each evidence grade.
     """
 
-    rejected: list[Rejection] = field(default_factory=list)
     findings: int = 0
     by_item: Counter[str] = field(default_factory=Counter)
     new_by_grade: Counter[EvidenceGrade] = field(default_factory=Counter)

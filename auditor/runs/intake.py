@@ -14,10 +14,10 @@ from typing import Any, get_args
 from auditor import sources
 from auditor.config import time_zone
 from auditor.errors import InputError
-from auditor.model import InputFile, Rejection
+from auditor.model import InputFile
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
-from auditor.runs.work import read_values, write_values
+from auditor.runs.work import values_file
 from auditor.sources import Kind, Slice, Source, lay_down, open_dataset, parquet_slices
 from auditor.sources.dataset import DatasetSource
 from auditor.sources.files import PARQUET, dataset_files
@@ -34,11 +34,12 @@ class Intake:
     """The slices of the input, and what laying them down told of it already.
 
     ``digests`` maps the files that are read in place to their SHA-256; the others stand in
-    ``inputs``. ``keys`` name the content of each slice, in a run that keeps what it made of it.
+    ``inputs``. ``rejected`` are files of rows that were not read. ``keys`` name the content of each
+    slice, in a run that keeps what it made of it.
     """
 
     slices: tuple[Slice, ...]
-    rejected: tuple[Rejection, ...]
+    rejected: tuple[Path, ...]
     inputs: tuple[InputFile, ...]
     digests: dict[str, str]
     unknown_fields: frozenset[str]
@@ -93,22 +94,21 @@ def lay_down_input(request: AuditRequest, path: Path) -> None:
         InputError: the file cannot be read at all.
         OutputError: the disk is full, or the database was lost.
     """
-    rejected: list[Rejection] = []
     task = read_task(path)
-    if task:
-        source = file_source(request, task["kind"], Path(task["path"]))
-        file = Path(task["path"])
-        batches = source.read_file(task["kind"], file, rejected.append)
-        slices = lay_down(task["kind"], source.name_of(file), batches, path, 0)
-        told: Any = source
-    else:
-        told = stored = sources.open_store_source(request.db or "")
-        slices = []
-        for kind in KINDS:
-            batches = stored.batches(kind, rejected.append)
-            slices += lay_down(kind, f"store/{kind}", batches, path, 0)
-        stored.close()
-    write_values(path / REJECTED, rejected)
+    with values_file(path / REJECTED) as reject:
+        if task:
+            source = file_source(request, task["kind"], Path(task["path"]))
+            file = Path(task["path"])
+            batches = source.read_file(task["kind"], file, reject)
+            slices = lay_down(task["kind"], source.name_of(file), batches, path, 0)
+            told: Any = source
+        else:
+            told = stored = sources.open_store_source(request.db or "")
+            slices = []
+            for kind in KINDS:
+                batches = stored.batches(kind, reject)
+                slices += lay_down(kind, f"store/{kind}", batches, path, 0)
+            stored.close()
     finish_task(
         path,
         {
@@ -147,7 +147,7 @@ def take_in(request: AuditRequest, tasks: Sequence[Path]) -> Intake:
                     digests[name] = digest(path)
     return Intake(
         slices=tuple(_numbered(slices)),
-        rejected=tuple(row for path in tasks for row in read_values(path / REJECTED, Rejection)),
+        rejected=tuple(path / REJECTED for path in tasks),
         inputs=tuple(InputFile.model_validate(f) for r in results for f in r["inputs"]),
         digests=digests,
         unknown_fields=frozenset(name for r in results for name in r["unknown_fields"]),

@@ -104,11 +104,10 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
         kept = compared(run.kept, intake) if run.kept else None
         run = replace(run, kept=kept)
         lost = settle(run, tables, intake)
-        seen.rejected += lost
+        seen.rejected.add(lost)
         parts = judge(run, tables, intake)
         ordered = Ordered(work / ORDERED)
         collected = collect(parts, tables, compiled, history_of(request, work), ordered)
-        collected.rejected = seen.rejected
         if request.copies:
             Across(run, tables, intake).write(work / GROUPS)
         if not collected.counts["accounts"] and not request.allow_empty:
@@ -166,6 +165,7 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
         unflagged=unflagged_lines(run_id, judged_rows(run.parts, run_id), sleepers.batches()),
         groups=run.groups,
         collected=collected,
+        rejected=run.screened.rejected,
         inputs=run.screened.inputs,
         started_at=started,
         stages=stages.seconds,
@@ -175,7 +175,7 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
     )
     record_run(request.db, write_outputs(request.out, rows), run.ordered.findings())
     counts = {**collected.counts, **collected.outcomes, "findings": collected.findings}
-    counts["rejected"] = len(collected.rejected)
+    counts["rejected"] = run.screened.rejected.total
     by_item = dict(sorted(collected.by_item.items()))
     notices = run.compiled.ruleset.notices
     return AuditSummary(code, request.out, counts, by_item, warnings, notices)
@@ -220,11 +220,14 @@ def warnings_of(screened: Screened, collected: Collected) -> tuple[str, ...]:
         names = ", ".join(mask(name) for name in unknown[:SHOWN])
         more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
         found.append(f"unknown fields were kept aside: {names}{more}")
-    if collected.rejected:
-        found.append(f"{len(collected.rejected)} rows were rejected; see rejected.csv")
+    if screened.rejected.total:
+        found.append(f"{screened.rejected.total} rows were rejected; see rejected.csv")
     if screened.incomplete:
         found.append("an input broke off part-way; see rejected.csv")
-    found.extend(f"account failed: {failure}" for failure in collected.failures[:SHOWN])
+    # What an exception says may quote the row that it failed over.
+    found.extend(mask(f"account failed: {failure}") for failure in collected.failures[:SHOWN])
+    if len(collected.failures) > SHOWN:
+        found.append(f"{len(collected.failures) - SHOWN} more accounts failed; see accounts.csv")
     return tuple(found)
 
 
@@ -232,7 +235,12 @@ def exit_code(request: AuditRequest, screened: Screened, collected: Collected) -
     """Return 3 for an incomplete run, 1 for a new finding at the asked grade, else 0."""
     lost = collected.outcomes["failed"] + collected.outcomes["not_fetched"]
     share = lost / max(1, collected.counts["accounts"])
-    if collected.rejected or screened.incomplete or collected.failures or share > request.floor:
+    if (
+        screened.rejected.total
+        or screened.incomplete
+        or collected.failures
+        or share > request.floor
+    ):
         return 3
     if request.fail_on is not None:
         asked = GRADES[: GRADES.index(request.fail_on) + 1]

@@ -36,6 +36,7 @@ from auditor.rules.sentences import local_time
 from auditor.runs.collected import Collected
 from auditor.runs.coverage import coverage_rows, rule_rows
 from auditor.runs.ordered import Ordered
+from auditor.runs.refused import Refused
 from auditor.runs.request import AuditRequest
 
 
@@ -55,6 +56,7 @@ class RunRows:
     unflagged: Iterator[str]
     groups: Iterator[ClusterRow]
     collected: Collected
+    rejected: Refused
     inputs: tuple[InputFile, ...]
     started_at: datetime
     stages: dict[str, float]
@@ -72,9 +74,6 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
     collected = rows.collected
     coverage = coverage_rows(rows.ruleset, collected)
     rules = rule_rows(rows.ruleset, collected)
-    rejected = sorted(
-        collected.rejected, key=lambda row: (row.file, row.line or 0, row.kind, row.reason)
-    )
     write_findings_csv(directory / "findings.csv", rows.ordered.findings())
     write_findings_jsonl(directory / "findings.jsonl", rows.ordered.findings())
     write_review_csv(directory / "review.csv", rows.ordered.findings())
@@ -83,7 +82,7 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
     write_clusters_csv(directory / "clusters.csv", rows.groups)
     write_coverage_csv(directory / "coverage.csv", coverage)
     write_rules_csv(directory / "rules.csv", rules)
-    write_rejected_csv(directory / "rejected.csv", rejected)
+    write_rejected_csv(directory / "rejected.csv", rows.rejected)
     if rows.sources:
         write_sources_csv(directory / "sources.csv", rows.sources)
     run = run_record(rows)
@@ -96,7 +95,7 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
             unflagged=collected.unflagged,
             coverage=coverage,
             rules=rules,
-            rejected=rejected,
+            rejected=rows.rejected,
             sources=rows.sources,
             notices=rows.ruleset.notices,
             language=rows.request.language,

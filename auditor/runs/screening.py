@@ -18,6 +18,7 @@ from auditor.model import InputFile, Rejection
 from auditor.rules import Compiled
 from auditor.runs.facts import POST_TEXTS, TABLES, facts_of
 from auditor.runs.intake import KINDS, REJECTED, Intake
+from auditor.runs.refused import Refused
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
 from auditor.runs.work import read_values, write_values
@@ -122,7 +123,7 @@ class Screened:
     """
 
     facts: dict[str, list[Path]]
-    rejected: list[Rejection]
+    rejected: Refused
     inputs: tuple[InputFile, ...]
     unknown_fields: tuple[str, ...]
     incomplete: bool
@@ -130,15 +131,19 @@ class Screened:
     reused: int = 0
 
 
-def screened(request: AuditRequest, intake: Intake, paths: Sequence[Path]) -> Screened:
-    """Gather what the screening tasks told.
+def screened(
+    request: AuditRequest, intake: Intake, paths: Sequence[Path], refused: Refused
+) -> Screened:
+    """Gather what the screening tasks told; the rows that they refused go to ``refused``.
 
     Raises:
         InputError: there were rows of a kind, and not one could be read.
     """
     facts: dict[str, list[Path]] = {name: [] for kind in KINDS for name in TABLES[kind]}
     rows: Counter[str] = Counter()
-    found = Screened(facts, list(intake.rejected), (), (), intake.incomplete)
+    found = Screened(facts, refused, (), (), intake.incomplete)
+    for path in intake.rejected:
+        refused.add(read_values(path, Rejection))
     unknown = set(intake.unknown_fields)
     for path in paths:
         result = read_result(path)
@@ -149,12 +154,10 @@ def screened(request: AuditRequest, intake: Intake, paths: Sequence[Path]) -> Sc
         rows[result["file"]] += result["kept"]
         unknown.update(result["unknown_fields"])
         found.incomplete = found.incomplete or result["incomplete"]
-        found.rejected += read_values(path / REJECTED, Rejection)
+        refused.add(read_values(path / REJECTED, Rejection))
     if request.dataset is not None:
         for kind in KINDS:
-            faults = [row for row in found.rejected if row.kind == kind]
-            faults.sort(key=lambda row: (row.file, row.line or 0))
-            check_kind(request.dataset, kind, found.kept[kind], faults)
+            check_kind(request.dataset, kind, found.kept[kind], refused.firsts.get(kind))
     found.inputs = input_files(intake, rows)
     found.unknown_fields = tuple(sorted(unknown))
     return found

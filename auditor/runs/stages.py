@@ -19,6 +19,7 @@ from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
 from auditor.runs.judging import judging_tasks
 from auditor.runs.kept import Kept
 from auditor.runs.pool import Workers
+from auditor.runs.refused import REFUSED, Refused
 from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
 from auditor.runs.samenight import lost_again, read_night
@@ -123,7 +124,7 @@ def read_input(run: Running) -> tuple[Intake, Screened]:
         with stages.measured("screen"):
             reused = reuse_screens(kept, tasks, intake.keys)
     run.do("screen", tasks, screen_task)
-    seen = screened(request, intake, tasks)
+    seen = screened(request, intake, tasks, Refused(run.work / REFUSED))
     seen.reused = reused
     return intake, seen
 

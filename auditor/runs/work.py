@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -140,6 +140,35 @@ def write_whole(path: Path, text: str) -> None:
 def write_values(path: Path, values: Sequence[BaseModel]) -> None:
     """Write values as JSON lines, whole or not at all."""
     write_whole(path, "".join(f"{value.model_dump_json()}\n" for value in values))
+
+
+@contextlib.contextmanager
+def values_file(path: Path) -> Iterator[Callable[[BaseModel], None]]:
+    """Open a file of JSON lines for values that come one by one, and are not held.
+
+    Raises:
+        OutputError: the disk is full or the place cannot be written.
+    """
+    with _written(path):
+        handle = path.open("w", encoding="utf-8")
+
+    def add(value: BaseModel) -> None:
+        with _written(path):
+            handle.write(f"{value.model_dump_json()}\n")
+
+    try:
+        yield add
+    finally:
+        with _written(path):
+            handle.close()
+
+
+@contextlib.contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", str(path)) from error
 
 
 def read_values(path: Path, model: type[Model]) -> Iterator[Model]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class DatasetSource:
             for batch in self.read_file(kind, path, note):
                 kept += batch.num_rows
                 yield batch
-        check_kind(self.directory, kind, kept, faults)
+        check_kind(self.directory, kind, kept, faults[0] if faults else None)
 
     def files(self, kind: Kind) -> tuple[Path, ...]:
         """The files of a kind, in the order in which they are read."""
@@ -93,16 +93,15 @@ class DatasetSource:
         """Nothing is held open between files."""
 
 
-def check_kind(directory: Path, kind: Kind, kept: int, faults: Sequence[Rejection]) -> None:
-    """Refuse an input of which not one row of a kind can be read.
+def check_kind(directory: Path, kind: Kind, kept: int, first: Rejection | None) -> None:
+    """Refuse an input of which not one row of a kind can be read; ``first`` is one that cannot.
 
     Of the kind, not of the file: a last part that holds one bad row must not stop a run.
 
     Raises:
         InputError: no row was kept although there were some.
     """
-    if faults and not kept:
-        first = faults[0]
+    if first is not None and not kept:
         place = f"{directory / first.file}" + (f":{first.line}" if first.line else "")
         raise InputError(f"no row of {kind} can be read; the first: {first.reason}", place)
 

@@ -19,6 +19,7 @@ from auditor.runs.intake import Intake, Progress
 from auditor.runs.judging import ACCOUNTS, FINDINGS
 from auditor.runs.local import ORDERED, Gathered, finish, history_of, identity, no_progress
 from auditor.runs.ordered import Ordered
+from auditor.runs.refused import REFUSED, Refused
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.screening import Screened, input_files
 from auditor.runs.spark.engine import Engine, Noted
@@ -99,9 +100,9 @@ def _carry_out(
     started: datetime,
 ) -> AuditSummary:
     with _stage(stages, "screen"):
-        seen = _screened(request, intake, engine.screen())
+        seen = _screened(request, intake, engine.screen(), Refused(work / REFUSED))
     with _stage(stages, "settle"):
-        seen.rejected += engine.settle()
+        seen.rejected.add(engine.settle())
     with _stage(stages, "judge"):
         engine.judge(across=request.copies)
         engine.tables.make((("counted", COUNTED),))
@@ -109,7 +110,6 @@ def _carry_out(
     history = history_of(request, work)
     findings = Ordered(work / ORDERED)
     collected = collect((part,), engine.tables, engine.compiled, history, findings)
-    collected.rejected = seen.rejected
     if request.copies:
         with _stage(stages, "link"):
             engine.link()
@@ -149,20 +149,21 @@ def _named(request: AuditRequest) -> str:
     return ", ".join(name for _, name in request.tables)
 
 
-def _screened(request: AuditRequest, intake: Intake | None, noted: Noted) -> Screened:
-    """Gather what the workers told of the input.
+def _screened(
+    request: AuditRequest, intake: Intake | None, noted: Noted, refused: Refused
+) -> Screened:
+    """Gather what the workers told of the input; the rows that they refused go to ``refused``.
 
     Raises:
         InputError: there were rows of a kind, and not one could be read.
     """
     rows: Counter[str] = Counter()
+    refused.add(noted.rejected)
     for kind, kept in noted.kept.items():
         rows.update(kept)
-        faults = [row for row in noted.rejected if row.kind == kind]
-        faults.sort(key=lambda row: (row.file, row.line or 0))
-        check_kind(request.dataset or Path(), kind, kept.total(), faults)
+        check_kind(request.dataset or Path(), kind, kept.total(), refused.firsts.get(kind))
     files = () if intake is None else input_files(intake, rows)
-    return Screened({}, noted.rejected, files, tuple(sorted(noted.unknown)), noted.incomplete)
+    return Screened({}, refused, files, tuple(sorted(noted.unknown)), noted.incomplete)
 
 
 def _write_part(engine: Engine, work: Path) -> Path:
