@@ -148,6 +148,16 @@ def test_a_bad_row_is_rejected_with_file_line_and_reason_and_the_run_goes_on(
     assert accounts.count("p:1") == 1
 
 
+def test_a_run_directory_that_can_hold_no_database_is_told_before_it_is_made(
+    run: Run, tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "data" / "accounts.jsonl", ACCOUNT)
+    code, _, error = run("audit", "data", "--out", "run?")
+    assert code == 2
+    assert one_line(error).startswith("auditor: run?: no database can lie below a name with “?”")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
 def test_a_good_run_ends_with_the_run_directory_on_stdout(run: Run, tmp_path: Path) -> None:
     write_lines(tmp_path / "dataset" / "accounts.jsonl", ACCOUNT)
     write_lines(tmp_path / "dataset" / "posts.jsonl", POST)

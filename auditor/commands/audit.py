@@ -9,7 +9,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-from auditor.commands.words import Lang, check_paths, moment, run_directory
+from auditor.commands.words import (
+    Lang,
+    check_database_place,
+    check_paths,
+    moment,
+    run_directory,
+)
 from auditor.config import (
     Settings,
     load_settings,
@@ -60,10 +66,13 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
     check_paths(words.dataset, words.out)
     time_zone(settings.timezone)
     tables = engine_tables(words, settings)
+    out = run_directory(words.out, now)
+    if words.engine == "local":
+        check_database_place(out)
     named = words.dataset is not None or bool(tables)
     store = words.db if named else (words.db or settings.db)
     return AuditRequest(
-        out=run_directory(words.out, now),
+        out=out,
         now=now,
         rules=rule_directories(settings),
         references=reference_directories(settings),

@@ -52,3 +52,15 @@ def check_paths(*paths: Path | None) -> None:
 def run_directory(out: Path | None, now: datetime) -> Path:
     """Return the run directory: as named, or a new one under ``output/``."""
     return out if out is not None else Path("output") / now.strftime("%Y%m%dT%H%M%SZ")
+
+
+def check_database_place(directory: Path) -> None:
+    """Refuse a run directory in which DuckDB cannot keep its database.
+
+    Raises:
+        UsageError: the path holds a question mark.
+    """
+    # What follows it is taken for options: the log of the database is looked for elsewhere.
+    if "?" in str(directory.absolute()):
+        message = "no database can lie below a name with “?”; choose another with --out"
+        raise UsageError(message, str(directory))

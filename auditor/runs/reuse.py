@@ -23,7 +23,7 @@ from auditor.runs.screening import facts_file
 from auditor.runs.tasks import finish_task, is_done, read_result, read_task
 from auditor.runs.work import read_values, write_values
 from auditor.sources import Slice, write_parquet
-from auditor.sources.files import suffix_of
+from auditor.sources.files import absolute, suffix_of
 from auditor.sources.parquet import digest, digest_groups
 
 READINGS = "readings"
@@ -155,7 +155,7 @@ def _reuse_screen(each: Slice, record: dict[str, Any], source: Path, path: Path)
 
 def _renumber(path: Path, number: int) -> None:
     """Write facts anew for a slice that stands at another place in the input."""
-    table = pa.parquet.read_table(path)
+    table = pa.parquet.read_table(absolute(path))
     for name in {"slice", "post"} & set(table.column_names):
         place = table.column_names.index(name)
         made = pa.repeat(pa.scalar(number, pa.int32()), table.num_rows)

@@ -24,6 +24,7 @@ from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
 from auditor.runs.work import read_values, write_values
 from auditor.sources import Kind, Slice, check_kind, read_slice
 from auditor.sources.blocks import Desk
+from auditor.sources.files import absolute
 from auditor.sources.lines import BrokenError
 from auditor.sources.schemas import shown_name
 from auditor.sources.slices import ROWS, WRITING
@@ -74,7 +75,7 @@ def _write_facts(
         with ExitStack() as stack:
             files = {
                 name: stack.enter_context(
-                    pa.parquet.ParquetWriter(facts_file(path, name), schema, **WRITING)
+                    pa.parquet.ParquetWriter(absolute(facts_file(path, name)), schema, **WRITING)
                 )
                 for name, schema in TABLES[each.kind].items()
             }

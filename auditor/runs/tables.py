@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from auditor.copies import Step, link, link_again
 from auditor.errors import OutputError
 from auditor.runs.facts import TABLES
 from auditor.runs.statements import Statement
+from auditor.sources.files import absolute
 
 ALL_TABLES: Mapping[str, pa.Schema] = {
     name: schema for schemas in TABLES.values() for name, schema in schemas.items()
@@ -105,18 +107,20 @@ class Tables:
             self.take(name, schema.empty_table())
             return
         with _told(name):
-            self._connection.read_parquet([str(path) for path in paths]).create_view(name)
+            # As a pattern the run directory run[1] would match the files of run1.
+            files = [glob.escape(absolute(path)) for path in paths]
+            self._connection.read_parquet(files).create_view(name)
 
     def columns(self, name: str, wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Yield columns of a table that was ``read``, row by row as its files hold them."""
         for path in self._files[name]:
-            with _told(str(path)), pa.parquet.ParquetFile(path, pre_buffer=False) as file:
+            with _told(str(path)), pa.parquet.ParquetFile(absolute(path), pre_buffer=False) as file:
                 yield from file.iter_batches(_ROWS, columns=list(wanted), use_threads=False)
 
     def write(self, query: str, path: Path) -> None:
         """Write the rows of a query as a Parquet file, within the memory limit."""
         with _told(str(path)):
-            name = str(path).replace("'", "''")
+            name = absolute(path).replace("'", "''")
             self._connection.execute(f"COPY ({query}) TO '{name}' (FORMAT parquet)")
 
     def link(self, least_likeness: float) -> None:
@@ -167,11 +171,11 @@ def open_tables(
     with _told(str(directory)):
         directory.mkdir()
         connection = duckdb.connect(
-            str(directory / "tables.duckdb"),
+            absolute(directory / "tables.duckdb"),
             config={
                 "memory_limit": f"{database_mib(memory_mib)}MiB",
                 "threads": workers,
-                "temp_directory": str(directory / "spill"),
+                "temp_directory": absolute(directory / "spill"),
                 "preserve_insertion_order": False,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from auditor.errors import OutputError
 from auditor.sources.duplicates import distinct, settled
 from auditor.sources.keys import Numbers, account_keys, joined
 from auditor.sources.schemas import SCHEMAS
@@ -65,6 +66,9 @@ def columns_of(
     """Build columns of the located rows of whole accounts.
 
     ``tallies`` tells of the posts of each account by its key, where not all of those are given.
+
+    Raises:
+        OutputError: a row is of an account that ``tallies`` does not name.
     """
     accounts = settled(accounts, "accounts", account_keys(accounts), reject)
     posts = settled(posts, "posts", joined(account_keys(posts), posts.column("post_id")), reject)
@@ -76,7 +80,13 @@ def columns_of(
     if tallies is None:
         seen = np.diff(post_offsets)
         return Columns(accounts, posts, changes, post_offsets, change_offsets, seen)
-    told = np.array([tallies[key] for key in keys.to_pylist()], np.int64).reshape(-1, 2)
+    try:
+        told = np.array([tallies[key] for key in keys.to_pylist()], np.int64).reshape(-1, 2)
+    except KeyError as error:
+        # Rows are read again by their place: another row has come to stand there. Its key is
+        # personal data and not told.
+        message = "the input changed while it was read (another account stands where one was)"
+        raise OutputError(message) from error
     return Columns(accounts, posts, changes, post_offsets, change_offsets, *told.T)
 
 

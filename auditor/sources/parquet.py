@@ -15,11 +15,13 @@ import pyarrow.parquet
 from auditor.errors import InputError
 from auditor.sources.blocks import ROWS, Desk
 from auditor.sources.conform import unknown_columns
+from auditor.sources.files import absolute
 from auditor.sources.keys import Numbers
 from auditor.sources.lines import BrokenError
 from auditor.sources.marks import whole
 from auditor.sources.rows import Row, RowError
-from auditor.sources.schemas import FIELDS, Kind, missing_names, repeated
+from auditor.sources.schemas import FIELDS, TIME, Kind, missing_names, repeated
+from auditor.sources.views import without_views
 
 BLOCK_BYTES = 16 << 20
 """Bytes of a block, as far as the file tells: long texts come a few at a time."""
@@ -63,11 +65,13 @@ class TableBlock:
         for name in self.table.column_names:
             try:
                 row[name] = self.table.column(name)[index].as_py()
-            # Wrong types are judged by ``rows``; these two cannot even be shown to it.
+            # Wrong types are judged by ``rows``; these three cannot even be shown to it.
             except UnicodeDecodeError:
                 raise RowError(f"{name}: is not UTF-8") from None
             except (ValueError, OverflowError):
                 raise RowError(f"{name}: is outside what can be held") from None
+            except KeyError:
+                raise RowError(f"{name}: names a time zone that is not known") from None
         return row
 
     def suspects(self) -> Sequence[int]:
@@ -107,7 +111,7 @@ def read_parquet(
         InputError: the file cannot be read at all.
         BrokenError: it breaks off part-way; what came before was yielded.
     """
-    with _opened(path, desk.kind) as file:
+    with _opened(path, desk.kind, groups) as file:
         desk.unknown |= unknown_columns(desk.kind, file.schema_arrow)
         for first, batch in _batches(file, list(FIELDS[desk.kind]), groups, before):
             numbers = range(first, first + batch.num_rows)
@@ -138,7 +142,7 @@ def pick_parquet(
     ]
     held: list[pa.RecordBatch] = []
     numbers: list[int] = []
-    with _opened(path, desk.kind) as file:
+    with _opened(path, desk.kind, groups) as file:
         most = block_rows(file.metadata, range(*groups))
         for first, batch in _batches(file, asked, groups, before):
             start, stop = np.searchsorted(only, (first, first + batch.num_rows))
@@ -173,6 +177,7 @@ def _batches(
         while True:
             try:
                 batch = next(batches, None)
+                batch = None if batch is None else without_views(batch)
             except (OSError, pa.ArrowException) as error:
                 broken = BrokenError(f"the Parquet data is damaged ({_first_line(error)})")
                 broken.line = first
@@ -205,26 +210,37 @@ def block_rows(metadata: pa.parquet.FileMetaData, groups: Sequence[int]) -> int:
     return min(max(rows, _FEWEST_ROWS), MOST_ROWS)
 
 
-def _opened(path: Path, kind: Kind) -> pa.parquet.ParquetFile:
+def _opened(
+    path: Path, kind: Kind, groups: tuple[int, int] | None = None
+) -> pa.parquet.ParquetFile:
     try:
         # Buffering ahead would hold all columns of a row group at once.
-        file = pa.parquet.ParquetFile(path, pre_buffer=False)
+        file = pa.parquet.ParquetFile(absolute(path), pre_buffer=False)
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"is no whole Parquet file ({_first_line(error)})", str(path)) from error
     if twice := repeated(name for name in file.schema_arrow.names if name in FIELDS[kind]):
         raise InputError(f"gives a column twice: {', '.join(twice)}", str(path))
     if needed := missing_names(kind, file.schema_arrow.names):
         raise InputError(f"has no column {needed}", str(path))
+    if groups and groups[1] > file.num_row_groups:
+        raise InputError(f"has no row group {groups[1]} any more", str(path))
     return file
 
 
 def in_micros(batches: Sequence[pa.RecordBatch]) -> pa.Table:
-    """Cut times in nanoseconds to the microseconds that the canonical form holds."""
+    """Cut times in nanoseconds to the microseconds that the canonical form holds.
+
+    A time in a zone is an instant whatever the zone, which need not be known to this machine.
+    """
     table = pa.Table.from_batches(batches)
     for place, field in enumerate(table.schema):
-        if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
-            micros = whole(table.column(place)).cast(pa.timestamp("us", field.type.tz), safe=False)
-            table = table.set_column(place, field.name, micros)
+        if not pa.types.is_timestamp(field.type):
+            continue
+        unit = "us" if field.type.unit == "ns" else field.type.unit
+        form = pa.timestamp(unit, field.type.tz and TIME.tz)
+        if form != field.type:
+            instants = whole(table.column(place)).cast(form, safe=False)
+            table = table.set_column(place, field.name, instants)
     return table
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from auditor.errors import InputError, OutputError
 from auditor.model import Account, Change, InputFile, Post, Rejection
 from auditor.sources.dataset import DatasetSource, open_dataset, open_file
-from auditor.sources.files import kind_of, suffix_of
+from auditor.sources.files import kind_of, looked_at, suffix_of
 from auditor.sources.schemas import CHINA, KINDS, SCHEMAS, Kind
 from auditor.store import Store, open_store
 
@@ -76,7 +76,9 @@ def import_dataset(
 
 def _source(path: Path, kind: Kind | None, zone: tzinfo | None) -> DatasetSource:
     named = kind or kind_of(path)
-    if path.is_dir() and (named is None or not _is_parts(path)):
+    with looked_at(path):
+        is_dataset = path.is_dir() and (named is None or not _is_parts(path))
+    if is_dataset:
         return open_dataset(path, timezone=zone)
     if named is None:
         raise InputError(

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,14 @@ def stays(path: Path) -> None:
 if __name__ == "__main__":
     list(Workers(print, (), 2).run([Path(name) for name in sys.argv[1:]], stays))
 """
+
+NOT_UTF8 = [
+    b"\xff\xfe",
+    b"a\xc0\xaf",
+    b"\xe5\xa4\xa9\xe5\x9c",
+    b"\xed\xa0\x80",
+    b"\xf4\x90\x80\x80",
+]
 
 
 def request_for(dataset: Path, out: Path, **more: Any) -> AuditRequest:
@@ -179,6 +188,26 @@ def test_unknown_field_names_are_masked_and_few(dataset: Path, tmp_path: Path) -
     assert "13800138000" not in " ".join(record(tmp_path / "run")["warnings"])
 
 
+def test_paths_that_look_like_addresses_or_patterns_are_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    accounts = [{"platform": "p", "account_id": "1", "name": "小满"}]
+    posts = [{"platform": "p", "account_id": "1", "post_id": str(at), "text": "甲"} for at in "12"]
+    for place in ("in:put", "s3:in", "~"):
+        Path(place).mkdir()
+        for kind, rows in (("accounts", accounts), ("posts", posts)):
+            path = tmp_path / place / f"{kind}.parquet"
+            pa.parquet.write_table(pa.Table.from_pylist(rows), path)
+        summary = audit(request_for(Path(place), Path("md:run") / place, kept=Path("gs:kept")))
+        assert (summary.exit_code, summary.counts["posts"]) == (0, 2)
+        assert str(summary.run_directory) == f"md:run/{place}"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["in:put", "s3:in", "~", "md:run", "gs:kept"]
+    )
+
+
 def test_a_file_in_place_of_the_run_directory_is_the_callers_mistake(
     dataset: Path, tmp_path: Path
 ) -> None:
@@ -231,14 +260,12 @@ def until(true: Any) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["plain", "dictionary"])
 @pytest.mark.parametrize("loops", [False, True], ids=["columns", "loops"])
 @pytest.mark.parametrize(
-    "broken",
-    [b"\xff\xfe", b"a\xc0\xaf", b"\xe5\xa4\xa9\xe5\x9c", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"],
+    ("form", "broken"), [*product(("plain", "dictionary"), NOT_UTF8), ("view", NOT_UTF8[0])]
 )
 def test_a_post_that_is_not_utf8_is_refused_whoever_looks_at_it(
-    tmp_path: Path, broken: bytes, loops: bool, packed: bool
+    tmp_path: Path, broken: bytes, loops: bool, form: str
 ) -> None:
     # Where texts are folded by a loop, reading leaves their UTF-8 to it.
     good = "天地玄黄，宇宙洪荒。".encode()
@@ -246,11 +273,12 @@ def test_a_post_that_is_not_utf8_is_refused_whoever_looks_at_it(
         "text": [good, broken, good, good],
         "title": [None, good, None, b"\xe5\xa4" + broken],
     }
+    types = {"plain": pa.string(), "dictionary": pa.string(), "view": pa.string_view()}
     posts = {
-        name: pa.array(texts, pa.binary()).cast(pa.string(), safe=False)
+        name: pa.array(texts, pa.binary()).cast(types[form], safe=False)
         for name, texts in columns.items()
     }
-    if packed:
+    if form == "dictionary":
         posts = {name: column.dictionary_encode() for name, column in posts.items()}
     keys = {"platform": ["p"] * 4, "account_id": ["1"] * 4, "post_id": ["1", "2", "3", "4"]}
     pa.parquet.write_table(pa.table({**keys, **posts}), tmp_path / "posts.parquet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from auditor.errors import InputError
 from auditor.model import Rejection
-from auditor.sources import Source, open_dataset
+from auditor.sources import Source, import_dataset, open_dataset, open_file
 
 HEADER = "platform,account_id,name"
 Read = Callable[[Source], tuple[dict[str, list[dict[str, object]]], list[Rejection]]]
@@ -99,3 +100,77 @@ def test_a_time_that_has_no_form_in_the_output_rejects_its_row(
     found, rejected = read(open_dataset(tmp_path))
     assert [row["account_id"] for row in found["accounts"]] == ["0"]
     assert [row.reason for row in rejected] == ["fetched_at: is outside the years 1 to 9999"]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_a_time_in_a_zone_that_nobody_knows_is_the_instant_it_is(
+    tmp_path: Path, read: Read, unit: str
+) -> None:
+    keys = {"platform": ["w"] * 3, "account_id": ["1", "2", "3"], "name": ["甲", "乙\0", "丙"]}
+    texts = {"bio": ["", "", "b" * 5_001]}
+    for zone in ("UTC", "Asia/Beijing", "Nowhere/At-All"):
+        (tmp_path / zone).mkdir(parents=True)
+        times = {"fetched_at": pa.array([0, 1, 2], pa.timestamp(unit, zone))}
+        table = pa.table({**keys, **texts, **times})
+        pa.parquet.write_table(table, tmp_path / zone / "accounts.parquet")
+    # The second and the third row are doubted, so that they are looked at one by one.
+    told = read(open_dataset(tmp_path / "UTC"))
+    assert len(told[0]["accounts"]) == 1
+    assert len(told[1]) == 2
+    assert read(open_dataset(tmp_path / "Asia/Beijing")) == told
+    assert read(open_dataset(tmp_path / "Nowhere/At-All")) == told
+
+
+def test_a_list_of_times_in_a_zone_that_nobody_knows_rejects_its_row(
+    tmp_path: Path, read: Read
+) -> None:
+    times = pa.array([[0], None], pa.list_(pa.timestamp("us", "Nowhere/At-All")))
+    keys = {"platform": ["w"] * 2, "account_id": ["1", "2"], "name": ["甲", "乙"]}
+    pa.parquet.write_table(pa.table({**keys, "contacts": times}), tmp_path / "accounts.parquet")
+    found, rejected = read(open_dataset(tmp_path))
+    assert [row["account_id"] for row in found["accounts"]] == ["2"]
+    assert [row.reason for row in rejected] == ["contacts: names a time zone that is not known"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_part_whose_name_is_no_text_is_told_with_its_bytes(tmp_path: Path, form: str) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / os.fsdecode(b"part-\xff." + form.encode())).touch()
+    with pytest.raises(InputError) as caught:
+        open_dataset(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}/posts/part-\\xff.{form}: is not in the encoding of the locale; "
+        "rename it, or set LANG=C.UTF-8"
+    )
+    with pytest.raises(InputError, match="is not in the encoding"):
+        open_file(tmp_path / "posts", "posts")
+
+
+def test_names_that_no_report_tells_may_be_of_any_bytes(tmp_path: Path, read: Read) -> None:
+    directory = tmp_path / os.fsdecode(b"\xff")
+    (directory / "posts").mkdir(parents=True)
+    for name in (b"notes-\xff.txt", b"posts/_\xff.jsonl"):
+        (directory / os.fsdecode(name)).touch()
+    (directory / "posts" / "一.jsonl").touch()
+    assert read(open_dataset(directory)) == ({"accounts": [], "posts": [], "changes": []}, [])
+
+
+@pytest.mark.parametrize("look", ["stat", "iterdir"])
+def test_a_dataset_that_may_not_be_looked_at_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    def refuse(*_: object, **__: object) -> object:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    (tmp_path / "data" / "posts").mkdir(parents=True)
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, look, refuse)
+        for name, opened in (
+            ("data", lambda: open_dataset(tmp_path / "data")),
+            ("data/posts", lambda: import_dataset(url, [tmp_path / "data" / "posts"])),
+        ):
+            with pytest.raises(InputError) as caught:
+                opened()
+            told = f"{tmp_path}/{name}: cannot be read (Permission denied)"
+            assert str(caught.value) == told

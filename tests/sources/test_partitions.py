@@ -22,7 +22,9 @@ from auditor.errors import OutputError
 from auditor.model import Dossier, Rejection
 from auditor.sources import (
     Columns,
+    Tally,
     account_at,
+    columns_of,
     dossiers_of,
     open_dataset,
     read_partition,
@@ -117,6 +119,16 @@ def test_a_dossier_counts_posts_that_are_not_in_it(tmp_path: Path) -> None:
     (columns,), _ = read(write(tmp_path, [account(1)], [post(1, name) for name in "abc"]), 1)
     (found,) = dossiers_of(replace(columns, posts_seen=np.array([7])))
     assert (len(found.posts), found.posts_seen) == (3, 7)
+
+
+def test_a_row_of_an_account_that_nobody_named_is_told_without_its_key(tmp_path: Path) -> None:
+    (columns,), _ = read(write(tmp_path, [account(1), account(2)], []), 1)
+    tables = (columns.accounts, columns.posts, columns.changes)
+    with pytest.raises(OutputError) as caught:
+        columns_of(*tables, _refuse, {"weibo:1": Tally(0, 0)})
+    assert str(caught.value) == (
+        "the input changed while it was read (another account stands where one was)"
+    )
 
 
 OLD, NEW = {"fetched_at": hour(1)}, {"fetched_at": hour(2)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from auditor.errors import OutputError
 from auditor.sources import Slice, fetch_rows, parquet, parquet_slices, read_slice
 from auditor.sources.lines import BrokenError
 from auditor.sources.schemas import FIELDS
@@ -146,3 +148,69 @@ def _until_broken(slice_: Slice) -> Iterator[pa.RecordBatch]:
         yield from read_slice(slice_, slice_.desk(None, lambda _: None))
     except BrokenError:
         return
+
+
+def _damaged(path: Path, posts: pa.Table) -> None:
+    del posts
+    data = bytearray(path.read_bytes())
+    data[100:1_100] = bytes(1_000)
+    path.write_bytes(data)
+
+
+CHANGES: list[tuple[str, Callable[[Path, pa.Table], None], str]] = [
+    ("gone", lambda path, _: path.unlink(), "is no whole Parquet file"),
+    ("cut off", lambda path, _: os.truncate(path, 1_000), "is no whole Parquet file"),
+    ("damaged", _damaged, "the Parquet data is damaged"),
+    (
+        "fewer rows",
+        lambda path, posts: pa.parquet.write_table(
+            posts.slice(0, 2_200), path, row_group_size=1_000
+        ),
+        "1 rows are not there any more",
+    ),
+    (
+        "fewer groups",
+        lambda path, posts: pa.parquet.write_table(posts, path, row_group_size=5_000),
+        "has no row group 3 any more",
+    ),
+    (
+        "no text",
+        lambda path, posts: pa.parquet.write_table(
+            posts.set_column(3, "text", pa.nulls(2_500, pa.string())), path, row_group_size=1_000
+        ),
+        "2 rows are not there any more",
+    ),
+    (
+        "no column",
+        lambda path, posts: pa.parquet.write_table(posts.select(["platform"]), path),
+        "has no column account_id, post_id, text",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), [each[1:] for each in CHANGES], ids=[each[0] for each in CHANGES]
+)
+def test_a_file_that_changed_since_it_was_screened_is_told(
+    tmp_path: Path, change: Callable[[Path, pa.Table], None], message: str
+) -> None:
+    path = tmp_path / "posts.parquet"
+    posts = pa.table(
+        {
+            "platform": ["weibo"] * 2_500,
+            "account_id": ["1"] * 2_500,
+            "post_id": [f"p{at}" for at in range(2_500)],
+            "text": [f"第{at * 7_919 % 100_003}条" for at in range(2_500)],
+        }
+    )
+    pa.parquet.write_table(posts, path, row_group_size=1_000)
+    (each,) = parquet_slices("posts", path, "posts.parquet", 0)
+    lines = np.array([7, 2_400])
+    assert _table(fetch_rows(each, lines, None)).num_rows == 2
+    change(path, posts)
+    with pytest.raises(OutputError) as caught:
+        list(fetch_rows(each, lines, None))
+    told = str(caught.value)
+    assert told.startswith(f"{path}: the input changed while it was read (")
+    assert message in told
+    assert len(told.splitlines()) == 1
