@@ -92,7 +92,9 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
     try:
         intake, seen = read_input(run)
     except UsageError:
-        # Nothing ran: the place stays free for the command as it should have been.
+        # Nothing ran: the place stays free for the command as it should have been. A worker that
+        # still wrote would make the directory again.
+        run.workers.end()
         remove_work(request.out)
         raise
     with facts_of(run, seen) as tables:
