@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-from auditor.commands.words import Lang, check_paths, moment, run_directory
+from auditor.commands.words import Lang, check_words, moment, run_directory
 from auditor.config import (
     Settings,
     load_settings,
@@ -57,11 +57,12 @@ class AuditWords:
 def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
     """Return what the words and settings ask for."""
     now = moment(words.now)
-    check_paths(words.dataset, words.out)
     time_zone(settings.timezone)
     tables = engine_tables(words, settings)
     named = words.dataset is not None or bool(tables)
     store = words.db if named else (words.db or settings.db)
+    # All of them, as run.json holds the command; settings may come from the environment.
+    check_words(words.dataset, words.out, settings.kept, store, words.run_id, *sys.argv[1:])
     return AuditRequest(
         out=run_directory(words.out, now),
         now=now,
