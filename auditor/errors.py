@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """Return a text with line breaks, control characters and stray bytes escaped."""
+    return _BREAKS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+class Terminated(KeyboardInterrupt):
+    """The process is asked to end (SIGTERM): handled wherever an interrupt by hand is."""
 
 
 class AuditorError(Exception):
@@ -19,7 +31,8 @@ class AuditorError(Exception):
         self.where = where
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}" if self.where else self.message
+        # A path may hold a line break; what is told of it is one line all the same.
+        return f"{one_line(self.where)}: {self.message}" if self.where else self.message
 
     def __reduce__(self) -> tuple[type[AuditorError], tuple[str, str]]:
         # Errors cross process boundaries (worker pools); two plain strings always pickle.

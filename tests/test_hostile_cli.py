@@ -13,6 +13,8 @@ from auditor import cli
 from auditor.config import load_settings
 from auditor.errors import UsageError
 
+Capture = pytest.CaptureFixture[str]
+
 STREAMS = [
     ("{python} -m auditor rules schema | true; exit ${{PIPESTATUS[0]}}", 74),
     ("{python} -m auditor rules list > /dev/full", 74),
@@ -40,6 +42,47 @@ def test_a_reader_that_went_away_never_looks_like_a_finding(
     )
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
+
+
+WORDS = [
+    ("audit gone --kept a\udcff", "encoding of the locale"),
+    ("audit gone --out a\udcff", "encoding of the locale"),
+    ("audit gone --run-id a\udcff", "encoding of the locale"),
+    ("audit gone --rules a\udcff", "encoding of the locale"),
+    ("audit gone --db postgresql://u:geheim@h/a\udcff", "://u:***@h/a\\udcff: is not in the enc"),
+    ("crawl a\udcff --targets targets.csv", "encoding of the locale"),
+    ("crawl profiles --targets targets.csv --db sqlite:///a\udcff", "encoding of the locale"),
+    ("demo --out a\udcff", "encoding of the locale"),
+    ("export there --db sqlite:///a\udcff", "is no database URL"),
+    ("explain p:1 --db postgresql://u:geheim@h/a\udcff", "://u:***@h/a\\udcff: is no database URL"),
+    ("audit a\nb", "a\\nb: does not exist"),
+    ("explain p:1 --dataset a\u2028b\x1b[2J", "a\\u2028b\\x1b[2J: does not exist"),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), WORDS)
+def test_a_word_of_any_bytes_is_one_line_and_the_callers_mistake(
+    words: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "targets.csv").write_text("target\nhttps://example.org/u\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["auditor", *words.split(" ")])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    error = capfd.readouterr().err
+    assert ended.value.code == 2, error
+    assert told in error
+    assert error.splitlines() == [error.removesuffix("\n")]
+
+
+def test_what_the_environment_holds_is_looked_at_too(
+    monkeypatch: pytest.MonkeyPatch, capfd: Capture
+) -> None:
+    monkeypatch.setenv("AUDITOR_KEPT", "a\udcff")
+    monkeypatch.setattr(sys, "argv", ["auditor", "audit", "gone"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "encoding of the locale" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"x ="])

@@ -11,16 +11,15 @@ import logging
 import os
 import sys
 
+from auditor.cli.ending import INTERRUPTED, answered_sigterm, tell_interrupted
 from auditor.cli.options import EXIT_CODES
 from auditor.cli.references import references_app
 from auditor.cli.rules import rules_app
 from auditor.cli.runs import app
 from auditor.errors import AuditorError, OutputError
-from auditor.streams import open_streams, tell, tell_crash, tell_error
+from auditor.streams import open_streams, tell_crash, tell_error
 
 __all__ = ["app", "main"]
-
-INTERRUPTED = 130
 
 app.add_typer(rules_app, name="rules", epilog=EXIT_CODES)
 app.add_typer(references_app, name="references", epilog=EXIT_CODES)
@@ -33,24 +32,29 @@ def main() -> None:
     # second when it is loaded, in every process.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    with answered_sigterm() as asked:
+        _run(asked)
+
+
+def _run(asked: list[int]) -> None:
     try:
         app()
     except AuditorError as error:
-        sys.exit(tell_error(error))
+        # A library or a child may have made something else of the signal.
+        sys.exit(tell_interrupted(asked) if asked else tell_error(error))
     except SystemExit as ended:
         # Typer answers Ctrl-C by itself, without a word.
         if ended.code == INTERRUPTED:
-            tell("interrupted; what was done is kept, run the same command to go on")
+            sys.exit(tell_interrupted(asked))
         # A reader that went away (| head) is 1 to Typer, which here says that a finding was made.
         if isinstance(ended.__context__, BrokenPipeError):
             sys.exit(OutputError.exit_code)
         raise
     except KeyboardInterrupt:
-        tell("interrupted; what was done is kept, run the same command to go on")
-        sys.exit(INTERRUPTED)
+        sys.exit(tell_interrupted(asked))
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
             sys.exit(tell_error(OutputError(str(error.strerror), str(error.filename or "output"))))
         sys.exit(tell_crash())
     except Exception:  # noqa: BLE001 - boundary: the command line (house, Errors)
-        sys.exit(tell_crash())
+        sys.exit(tell_interrupted(asked) if asked else tell_crash())

@@ -10,7 +10,8 @@ import typer
 EXIT_CODES = """
 Exit status: 0 done · 1 done, and a new finding at or above --fail-on · 2 the caller's mistake,
 nothing ran · 3 done but incomplete · 4 nothing scanned · 70 internal error · 74 input or output
-failed under way · 75 another run holds the lock · 130 interrupted. See docs/exit-codes.md.
+failed under way · 75 another run holds the lock · 130 interrupted · 143 terminated. See
+docs/exit-codes.md.
 """
 
 Grade = Literal["E1", "E2", "E3", "E4"]

@@ -12,7 +12,7 @@ from typing import Literal
 from auditor.commands.words import (
     Lang,
     check_database_place,
-    check_paths,
+    check_words,
     moment,
     run_directory,
 )
@@ -63,7 +63,6 @@ class AuditWords:
 def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
     """Return what the words and settings ask for."""
     now = moment(words.now)
-    check_paths(words.dataset, words.out)
     time_zone(settings.timezone)
     tables = engine_tables(words, settings)
     out = run_directory(words.out, now)
@@ -71,6 +70,8 @@ def audit_request(words: AuditWords, settings: Settings) -> AuditRequest:
         check_database_place(out)
     named = words.dataset is not None or bool(tables)
     store = words.db if named else (words.db or settings.db)
+    # All of them, as run.json holds the command; settings may come from the environment.
+    check_words(words.dataset, words.out, settings.kept, store, words.run_id, *sys.argv[1:])
     return AuditRequest(
         out=out,
         now=now,

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from auditor.commands.words import Lang
+from auditor.commands.words import Lang, check_words
 from auditor.config import (
     Settings,
     load_settings,
@@ -34,6 +34,7 @@ def run_crawl_command(
 ) -> int:
     """``auditor crawl``."""
     settings = load_settings(db=db, delay=delay)
+    check_words(spider, settings.db)
     found = open_targets(targets)
     crawl = CrawlSettings(
         spider=spider,

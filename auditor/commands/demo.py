@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from auditor.commands.words import Lang
+from auditor.commands.words import Lang, check_words
 from auditor.config import Settings, load_settings, reference_directories, rule_directories
 from auditor.console import Screen
 from auditor.demo import REFERENCES, DemoServer, Platform, read_platform, targets
@@ -30,6 +30,7 @@ def run_demo_command(out: Path | None, *, keep_serving: bool, lang: Lang, quiet:
     Raises:
         AuditorError: the crawl of the demo platform was not complete.
     """
+    check_words(out)
     settings = load_settings(lang=lang)
     now = datetime.now(UTC)
     screen = Screen(quiet=quiet)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from auditor.commands.words import check_paths, moment
+from auditor.commands.words import check_words, moment
 from auditor.config import load_settings, reference_directories
 from auditor.console import Format, print_rows
 from auditor.errors import RulesetError, UsageError
@@ -79,7 +79,7 @@ def add_reference(name: str, given: Sequence[str], references: Path | None, form
             ``references check`` would call it a fault.
         OutputError: the file cannot be written.
     """
-    check_paths(references)
+    check_words(references)
     settings = load_settings(references=references)
     if settings.references is None:
         message = "name the folder of your own lists; the shipped ones come anew with the program"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,8 @@ from auditor.errors import UsageError
 from auditor.model import CHINA
 
 Lang = Literal["zh", "en"] | None
+
+_PASSWORD = re.compile(r":[^:/]*@")
 
 
 def moment(text: str | None) -> datetime:
@@ -34,17 +37,17 @@ def moment(text: str | None) -> datetime:
         raise UsageError(f"“{text}” is outside the years 1 to 9999 in +08:00", "--now") from error
 
 
-def check_paths(*paths: Path | None) -> None:
-    """Refuse paths whose bytes are no text here: no report could name them.
+def check_words(*words: Path | str | None) -> None:
+    """Refuse paths and names whose bytes are no text here: no report could name them.
 
     Raises:
-        UsageError: a path is not in the encoding of the locale.
+        UsageError: a word is not in the encoding of the locale.
     """
-    for path in paths:
+    for word in words:
         try:
-            str(path or "").encode()
+            str(word or "").encode()
         except UnicodeEncodeError as error:
-            shown = str(path).encode("ascii", "backslashreplace").decode()
+            shown = _PASSWORD.sub(":***@", str(word).encode("ascii", "backslashreplace").decode())
             message = "is not in the encoding of the locale; rename it, or set LANG=C.UTF-8"
             raise UsageError(message, shown) from error
 

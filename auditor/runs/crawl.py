@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from auditor.collection.targets import Targets, read_targets
-from auditor.errors import InputError
+from auditor.errors import InputError, Terminated
 from auditor.model import CrawlSettings, CrawlSummary
 
 _CRASHED = 70
@@ -35,7 +36,8 @@ def open_targets(place: str) -> Targets:
 def start_crawl(settings: CrawlSettings) -> CrawlSummary:
     """Run a crawl and wait for its end; the crawler's log goes to stderr.
 
-    An interrupt (Ctrl-C) reaches the crawler too, which finishes what is in hand and keeps it.
+    An interrupt (Ctrl-C or SIGTERM) reaches the crawler too, which finishes what is in hand and
+    keeps it.
 
     Returns:
         How it went; ``exit_code`` is 0, 2, 3, 4, 70, 74, 75 or 130 (contracts, section 1).
@@ -60,6 +62,10 @@ def start_crawl(settings: CrawlSettings) -> CrawlSummary:
 def _talk(process: subprocess.Popen[bytes], data: bytes) -> bytes:
     try:
         return process.communicate(data)[0]
-    except KeyboardInterrupt:
-        # The terminal sent the interrupt to both; data already handed over is not sent twice.
+    except KeyboardInterrupt as asked:
+        # A terminal or a supervisor may have sent it to both, or to this process alone. The crawler
+        # stops at the first of each kind, so it is sent the other.
+        is_term = isinstance(asked, Terminated)
+        process.send_signal(signal.SIGINT if is_term else signal.SIGTERM)
+        # Data already handed over is not sent twice.
         return process.communicate()[0]

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from auditor import sources
 from auditor.config import time_zone
-from auditor.errors import InputError
+from auditor.errors import InputError, OutputError
 from auditor.model import InputFile
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
@@ -29,22 +29,49 @@ REJECTED = "rejected.jsonl"
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
+_CHANGED = "changed while it was audited, so that nothing is written; run the same command again"
+
+FileState = tuple[int, int]
+"""Size in bytes and time of the last change in nanoseconds; -1 where there is no file."""
+
+
 @dataclass(frozen=True)
 class Intake:
     """The slices of the input, and what laying them down told of it already.
 
-    ``digests`` maps the files that are read in place to their SHA-256; the others stand in
-    ``inputs``. ``rejected`` are files of rows that were not read. ``keys`` name the content of each
-    slice, in a run that keeps what it made of it.
+    ``digests`` maps the files that are read in place to their SHA-256, ``places`` to how they lay
+    there; the others stand in ``inputs``. ``rejected`` are files of rows that were not read.
+    ``keys`` name the content of each slice, in a run that keeps what it made of it.
     """
 
     slices: tuple[Slice, ...]
     rejected: tuple[Path, ...]
     inputs: tuple[InputFile, ...]
     digests: dict[str, str]
+    places: dict[Path, FileState]
     unknown_fields: frozenset[str]
     incomplete: bool
     keys: tuple[str, ...] = ()
+
+    def changed(self) -> OutputError | None:
+        """Return what to say where a file that is read in place is not as it was.
+
+        Its rows are read again for judging: they would be of another file than its digest tells.
+        Other files are laid down before anything is made of them, and may grow.
+        """
+        for path, state in self.places.items():
+            if file_state(path) != state:
+                return OutputError(_CHANGED, str(path))
+        return None
+
+
+def file_state(path: Path) -> FileState:
+    """Return how a file lies there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return (-1, -1)
+    return (status.st_size, status.st_mtime_ns)
 
 
 def open_source(request: AuditRequest) -> Source:
@@ -137,12 +164,14 @@ def take_in(request: AuditRequest, tasks: Sequence[Path]) -> Intake:
     results = [read_result(path) for path in tasks if is_done(path)]
     slices = [Slice.of(record) for result in results for record in result["slices"]]
     digests = {}
+    places = {}
     if request.dataset is not None:
         source = open_dataset(request.dataset)
         for kind in KINDS:
             for path in source.files(kind):
                 if path.suffix.lower() == PARQUET:
                     name = source.name_of(path)
+                    places[path] = file_state(path)
                     slices += parquet_slices(kind, path, name, 0)
                     digests[name] = digest(path)
     return Intake(
@@ -150,6 +179,7 @@ def take_in(request: AuditRequest, tasks: Sequence[Path]) -> Intake:
         rejected=tuple(path / REJECTED for path in tasks),
         inputs=tuple(InputFile.model_validate(f) for r in results for f in r["inputs"]),
         digests=digests,
+        places=places,
         unknown_fields=frozenset(name for r in results for name in r["unknown_fields"]),
         incomplete=any(result["incomplete"] for result in results),
     )
@@ -171,8 +201,6 @@ def input_state(request: AuditRequest) -> str:
     """
     if request.dataset is None:
         return ""
-    seen = []
-    for path in chain.from_iterable(dataset_files(request.dataset).values()):
-        status = path.stat()
-        seen.append((path.as_posix(), status.st_size, status.st_mtime_ns))
-    return hashlib.sha256(json.dumps(sorted(seen)).encode()).hexdigest()
+    files = chain.from_iterable(dataset_files(request.dataset).values())
+    seen = sorted((path.as_posix(), *file_state(path)) for path in files)
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()

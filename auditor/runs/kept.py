@@ -12,6 +12,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,9 @@ from auditor.sources.parquet import digest
 
 log = logging.getLogger(__name__)
 
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What a manifest of any shape may raise."""
+
 FORMAT = 2
 """Raised when what is kept is written otherwise."""
 
@@ -33,6 +37,7 @@ MANIFEST = "manifest.json"
 SALT = "salt"
 NIGHT = "night-"
 HALF = "next.part"
+_NUMBER = re.compile("[0-9]{6,12}")
 TAKEN = "kept"
 """The name of what was taken, in the working directory of a run."""
 
@@ -70,20 +75,44 @@ def locked_kept(directory: Path, *others: Path | None) -> Iterator[None]:
         LockedError: another run holds it.
         OutputError: it cannot be written.
     """
-    place = directory.resolve()
+    place = _real(directory)
     for other in others:
-        if other is not None and _overlap(place, other.resolve()):
+        if other is not None and _overlap(place, _real(other)):
             raise UsageError(
                 "must lie apart from the dataset and the run directory", str(directory)
             )
-    is_new = not directory.exists()
-    with locked(directory):
-        if is_new:
-            directory.chmod(0o700)
-        strangers = [path.name for path in directory.iterdir() if not _is_own(path.name)]
+    with locked(directory) as is_new:
+        try:
+            if is_new:
+                directory.chmod(0o700)
+            strangers = [path.name for path in directory.iterdir() if not _is_own(path.name)]
+        except OSError as error:
+            raise OutputError(f"cannot be used: {error.strerror}", str(directory)) from error
         if strangers:
             raise UsageError("holds other files; name an empty or a new directory", str(directory))
+        _try_out(directory)
         yield
+
+
+def _real(path: Path) -> Path:
+    # Path.resolve has an error of its own for links in a circle; ``locked`` tells of bad names.
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return path
+
+
+def _try_out(directory: Path) -> None:
+    """Write once, so that a place that takes nothing is told before the work of a night.
+
+    What a killed run left half there goes with it.
+    """
+    try:
+        _remove(directory / f"{POINTER}.part")
+        _fresh(directory / HALF)
+        (directory / HALF).rmdir()
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", str(directory)) from error
 
 
 def _overlap(one: Path, other: Path) -> bool:
@@ -126,11 +155,19 @@ def salt_of(work: Path) -> bytes:
 
 
 def _fresh(directory: Path) -> None:
-    shutil.rmtree(directory, ignore_errors=True)
     try:
+        _remove(directory)
         directory.mkdir(mode=0o700)
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", str(directory)) from error
+
+
+def _remove(path: Path) -> None:
+    """Remove what stands there, of whatever kind."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _taken(directory: Path, beside: Path, identity: dict[str, str]) -> dict[str, Any] | None:
@@ -146,15 +183,23 @@ def _taken(directory: Path, beside: Path, identity: dict[str, str]) -> dict[str,
             return None
         _fresh(beside)
         for name, sha256 in told["files"].items():
-            place_file(manifest.parent / name, beside / name)
+            place_file(_file(manifest.parent / name), beside / name)
             _checked(beside / name, sha256)
         bytes.fromhex(told["salt"])
     except OutputError:
         raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*_DAMAGED, OSError) as error:
         log.warning("what is kept in %s is not used: %s; a full run", directory, error)
         return None
     return told
+
+
+def _file(path: Path) -> Path:
+    """Return the path of a file that can be read: the fault of another is what is kept."""
+    if not path.is_file():
+        raise ValueError(f"{path.name} is no file")
+    path.open("rb").close()
+    return path
 
 
 def _checked(path: Path, sha256: str) -> None:
@@ -163,8 +208,8 @@ def _checked(path: Path, sha256: str) -> None:
 
 
 def _manifest(directory: Path) -> tuple[Path, dict[str, Any]]:
-    pointer = json.loads((directory / POINTER).read_text(encoding="utf-8"))
-    path = directory / pointer["night"] / MANIFEST
+    pointer = json.loads(_file(directory / POINTER).read_text(encoding="utf-8"))
+    path = _file(directory / pointer["night"] / MANIFEST)
     text = path.read_bytes()
     if hashlib.sha256(text).hexdigest() != pointer["sha256"]:
         raise ValueError(f"{MANIFEST} is damaged")
@@ -232,14 +277,20 @@ class Next:
         name = self._free_name()
         _rename(self.path, self._directory / name)
         sha256 = hashlib.sha256(manifest.encode()).hexdigest()
-        write_whole(self._directory / POINTER, json.dumps({"night": name, "sha256": sha256}))
+        pointer = self._directory / POINTER
+        with contextlib.suppress(OSError):
+            if pointer.is_dir():
+                _remove(pointer)
+        write_whole(pointer, json.dumps({"night": name, "sha256": sha256}))
         for path in self._directory.glob(f"{NIGHT}*"):
             if path.name != name:
-                shutil.rmtree(path, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    _remove(path)
 
     def _free_name(self) -> str:
         taken = [path.name.removeprefix(NIGHT) for path in self._directory.glob(f"{NIGHT}*")]
-        return f"{NIGHT}{1 + max((int(n) for n in taken if n.isdigit()), default=0):06d}"
+        numbers = [int(text) for text in taken if _NUMBER.fullmatch(text)]
+        return f"{NIGHT}{1 + max(numbers, default=0):06d}"
 
 
 def _rename(source: Path, target: Path) -> None:

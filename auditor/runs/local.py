@@ -33,7 +33,7 @@ from auditor.runs.pool import Workers, may_fork
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.samenight import compared
 from auditor.runs.screening import Screened
-from auditor.runs.stages import AGAIN, Running, Stages, facts_of, judge, read_input, settle
+from auditor.runs.stages import AGAIN, Running, Stages, facts_of, held_to, judge, read_input, settle
 from auditor.runs.tables import Queries
 from auditor.runs.work import locked, open_work, read_values, remove_work
 from auditor.runs.worker import set_up
@@ -97,19 +97,22 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
     try:
         intake, seen = read_input(run)
     except UsageError:
-        # Nothing ran: the place stays free for the command as it should have been.
+        # Nothing ran: the place stays free for the command as it should have been. A worker that
+        # still wrote would make the directory again.
+        run.workers.end()
         remove_work(request.out)
         raise
     with facts_of(run, seen) as tables:
-        kept = compared(run.kept, intake) if run.kept else None
-        run = replace(run, kept=kept)
-        lost = settle(run, tables, intake)
-        seen.rejected.add(lost)
-        parts = judge(run, tables, intake)
-        ordered = Ordered(work / ORDERED)
-        collected = collect(parts, tables, compiled, history_of(request, work), ordered)
-        if request.copies:
-            Across(run, tables, intake).write(work / GROUPS)
+        with held_to(run, intake):
+            kept = compared(run.kept, intake) if run.kept else None
+            run = replace(run, kept=kept)
+            lost = settle(run, tables, intake)
+            seen.rejected.add(lost)
+            parts = judge(run, tables, intake)
+            ordered = Ordered(work / ORDERED)
+            collected = collect(parts, tables, compiled, history_of(request, work), ordered)
+            if request.copies:
+                Across(run, tables, intake).write(work / GROUPS)
         if not collected.counts["accounts"] and not request.allow_empty:
             remove_work(request.out)
             raise NothingScannedError(

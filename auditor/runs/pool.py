@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
@@ -48,9 +47,13 @@ class Workers:
 
     def __enter__(self) -> Self:
         if self._count > 1 and may_fork():
-            # One that dies at once is begun anew when there is work.
-            with suppress(BrokenProcessPool):
-                self._pool = self._forked()
+            try:
+                self._fork()
+            except BaseException as error:
+                self.end()
+                # Those that die at once are begun anew when there is work.
+                if not isinstance(error, BrokenProcessPool):
+                    raise
         return self
 
     def __exit__(
@@ -59,7 +62,18 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop(wait_for=kind is None)
+        if kind is None:
+            self._stop()
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """End the processes at once, whatever they are at: after it none writes any more.
+
+        Later work begins them anew.
+        """
+        self._kill()
+        self._stop()
 
     def run(self, paths: Sequence[Path], work: Work) -> Iterator[Path]:
         """Run ``work`` on every task, yielding each as it is done.
@@ -80,7 +94,7 @@ class Workers:
                     left.remove(path)
                     yield path
             except BrokenProcessPool as error:
-                self._stop(wait_for=False)
+                self.end()
                 self._breaks += 1
                 if self._breaks > MAX_BREAKS:
                     raise AuditorError(
@@ -108,12 +122,12 @@ class Workers:
             initargs=(self._setup, self._arguments),
         )
 
-    def _forked(self) -> ProcessPoolExecutor:
+    def _fork(self) -> None:
         """Fork all processes now: the compiled rules are theirs without being made or sent again.
 
         A pool that broke is begun anew by spawning: by then there are threads.
         """
-        pool = self._started("fork")
+        pool = self._pool = self._started("fork")
         # Frozen objects are not touched by the collector, so their pages stay shared.
         gc.collect()
         gc.freeze()
@@ -124,11 +138,18 @@ class Workers:
                 pool.submit(os.getpid).result()
         finally:
             gc.unfreeze()
-        return pool
 
-    def _stop(self, *, wait_for: bool) -> None:
+    def _kill(self) -> None:
+        # What they were at may take a minute, and a run that goes on does it again. Python has a
+        # word for it from 3.14 on only; the pool's own thread takes away those that ended.
         if self._pool is not None:
-            self._pool.shutdown(wait=wait_for, cancel_futures=True)
+            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001
+                process.kill()
+
+    def _stop(self) -> None:
+        # Always to the end: a thread of the pool that still ends while Python does is a traceback.
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
 
@@ -151,6 +172,8 @@ def _begin(setup: Setup, arguments: tuple[object, ...]) -> None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     # Ctrl-C reaches the whole group; the parent alone answers it and ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What the parent does on SIGTERM is not for its forks; a pool that broke ends the others by it.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     setup(*arguments)
 
 

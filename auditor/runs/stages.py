@@ -30,6 +30,7 @@ from auditor.runs.tables import Tables, open_tables
 from auditor.runs.tasks import left
 from auditor.runs.told import say_again
 from auditor.runs.unchanged import CHANGED, DOUBTFUL, find_doubtful, find_unchanged
+from auditor.runs.work import remove_work
 from auditor.runs.worker import fetch_task, judge_task, lay_down_task, screen_task, spell_task
 from auditor.sources import Kind
 
@@ -127,6 +128,30 @@ def read_input(run: Running) -> tuple[Intake, Screened]:
     seen = screened(request, intake, tasks, Refused(run.work / REFUSED))
     seen.reused = reused
     return intake, seen
+
+
+@contextmanager
+def held_to(run: Running, intake: Intake) -> Iterator[None]:
+    """Hold what is done within to the files that the run began with.
+
+    Raises:
+        OutputError: one of them changed meanwhile; nothing of the run is kept, as none of it could
+            be gone on with.
+    """
+    try:
+        yield
+    except Exception as error:  # whatever rows of another file led to is no fault of its own
+        _refuse_changed(run, intake, error)
+        raise
+    _refuse_changed(run, intake, None)
+
+
+def _refuse_changed(run: Running, intake: Intake, error: Exception | None) -> None:
+    changed = intake.changed()
+    if changed is not None:
+        run.workers.end()
+        remove_work(run.request.out)
+        raise changed from error
 
 
 @contextmanager

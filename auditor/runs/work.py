@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import logging
@@ -25,24 +26,29 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @contextlib.contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Hold the run directory; the lock vanishes with the process.
+def locked(directory: Path) -> Iterator[bool]:
+    """Hold the run directory, and tell whether it is new; the lock vanishes with the process.
 
     Raises:
-        UsageError: it is a file.
+        UsageError: it is a file, or can be the name of nothing.
         LockedError: another run holds it.
         OutputError: the directory cannot be written.
     """
-    if directory.exists() and not directory.is_dir():
-        raise UsageError("is a file; name a directory with --out", str(directory))
     try:
+        is_new = not directory.exists()
+        if not is_new and not directory.is_dir():
+            raise UsageError("is a file; name a directory with --out", str(directory))
         directory.mkdir(parents=True, exist_ok=True)
         handle = os.open(directory, os.O_RDONLY)
+    except ValueError as error:  # a zero byte, in auditor.toml
+        raise UsageError("is no name of a directory", str(directory)) from error
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise UsageError("is too long a name for a directory", str(directory)) from error
         raise OutputError(f"cannot write here: {error.strerror}", str(directory)) from error
     try:
         _lock(handle, directory)
-        yield
+        yield is_new
     finally:
         os.close(handle)
 
@@ -133,7 +139,8 @@ def write_whole(path: Path, text: str) -> None:
             os.fsync(handle.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise OutputError(f"cannot be written: {error.strerror}", str(path)) from error
 
 

@@ -47,10 +47,10 @@ def engines(url: str, busy_seconds: float = BUSY_SECONDS) -> Engines:
     """
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # the latter where a port is no number
+        where = parsed.render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):  # the latter where a port is no number, a byte no text
         shown = _PASSWORD.sub(":***@", url)
         raise UsageError("is no database URL such as sqlite:///auditor.db", shown) from None
-    where = parsed.render_as_string(hide_password=True)
     if parsed.get_backend_name() != "sqlite":
         if parsed.drivername == "postgresql":  # another default in each SQLAlchemy
             parsed = parsed.set(drivername="postgresql+psycopg")
@@ -90,6 +90,8 @@ def _file(url: URL, where: str) -> Path | None:
     path = Path(url.database)
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
+    except ValueError as error:  # a zero byte, as auditor.toml can hold one
+        raise UsageError("names no file that can be opened here", where) from error
     except OSError as error:
         raise OutputError(f"cannot be opened for writing ({error.strerror})", str(path)) from error
     return path

@@ -19,8 +19,8 @@ import pyarrow.parquet
 import pytest
 
 from auditor.config import rulesets_directory
-from auditor.errors import OutputError, UsageError
-from auditor.runs import local
+from auditor.errors import InputError, OutputError, UsageError
+from auditor.runs import local, stages
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest
 from auditor.runs.work import WORK, open_work
@@ -176,6 +176,44 @@ def test_an_input_that_cannot_be_read_leaves_the_directory_free(tmp_path: Path) 
     with pytest.raises(UsageError, match="gzip"):
         audit(request_for(tmp_path, tmp_path / "run"))
     assert not list((tmp_path / "run").iterdir())
+
+
+def refuses_beside_a_writer(path: Path) -> None:
+    """Reading of which one refuses its file while another still writes."""
+    begun = path.parent.parent.parent.parent / "begun"
+    try:
+        begun.touch(exist_ok=False)
+    except FileExistsError:
+        raise InputError("is not JSON", "posts.jsonl:1") from None
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        path.mkdir(parents=True, exist_ok=True)
+        time.sleep(0.001)
+
+
+def test_a_refused_input_leaves_the_directory_free_while_a_worker_still_writes(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = {"platform": "p", "account_id": "1", "post_id": "1", "text": "早安"}
+    (dataset / "posts.jsonl").write_text(json.dumps(post), encoding="utf-8")
+    request = request_for(dataset, tmp_path / "run", workers=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "lay_down_task", refuses_beside_a_writer)
+        with pytest.raises(InputError, match="not JSON"):
+            audit(request)
+    assert (tmp_path / "begun").exists()
+    assert not list(request.out.iterdir())
+    assert audit(request).counts["posts"] == 1
+
+
+@pytest.mark.parametrize("place", ["out", "kept"])
+@pytest.mark.parametrize(("name", "told"), [("x" * 300, "too long"), ("a\0b", "no name")])
+def test_a_name_that_no_directory_can_have_is_the_callers_mistake(
+    dataset: Path, tmp_path: Path, place: str, name: str, told: str
+) -> None:
+    places = {"out": tmp_path / "run", place: tmp_path / name}
+    with pytest.raises(UsageError, match=told):
+        audit(request_for(dataset, **places))
 
 
 def test_unknown_field_names_are_masked_and_few(dataset: Path, tmp_path: Path) -> None:

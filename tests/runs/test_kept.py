@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -56,9 +58,17 @@ def emptied(path: Path) -> None:
     path.write_bytes(b"")
 
 
+def replaced_by_a_directory(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 BROKEN: tuple[tuple[str, Callable[[Path], None]], ...] = (
     ("state.json", truncated),
     ("state.json", emptied),
+    ("state.json", replaced_by_a_directory),
+    ("night-*/manifest.json", replaced_by_a_directory),
+    ("night-*/accounts.parquet", replaced_by_a_directory),
     ("night-*/manifest.json", truncated),
     ("night-*/manifest.json", flipped),
     ("night-*/accounts.parquet", flipped),
@@ -84,6 +94,44 @@ def test_what_is_broken_is_said_once_and_everything_is_done(
     assert (told["reused_accounts"], told["reused_slices"]) == (0, 0)
     (line,) = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert "is not used" in line.getMessage()
+    assert nights.night()["reused_accounts"] > 0
+
+
+IN_THE_WAY: tuple[tuple[str, Callable[[Path], object]], ...] = (
+    ("next.part", Path.touch),
+    ("next.part", Path.mkdir),
+    ("state.json.part", Path.mkdir),
+    ("night-²", Path.mkdir),
+    ("night-²", Path.touch),
+    (f"night-{'9' * 240}", Path.mkdir),
+)
+
+
+@pytest.mark.parametrize(("name", "stands"), IN_THE_WAY)
+def test_what_stands_in_the_way_of_the_next_night_goes(
+    name: str, stands: Callable[[Path], object], nights: Nights
+) -> None:
+    nights.night()
+    stands(nights.kept / name)
+    assert nights.night()["reused_accounts"] > 0
+    assert {path.name for path in nights.kept.iterdir()} == {"state.json", "night-000002"}
+
+
+def test_a_place_that_takes_nothing_is_told_before_the_work(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights.night()
+    plain = os.mkdir
+
+    def refuses(path: str | Path, mode: int = 0o777) -> None:
+        if Path(path).parent == nights.kept:
+            raise OSError(errno.EROFS, "Read-only file system")
+        plain(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", refuses)
+    with pytest.raises(OutputError, match="Read-only"):
+        nights.night()
+    assert not list((nights.place / "night-3").iterdir())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,16 @@ def always_dies(path: Path) -> None:
 
 def refuses(path: Path) -> None:
     """Work that raises, as a partition on a full disk does."""
+    raise AuditorError("cannot be written", path.name)
+
+
+def refuses_beside_another(path: Path) -> None:
+    """Work of which one raises while the other, which takes minutes, has begun."""
+    (path / "begun").write_text(str(os.getpid()))
+    if path.name != "part-0":
+        time.sleep(300)
+    while not (path.with_name("part-1") / "begun").exists():
+        time.sleep(0.01)
     raise AuditorError("cannot be written", path.name)
 
 
@@ -69,6 +81,46 @@ def test_workers_that_keep_dying_end_the_run_with_one_line(paths: list[Path]) ->
 def test_a_fault_of_the_work_reaches_the_caller(paths: list[Path]) -> None:
     with pytest.raises(AuditorError, match="cannot be written"):
         run(paths, refuses)
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["by hand", "by leaving"])
+def test_an_error_ends_the_others_at_once_and_nothing_of_the_pool_is_left(
+    paths: list[Path], *, inside: bool
+) -> None:
+    before = threading.enumerate()
+
+    def refused() -> None:
+        with Workers(no_setup, (), 2) as workers:
+            try:
+                list(workers.run(paths[:2], refuses_beside_another))
+            except AuditorError:
+                if inside:
+                    workers.end()
+                    assert not is_there(paths[1])
+                raise
+
+    with pytest.raises(AuditorError, match="cannot be written"):
+        refused()
+    assert not is_there(paths[1])
+    # A thread that ends while Python does writes a traceback on standard error.
+    assert threading.enumerate() == before
+
+
+def is_there(path: Path) -> bool:
+    try:
+        os.kill(int((path / "begun").read_text()), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_processes_that_were_ended_are_begun_anew_for_more_work(paths: list[Path]) -> None:
+    with Workers(no_setup, (), 2) as workers:
+        list(workers.run(paths, writes_its_number))
+        first = {number_of(path) for path in paths}
+        workers.end()
+        list(workers.run(paths, writes_its_number))
+        assert not first & {number_of(path) for path in paths}
 
 
 def test_processes_stay_for_the_next_stage(paths: list[Path]) -> None:

@@ -132,6 +132,40 @@ def test_a_crawl_ends_with_the_process_that_started_it(
     assert start_crawl(settings).exit_code == 0  # and not 75: the lock went with the crawl
 
 
+ENDED = """
+import sys
+from auditor.cli.ending import answered_sigterm
+from auditor.model import CrawlSettings
+from auditor.runs.crawl import start_crawl
+
+with answered_sigterm() as asked:
+    summary = start_crawl(CrawlSettings.model_validate_json(sys.argv[1]))
+print(summary.exit_code, summary.reason, len(asked))
+"""
+
+
+@pytest.mark.parametrize("to_all", [False, True], ids=["its caller", "all"])
+def test_a_crawl_whose_caller_is_asked_to_end_keeps_what_is_in_hand(
+    stall: Stall, kit: Kit, tmp_path: Path, *, to_all: bool
+) -> None:
+    # So many and so slow that they are not all read before the signal is passed on.
+    targets = [f"{stall.site.url}/u{number}" for number in range(1, 31)]
+    settings = kit.settings(tmp_path / "a.db", *targets, delay_seconds=0.4)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", ENDED, settings.model_dump_json()],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert stall.reached.wait(60)
+    (os.killpg if to_all else os.kill)(parent.pid, signal.SIGTERM)
+    stall.go_on.set()
+    out, _ = parent.communicate(timeout=30)
+    assert out == "130 interrupted; what was collected is kept, run it again to go on 1\n"
+    assert {"N u1", "N u2"} <= set(names(settings))
+    assert len(names(settings)) < len(targets)
+
+
 def test_a_private_address_is_not_asked_unless_that_is_allowed_nor_a_name_of_one(
     kit: Kit, tmp_path: Path
 ) -> None:

@@ -113,6 +113,9 @@ def _carry_out(
     if request.copies:
         with _stage(stages, "link"):
             engine.link()
+    if intake is not None and (changed := intake.changed()):
+        remove_work(request.out)
+        raise changed
     if not collected.counts["accounts"] and not request.allow_empty:
         remove_work(request.out)
         raise NothingScannedError(

@@ -1,0 +1,112 @@
+"""Files that are read in place and change under a run: nothing is written of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from auditor.config import rulesets_directory
+from auditor.errors import OutputError
+from auditor.runs import local, stages
+from auditor.runs.local import audit
+from auditor.runs.request import AuditRequest
+from auditor.runs.work import WORK
+from bench.generate import Choices, write_dataset
+from bench.platform import Shape
+from tests.runs.nights import tables_of
+
+
+def request_for(dataset: Path, out: Path) -> AuditRequest:
+    shipped = rulesets_directory()
+    return AuditRequest(
+        out=out,
+        now=datetime(2026, 11, 21, tzinfo=UTC),
+        rules=(shipped,),
+        references=(shipped / "references",),
+        dataset=dataset,
+        run_id="test",
+    )
+
+
+def with_texts(table: pa.Table, change: Callable[[str], str]) -> pa.Table:
+    texts = pa.array([change(text) for text in table.column("text").to_pylist()], pa.string())
+    return table.set_column(table.column_names.index("text"), "text", texts)
+
+
+def cut_off(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def damage(path: Path) -> None:
+    whole = bytearray(path.read_bytes())
+    whole[400 : len(whole) // 2] = os.urandom(len(whole) // 2 - 400)
+    path.write_bytes(whole)
+
+
+def written(change: Callable[[pa.Table], pa.Table]) -> Callable[[Path], None]:
+    def anew(path: Path) -> None:
+        pq.write_table(change(pq.read_table(path)), path)
+
+    return anew
+
+
+CHANGES: dict[str, Callable[[Path], None]] = {
+    "removed": Path.unlink,
+    "cut off": cut_off,
+    "damaged": damage,
+    "fewer rows": written(lambda table: table.slice(0, 100)),
+    "another order": written(lambda table: table.take(pa.array(range(table.num_rows)[::-1]))),
+    "texts too short to compare": written(lambda table: with_texts(table, lambda _: "x")),
+    "a character more": written(lambda table: with_texts(table, lambda text: f"{text}新")),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_that_changes_under_a_run_ends_it_and_leaves_the_place_free(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_dataset(tmp_path / "data", Shape(600, 60, copies=0.3), Choices(planted=0.3))
+    request = request_for(tmp_path / "data", tmp_path / "run")
+    posts = tmp_path / "data" / "posts.parquet"
+    before = posts.read_bytes()
+    settle = stages.settle
+
+    def late(*words: Any) -> Any:
+        CHANGES[change](posts)
+        return settle(*words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "settle", late)
+        with pytest.raises(OutputError, match="changed while it was audited") as failed:
+            audit(request)
+    assert failed.value.where == str(posts)
+    assert not list(request.out.iterdir())
+    # The same command is run again once the export is whole.
+    posts.write_bytes(before)
+    assert audit(request).counts["posts"] == 600
+
+
+def test_a_text_file_may_grow_once_it_was_laid_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choices = Choices(planted=0.3, form="jsonl")
+    write_dataset(tmp_path / "data", Shape(200, 20), choices)
+    audit(request_for(tmp_path / "data", tmp_path / "before"))
+    settle = stages.settle
+
+    def late(*words: Any) -> Any:
+        with (tmp_path / "data" / "posts.jsonl").open("a", encoding="utf-8") as file:
+            file.write('{"platform":"p","account_id":"1","post_id":"late","text":"晚"}\n')
+        return settle(*words)
+
+    monkeypatch.setattr(local, "settle", late)
+    audit(request_for(tmp_path / "data", tmp_path / "run"))
+    assert tables_of(tmp_path / "run") == tables_of(tmp_path / "before")
+    assert not (tmp_path / "run" / WORK).exists()
