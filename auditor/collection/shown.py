@@ -54,14 +54,22 @@ def instant(shown: object, fetched_at: datetime, zone: tzinfo = CHINA) -> dateti
     """
     try:
         if isinstance(shown, (int, float)) and not isinstance(shown, bool):
-            return _epoch(float(shown))
+            return _in_calendar(_epoch(float(shown)))
         if not isinstance(shown, str) or not shown.strip():
             return None
         text = unicodedata.normalize("NFKC", shown).strip()
         found = _absolute(text) or _relative(text, fetched_at.astimezone(zone))
-        return _zoned(found, zone) if found else None
+        return _in_calendar(_zoned(found, zone)) if found else None
     except (ValueError, OverflowError):
         return None
+
+
+def _in_calendar(moment: datetime | None) -> datetime | None:
+    """Return a moment that has a form in UTC and in China, where it is kept and told."""
+    if moment is not None:
+        for zone in (UTC, CHINA):
+            moment.astimezone(zone)
+    return moment
 
 
 def _zoned(moment: datetime, zone: tzinfo) -> datetime:

@@ -311,7 +311,9 @@ def _look_alikes(rows: Iterable[PlacedRow]) -> Iterator[tuple[str, str]]:
 
 
 def _stale(rows: Iterable[PlacedRow], today: date, stale_after: int) -> Iterator[Concern]:
-    oldest = (today - timedelta(days=stale_after)).isoformat()
+    # Before the calendar begins nothing is stale.
+    days = min(stale_after, (today - date.min).days)
+    oldest = (today - timedelta(days=days)).isoformat()
     for placed in rows:
         row = placed.row
         if row.valid_until and row.valid_until < today:

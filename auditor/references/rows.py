@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
-from auditor.model import CHINA, MAX_BIO, MAX_NAME, MAX_TEXT, Reference, Value
+from auditor.model import CHINA, MAX_BIO, MAX_NAME, MAX_TEXT, Reference, Value, in_china
 from auditor.model.values import Text
 
 LIST_MARK = " | "
@@ -310,7 +310,7 @@ class Event(Row):
 
     def in_force(self, on: date | None) -> bool:
         """Tell whether the row counts on a day, which must be one of the event's."""
-        first, last = (at.astimezone(CHINA).date() for at in (self.starts_at, self.ends_at))
+        first, last = (in_china(at).date() for at in (self.starts_at, self.ends_at))
         return super().in_force(on) and (on is None or first <= on <= last)
 
 

@@ -94,6 +94,8 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
     """Do all stages and write the run directory; then let the next night find what was made."""
     request, compiled, work, stages = run.request, run.compiled, run.work, run.stages
     following = None
+    # A database that cannot be opened is told before the work, not after it.
+    history = history_of(request, work)
     try:
         intake, seen = read_input(run)
     except UsageError:
@@ -110,7 +112,7 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
             seen.rejected.add(lost)
             parts = judge(run, tables, intake)
             ordered = Ordered(work / ORDERED)
-            collected = collect(parts, tables, compiled, history_of(request, work), ordered)
+            collected = collect(parts, tables, compiled, history, ordered)
             if request.copies:
                 Across(run, tables, intake).write(work / GROUPS)
         if not collected.counts["accounts"] and not request.allow_empty:

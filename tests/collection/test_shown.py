@@ -111,6 +111,19 @@ def test_no_time_is_too_odd_to_be_read_and_every_time_is_aware(shown: object) ->
 
 
 @pytest.mark.parametrize(
+    "shown",
+    [
+        "0001-01-01T00:00:00+08:00",
+        "9999-12-31T23:59:59+00:00",
+        "9999-12-31T20:00:00-08:00",
+        253_402_300_799_000,
+    ],
+)
+def test_a_time_that_has_no_form_in_utc_or_in_china_is_none(shown: object) -> None:
+    assert instant(shown, FETCHED) is None
+
+
+@pytest.mark.parametrize(
     ("html", "text"),
     [
         ("<p>资深<b>律师</b></p><p>第二段</p>", "资深律师\n第二段"),

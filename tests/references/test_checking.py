@@ -302,3 +302,12 @@ def test_a_list_that_does_not_load_is_no_finding(tmp_path: Path) -> None:
     )
     with pytest.raises(RulesetError, match=f"{path}:2: kind: "):
         load_placed_rows([tmp_path])
+
+
+@pytest.mark.parametrize(("today", "after"), [(date(1, 1, 2), 550), (TODAY, 10**9)])
+def test_nothing_is_stale_before_the_calendar_begins(
+    tmp_path: Path, today: date, after: int
+) -> None:
+    write(tmp_path, "organisations.csv", f"{HEADER}云泽日报,media,云泽报,{SOURCE}\n")
+    rows = load_placed_rows([tmp_path])
+    assert not [one for one in check_rows(rows, today, after, sounds) if one.kind == "stale"]

@@ -257,6 +257,12 @@ def test_an_event_is_of_a_listed_kind_short_and_approved_by_another(
     assert found[0].startswith(f"{tmp_path / 'events.jsonl'}:1: ")
 
 
+def test_an_event_may_end_with_the_calendar(tmp_path: Path) -> None:
+    given = {**EVENT, "starts_at": "9999-12-30T00:00:00Z", "ends_at": "9999-12-31T20:00:00Z"}
+    write(tmp_path, "events.jsonl", json.dumps(given) + "\n")
+    assert len(load_references([tmp_path], on=date(9999, 12, 31)).events) == 1
+
+
 @pytest.mark.parametrize(
     ("day", "entries"),
     [

@@ -19,7 +19,7 @@ import pyarrow.parquet
 import pytest
 
 from auditor.config import rulesets_directory
-from auditor.errors import InputError, OutputError, UsageError
+from auditor.errors import AuditorError, InputError, OutputError, UsageError
 from auditor.runs import local, stages
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest
@@ -214,6 +214,18 @@ def test_a_name_that_no_directory_can_have_is_the_callers_mistake(
     places = {"out": tmp_path / "run", place: tmp_path / name}
     with pytest.raises(UsageError, match=told):
         audit(request_for(dataset, **places))
+
+
+def test_a_database_that_cannot_be_opened_is_told_before_the_work(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("the input was read")
+
+    monkeypatch.setattr(local, "read_input", never)
+    (tmp_path / "a.db").write_bytes(b"no database" * 100)
+    with pytest.raises(AuditorError, match="database"):
+        audit(request_for(dataset, tmp_path / "run", db=f"sqlite:///{tmp_path / 'a.db'}"))
 
 
 def test_unknown_field_names_are_masked_and_few(dataset: Path, tmp_path: Path) -> None:
