@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from auditor.config import rulesets_directory
 from auditor.errors import OutputError
 from auditor.runs import local, stages
 from auditor.runs.local import audit
-from auditor.runs.request import AuditRequest
 from auditor.runs.work import WORK
 from bench.generate import Choices, write_dataset
 from bench.platform import Shape
 from tests.runs.nights import tables_of
-
-
-def request_for(dataset: Path, out: Path) -> AuditRequest:
-    shipped = rulesets_directory()
-    return AuditRequest(
-        out=out,
-        now=datetime(2026, 11, 21, tzinfo=UTC),
-        rules=(shipped,),
-        references=(shipped / "references",),
-        dataset=dataset,
-        run_id="test",
-    )
+from tests.runs.stopping import request_for
 
 
 def with_texts(table: pa.Table, change: Callable[[str], str]) -> pa.Table:

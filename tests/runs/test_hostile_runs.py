@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from auditor.config import rulesets_directory
 from auditor.errors import AuditorError, InputError, OutputError, UsageError
 from auditor.runs import local, stages
 from auditor.runs.local import audit
-from auditor.runs.request import AuditRequest
 from auditor.runs.work import WORK, open_work
 from auditor.text import switch_loops
+from tests.runs.stopping import request_for, stopped
 
 ORPHAN = """
 import sys, time
@@ -48,19 +46,6 @@ NOT_UTF8 = [
 ]
 
 
-def request_for(dataset: Path, out: Path, **more: Any) -> AuditRequest:
-    shipped = rulesets_directory()
-    return AuditRequest(
-        out=out,
-        now=datetime(2026, 11, 21, tzinfo=UTC),
-        rules=(shipped,),
-        references=(shipped / "references",),
-        dataset=dataset,
-        run_id="test",
-        **more,
-    )
-
-
 @pytest.fixture
 def dataset(tmp_path: Path) -> Path:
     """One account with a field beyond the contract, one bad row, and posts that break off."""
@@ -77,24 +62,12 @@ def record(out: Path) -> dict[str, Any]:
     return {name: found[name] for name in ("inputs", "warnings", "counts", "exit_code")}
 
 
-def interrupted(request: AuditRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin a run that dies when its input is read."""
-
-    def dies(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(local, "judge", dies)
-        with pytest.raises(KeyboardInterrupt):
-            audit(request)
-
-
 def test_a_resumed_run_says_the_same_of_its_input(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = audit(request_for(dataset, tmp_path / "whole"))
     request = request_for(dataset, tmp_path / "resumed")
-    interrupted(request, monkeypatch)
+    stopped(request, monkeypatch, "judge")
     (request.out / ".findings.csv.abc.part").write_text("half", encoding="utf-8")
     again = audit(request)
     assert again.exit_code == whole.exit_code == 3
@@ -108,7 +81,7 @@ def test_what_a_killed_run_left_of_its_tables_is_not_read(
 ) -> None:
     whole = audit(request_for(dataset, tmp_path / "whole"))
     request = request_for(dataset, tmp_path / "resumed")
-    interrupted(request, monkeypatch)
+    stopped(request, monkeypatch, "judge")
     left = request.out / WORK / "tables"
     left.mkdir(exist_ok=True)
     for name in ("tables.duckdb", "tables.duckdb.wal"):
@@ -120,7 +93,7 @@ def test_a_run_is_not_resumed_over_another_input(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = request_for(dataset, tmp_path / "run")
-    interrupted(request, monkeypatch)
+    stopped(request, monkeypatch, "judge")
     with (dataset / "accounts.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"platform":"p","account_id":"2","name":"大满"}\n')
     with pytest.raises(UsageError, match="with other rules, references or input"):
@@ -131,7 +104,7 @@ def test_a_run_is_not_resumed_by_another_version(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = request_for(dataset, tmp_path / "run")
-    interrupted(request, monkeypatch)
+    stopped(request, monkeypatch, "judge")
     with monkeypatch.context() as patch:
         patch.setattr("auditor.runs.local.program_digest", lambda: "another")
         with pytest.raises(UsageError, match="of another command or version"):
@@ -144,7 +117,7 @@ def test_a_run_whose_directory_was_moved_is_done_again(
 ) -> None:
     whole = audit(request_for(dataset, tmp_path / "whole"))
     request = request_for(dataset, tmp_path / "run")
-    interrupted(request, monkeypatch)
+    stopped(request, monkeypatch, "judge")
     request.out.rename(tmp_path / "moved")
     moved = replace(request, out=tmp_path / "moved")
     assert audit(moved).counts == whole.counts
@@ -156,7 +129,7 @@ def test_a_run_directory_inside_the_dataset_is_no_input_of_its_own(
 ) -> None:
     whole = audit(request_for(dataset, tmp_path / "whole"))
     request = request_for(dataset, dataset / "run")
-    interrupted(request, monkeypatch)
+    stopped(request, monkeypatch, "judge")
     # As a kill leaves it that comes while the reports are written.
     (request.out / "findings.csv").write_text("half", encoding="utf-8")
     assert audit(request).counts == whole.counts

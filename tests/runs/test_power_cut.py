@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from auditor.config import rulesets_directory
 from auditor.errors import OutputError
-from auditor.runs import local
 from auditor.runs.fetching import FETCHED
 from auditor.runs.judging import read_columns
 from auditor.runs.local import audit
-from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result
 from auditor.runs.work import WORK
 from bench.generate import Choices, write_dataset
 from bench.platform import Shape
 from tests.runs.nights import tables_of
+from tests.runs.stopping import request_for, stopped
 
 
 @pytest.fixture(scope="module")
@@ -28,37 +25,12 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-def request_for(dataset: Path, out: Path) -> AuditRequest:
-    shipped = rulesets_directory()
-    return AuditRequest(
-        out=out,
-        now=datetime(2026, 11, 21, tzinfo=UTC),
-        rules=(shipped,),
-        references=(shipped / "references",),
-        dataset=dataset,
-        run_id="test",
-    )
-
-
 @pytest.fixture(scope="module")
 def whole(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The tables of a run that nothing happened to."""
     out = tmp_path_factory.mktemp("whole") / "run"
     audit(request_for(dataset, out))
     return tables_of(out)
-
-
-def stopped_before_reports(request: AuditRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Carry out a run that dies when all its tasks are done; return its working directory."""
-
-    def dies(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(local, "finish", dies)
-        with pytest.raises(KeyboardInterrupt):
-            audit(request)
-    return request.out / WORK
 
 
 @pytest.mark.parametrize(
@@ -86,7 +58,8 @@ def test_a_task_whose_file_was_lost_is_done_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     request = request_for(dataset, tmp_path / "resumed")
-    path = stopped_before_reports(request, monkeypatch) / lost
+    stopped(request, monkeypatch, "finish")
+    path = request.out / WORK / lost
     kept = path.read_bytes()
     if left == "no file":
         path.unlink()
@@ -109,7 +82,9 @@ def test_a_task_is_done_while_its_files_are_as_long_as_they_were(tmp_path: Path)
 def test_rows_that_cannot_be_read_back_for_judging_are_told_in_one_line(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work = stopped_before_reports(request_for(dataset, tmp_path / "run"), monkeypatch)
+    request = request_for(dataset, tmp_path / "run")
+    stopped(request, monkeypatch, "finish")
+    work = request.out / WORK
     rows = work / FETCHED / "posts-000000" / "rows.arrow"
     rows.write_bytes(b"\0" * rows.stat().st_size)
     with pytest.raises(OutputError, match="cannot be read back") as failed:
