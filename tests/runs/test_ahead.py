@@ -15,7 +15,7 @@ from auditor.runs.ahead import load_ahead
 from auditor.runs.local import audit
 from auditor.runs.pool import may_fork
 from auditor.text import compiles, switch_loops
-from tests.runs.test_hostile_runs import request_for
+from tests.runs.stopping import request_for
 
 TEXT = "今天在城东的小区门口等车，天气不错，路上的人比昨天多，回家以后把照片整理了一遍。"
 TABLES = ("findings.csv", "accounts.csv", "clusters.csv", "coverage.csv")
