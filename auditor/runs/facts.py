@@ -26,7 +26,7 @@ POST_TEXTS = ("text", "title")
 PROFILE_FIELDS = tuple(sorted({*SCHEMAS["accounts"].names} - {"platform", "account_id"}))
 """Fields of a profile that rules may find missing; the bits of ``missing`` stand in this order."""
 
-SHOWN = ("platform", "name", "url", "followers", "verified", "monetisation")
+SHOWN = ("name", "url", "followers", "verified", "monetisation")
 """What a row of accounts.csv shows of an account that no rule had to judge."""
 
 Mask = npt.NDArray[np.bool_]
@@ -38,7 +38,6 @@ LINE_BITS = 40
 POST_FACTS = pa.schema(
     [
         ("account", pa.string()),
-        ("platform", pa.string()),
         ("post_id", pa.string()),
         ("published", pa.int64()),
         ("fetched", pa.int64()),
@@ -71,7 +70,6 @@ Digests and bits are null where nobody asks for copies across accounts."""
 ACCOUNT_FACTS = pa.schema(
     [
         ("account", pa.string()),
-        ("platform", pa.string()),
         ("name", pa.string()),
         ("url", pa.string()),
         ("followers", pa.int64()),
@@ -89,7 +87,6 @@ ACCOUNT_FACTS = pa.schema(
 CHANGE_FACTS = pa.schema(
     [
         ("account", pa.string()),
-        ("platform", pa.string()),
         ("slice", pa.int32()),
         ("line", pa.int64()),
     ]
@@ -124,7 +121,8 @@ def facts_of(
         case "accounts":
             return {"account_facts": account_facts(compiled, batch, slice_number)}
         case _:
-            return {"change_facts": _facts(batch, slice_number, CHANGE_FACTS, {})}
+            made = {"account": account_keys(batch)}
+            return {"change_facts": _facts(batch, slice_number, CHANGE_FACTS, made)}
 
 
 def post_facts(
@@ -145,6 +143,7 @@ def post_facts(
         slice_number,
         POST_FACTS,
         {
+            "account": keys,
             "published": batch.column("published_at").cast(pa.int64()),
             "fetched": batch.column("fetched_at").cast(pa.int64()),
             "post": pa.array(numbers),
@@ -221,6 +220,7 @@ def account_facts(compiled: Compiled, batch: pa.RecordBatch, slice_number: int) 
         slice_number,
         ACCOUNT_FACTS,
         {
+            "account": account_keys(batch),
             "fetched": batch.column("fetched_at").cast(pa.int64()),
             "wakes": pa.array(screened.wakes),
             "reads": pa.array(screened.reads),
@@ -233,7 +233,6 @@ def _facts(
     batch: pa.RecordBatch, slice_number: int, schema: pa.Schema, made: dict[str, pa.Array]
 ) -> pa.RecordBatch:
     made |= {
-        "account": account_keys(batch),
         "slice": pa.repeat(pa.scalar(slice_number, pa.int32()), batch.num_rows),
         "line": batch.column("row_line"),
     }

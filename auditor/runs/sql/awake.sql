@@ -21,26 +21,27 @@ LEFT JOIN (SELECT post FROM own_copies WHERE posts >= $near_least) n ON p.post =
 WHERE p.wakes OR r.account IS NOT NULL OR n.post IS NOT NULL
 
 -- table: owners
--- The key of an account names its platform; the least of several words Spark finds by sorting.
-SELECT p.account, p.platform, count(*) AS seen, coalesce(max(n.posts), 0) AS alike,
+-- The greatest of several words Spark finds by sorting: of numbers it need not.
+SELECT p.account, count(*) AS seen, coalesce(max(n.posts), 0) AS alike,
   max(CASE WHEN p.reads THEN 1 ELSE 0 END) AS reads
 FROM posts p
 LEFT JOIN own_copies n ON p.post = n.post
-GROUP BY p.account, p.platform
+GROUP BY p.account
 
 -- table: changed
-SELECT DISTINCT account, platform
+SELECT DISTINCT account
 FROM change_facts
 
 -- table: listed
--- Joined from all three sides: a list of the accounts of each would group all posts once more.
-SELECT k.account, k.platform, k.profile,
+-- Joined from all three sides: a list of the accounts of each would group all posts once more. The
+-- key of an account begins with its platform, whose name holds no colon (sources.conform).
+SELECT k.account, split_part(k.account, ':', 1) AS platform, k.profile,
   k.name, k.url, k.followers, k.verified, k.monetisation, k.missing, k.slice, k.line,
   k.seen, k.alike, k.wakes OR w.account IS NOT NULL AS wakes, k.reads,
   x.account IS NOT NULL AS opted_out
 FROM (
   SELECT coalesce(a.account, o.account, c.account) AS account,
-    coalesce(a.platform, o.platform, c.platform) AS platform, a.account IS NOT NULL AS profile,
+    a.account IS NOT NULL AS profile,
     a.name, a.url, a.followers, a.verified, a.monetisation, a.missing, a.slice, a.line,
     coalesce(o.seen, 0) AS seen, coalesce(o.alike, 0) AS alike,
     coalesce(a.wakes, FALSE) OR ($by_change AND c.account IS NOT NULL) AS wakes,
