@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, NamedTuple
 
 from auditor.references.checkregistry import RegistryKind, registry_doubts
@@ -312,8 +312,7 @@ def _look_alikes(rows: Iterable[PlacedRow]) -> Iterator[tuple[str, str]]:
 
 def _stale(rows: Iterable[PlacedRow], today: date, stale_after: int) -> Iterator[Concern]:
     # Before the calendar begins nothing is stale.
-    days = min(stale_after, (today - date.min).days)
-    oldest = (today - timedelta(days=days)).isoformat()
+    oldest = date.fromordinal(max(today.toordinal() - stale_after, 1)).isoformat()
     for placed in rows:
         row = placed.row
         if row.valid_until and row.valid_until < today:
