@@ -39,6 +39,16 @@ class History:
         return finding.model_copy(update=update)
 
 
+def check_store(db: str | None) -> None:
+    """Open the database of findings, where there is one: a wrong one is told before the work.
+
+    Raises:
+        AuditorError: it cannot be opened.
+    """
+    if db is not None:
+        store.open_store(db).close()
+
+
 def earlier_findings(db: str | None, work: Path) -> dict[str, str | None]:
     """Return when each finding of the last stored run was first seen, by id.
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,7 @@ from auditor.config import time_zone
 from auditor.errors import InputError, OutputError
 from auditor.model import InputFile
 from auditor.runs.request import AuditRequest
-from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
+from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
 from auditor.runs.work import values_file
 from auditor.sources import Kind, Slice, Source, lay_down, open_dataset, parquet_slices
 from auditor.sources.dataset import DatasetSource
@@ -63,6 +64,33 @@ class Intake:
             if file_state(path) != state:
                 return OutputError(_CHANGED, str(path))
         return None
+
+
+@contextmanager
+def held_to(intake: Intake | None, give_up: Callable[[], None]) -> Iterator[None]:
+    """Hold what is done within to the files that the run began with.
+
+    Where one of them changed meanwhile, ``give_up`` removes what was made: none of it could be gone
+    on with.
+
+    Raises:
+        OutputError: a file changed.
+    """
+    try:
+        yield
+    except Exception as error:  # whatever rows of another file led to is no fault of its own
+        _refuse_changed(intake, give_up, error)
+        raise
+    _refuse_changed(intake, give_up, None)
+
+
+def _refuse_changed(
+    intake: Intake | None, give_up: Callable[[], None], error: Exception | None
+) -> None:
+    changed = intake.changed() if intake else None
+    if changed is not None:
+        give_up()
+        raise changed from error
 
 
 def file_state(path: Path) -> FileState:
@@ -161,7 +189,7 @@ def take_in(request: AuditRequest, tasks: Sequence[Path]) -> Intake:
         InputError: a Parquet file is none, or lacks a column.
         OutputError: a task cannot be read back.
     """
-    results = [read_result(path) for path in tasks if is_done(path)]
+    results = list(map(read_result, tasks))
     slices = [Slice.of(record) for result in results for record in result["slices"]]
     digests = {}
     places = {}

@@ -22,9 +22,15 @@ from auditor.runs.across import Across
 from auditor.runs.ahead import load_ahead
 from auditor.runs.collected import Collected, Sleepers, collect
 from auditor.runs.groups import ordered_groups
-from auditor.runs.history import History, crawled_sources, earlier_findings, record_run
+from auditor.runs.history import (
+    History,
+    check_store,
+    crawled_sources,
+    earlier_findings,
+    record_run,
+)
 from auditor.runs.identity import program_digest
-from auditor.runs.intake import Progress, input_state, open_source
+from auditor.runs.intake import Progress, held_to, input_state, open_source
 from auditor.runs.judging import ACCOUNTS
 from auditor.runs.nights import Nights, held_nights, open_nights
 from auditor.runs.ordered import Ordered
@@ -33,7 +39,7 @@ from auditor.runs.pool import Workers, may_fork
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.samenight import compared
 from auditor.runs.screening import Screened
-from auditor.runs.stages import AGAIN, Running, Stages, facts_of, held_to, judge, read_input, settle
+from auditor.runs.stages import AGAIN, Running, Stages, facts_of, judge, read_input, settle
 from auditor.runs.tables import Queries
 from auditor.runs.work import locked, open_work, read_values, remove_work
 from auditor.runs.worker import set_up
@@ -70,6 +76,7 @@ def audit(request: AuditRequest, progress: Progress = no_progress) -> AuditSumma
     stages = Stages(progress)
     # Looked at before the rules are compiled: a wrong path is told at once.
     open_source(request).close()
+    check_store(request.db)
     with stages.measured("compile"):
         compiled = set_up(request)
         if request.workers == 1 or may_fork():
@@ -94,18 +101,15 @@ def carry_out(run: Running, nights: Nights | None, started: datetime) -> AuditSu
     """Do all stages and write the run directory; then let the next night find what was made."""
     request, compiled, work, stages = run.request, run.compiled, run.work, run.stages
     following = None
-    # A database that cannot be opened is told before the work, not after it.
     history = history_of(request, work)
     try:
         intake, seen = read_input(run)
     except UsageError:
-        # Nothing ran: the place stays free for the command as it should have been. A worker that
-        # still wrote would make the directory again.
-        run.workers.end()
-        remove_work(request.out)
+        # Nothing ran.
+        run.give_up()
         raise
     with facts_of(run, seen) as tables:
-        with held_to(run, intake):
+        with held_to(intake, run.give_up):
             kept = compared(run.kept, intake) if run.kept else None
             run = replace(run, kept=kept)
             lost = settle(run, tables, intake)

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from auditor.errors import AuditorError
+from auditor.runs.tasks import left as not_done
 
 MAX_BREAKS = 3
 """How often the pool may break before the run gives up; a killed worker breaks it once."""
@@ -102,7 +103,7 @@ class Workers:
                         "(--workers 1 needs least)",
                         "workers",
                     ) from error
-                left = [path for path in left if not (path / "done").exists()]
+                left = not_done(left)
 
     def _some(self, paths: Sequence[Path], work: Work) -> Iterator[Path]:
         pool = self._pool = self._pool or self._started()

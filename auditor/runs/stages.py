@@ -15,7 +15,14 @@ from auditor.rules import Compiled
 from auditor.runs.candidates import with_candidates
 from auditor.runs.collected import COUNTED
 from auditor.runs.fetching import FETCHED, WANTED_ROWS, contents, fetching_tasks
-from auditor.runs.intake import KINDS, Intake, Progress, reading_tasks, take_in
+from auditor.runs.intake import (
+    KINDS,
+    Intake,
+    Progress,
+    held_to,
+    reading_tasks,
+    take_in,
+)
 from auditor.runs.judging import judging_tasks
 from auditor.runs.kept import Kept
 from auditor.runs.pool import Workers
@@ -98,6 +105,12 @@ class Running:
     stages: Stages
     kept: Kept | None = None
 
+    def give_up(self) -> None:
+        """Remove what was made: the place stays free for the same command, or a better one."""
+        # A worker that still wrote would make the directory again.
+        self.workers.end()
+        remove_work(self.request.out)
+
     def do(self, name: str, tasks: Sequence[Path], work: Callable[[Path], object]) -> None:
         """Do the tasks of a stage that are not done yet."""
         self.stages.run(name, self.workers, tasks, work)
@@ -119,6 +132,13 @@ def read_input(run: Running) -> tuple[Intake, Screened]:
     with stages.measured("read"):
         intake = take_in(request, tasks)
         intake = intake if kept is None else with_keys(intake, kept)
+    with held_to(intake, run.give_up):
+        return intake, _screened(run, intake)
+
+
+def _screened(run: Running, intake: Intake) -> Screened:
+    """Reduce each slice to its facts, where that was not done before."""
+    request, stages, kept = run.request, run.stages, run.kept
     tasks = screening_tasks(run.work, intake.slices)
     reused = 0
     if kept is not None:
@@ -127,31 +147,7 @@ def read_input(run: Running) -> tuple[Intake, Screened]:
     run.do("screen", tasks, screen_task)
     seen = screened(request, intake, tasks, Refused(run.work / REFUSED))
     seen.reused = reused
-    return intake, seen
-
-
-@contextmanager
-def held_to(run: Running, intake: Intake) -> Iterator[None]:
-    """Hold what is done within to the files that the run began with.
-
-    Raises:
-        OutputError: one of them changed meanwhile; nothing of the run is kept, as none of it could
-            be gone on with.
-    """
-    try:
-        yield
-    except Exception as error:  # whatever rows of another file led to is no fault of its own
-        _refuse_changed(run, intake, error)
-        raise
-    _refuse_changed(run, intake, None)
-
-
-def _refuse_changed(run: Running, intake: Intake, error: Exception | None) -> None:
-    changed = intake.changed()
-    if changed is not None:
-        run.workers.end()
-        remove_work(run.request.out)
-        raise changed from error
+    return seen
 
 
 @contextmanager

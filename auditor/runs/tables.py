@@ -197,7 +197,7 @@ def _told(what: str) -> Iterator[None]:
     try:
         yield
     except _FAULTS as error:
-        line = str(error).splitlines()[0]
+        line = (str(error) or type(error).__name__).splitlines()[0]
         raise OutputError(f"the global stage failed ({line})", what[:60].strip()) from error
     except RuntimeError as error:
         if str(error) == _INTERRUPTED:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import OutputError
-from auditor.runs.work import write_whole
+from auditor.runs.work import HALF, write_whole
 
 TASK = "task.json"
 DONE = "done"
@@ -62,10 +62,11 @@ def is_done(path: Path) -> bool:
 
 
 def _sizes(path: Path) -> dict[str, int]:
+    """Return the bytes of each file but those that ``write_whole`` makes, half ones among them."""
     return {
         entry.name: entry.stat().st_size
         for entry in os.scandir(path)
-        if entry.name not in (TASK, DONE)
+        if entry.name not in (TASK, DONE) and not entry.name.endswith(HALF)
     }
 
 

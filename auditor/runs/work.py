@@ -20,6 +20,9 @@ from auditor.errors import LockedError, OutputError, UsageError
 log = logging.getLogger(__name__)
 
 WORK = ".work"
+HALF = ".part"
+"""How the name of a file ends that is being written."""
+
 STATE = "state.json"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -71,21 +74,24 @@ def open_work(directory: Path, identity: str) -> tuple[Path, bool]:
     work = directory / WORK
     state = read_state(work)
     others = [path.name for path in directory.iterdir() if path.name != WORK]
-    here = {"identity": identity, "place": str(directory.resolve())}
+    # Tasks name files by the paths that were given.
+    there = "" if directory.is_absolute() else str(Path.cwd())
+    here = {"identity": identity, "place": [str(directory), there, str(directory.resolve())]}
     if state is None and not others and _is_fresh(work):
         _make(work)
         write_state(work, here)
         return work, False
     if state is not None and state.get("identity") == identity:
         # A kill while a report was written leaves it half beside its place.
-        for half in directory.glob(".*.part"):
+        for half in directory.glob(f".*{HALF}"):
             half.unlink()
         if state == here:
             return work, True
-        # Tasks name files of the working directory by their paths.
-        log.warning("%s was moved since it was left: what was done is done again", directory)
-        shutil.rmtree(work)
-        _make(work)
+        log.warning("%s has another path than it had: what was done is done again", directory)
+        # What an earlier run found stays: this one may have been recorded since (runs.history).
+        for path in work.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
         write_state(work, here)
         return work, False
     what = "other files"
@@ -101,7 +107,7 @@ def _is_fresh(work: Path) -> bool:
     """Whether there is no run: nothing, or what a run left that was killed in its first moment."""
     if not work.exists():
         return True
-    return work.is_dir() and all(path.name == f"{STATE}.part" for path in work.iterdir())
+    return work.is_dir() and all(path.name == f"{STATE}{HALF}" for path in work.iterdir())
 
 
 def _make(work: Path) -> None:
@@ -131,7 +137,7 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         OutputError: the disk is full or the place cannot be written.
     """
-    beside = path.with_name(f"{path.name}.part")
+    beside = path.with_name(f"{path.name}{HALF}")
     try:
         with beside.open("w", encoding="utf-8") as handle:
             handle.write(text)

@@ -54,22 +54,24 @@ CHANGES: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.parametrize("stage", ["screen", "settle"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_file_that_changes_under_a_run_ends_it_and_leaves_the_place_free(
-    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    change: str, stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_dataset(tmp_path / "data", Shape(600, 60, copies=0.3), Choices(planted=0.3))
     request = request_for(tmp_path / "data", tmp_path / "run")
     posts = tmp_path / "data" / "posts.parquet"
     before = posts.read_bytes()
-    settle = stages.settle
+    module, name = {"screen": (stages, "screening_tasks"), "settle": (local, "settle")}[stage]
+    real = getattr(module, name)
 
     def late(*words: Any) -> Any:
         CHANGES[change](posts)
-        return settle(*words)
+        return real(*words)
 
     with monkeypatch.context() as patch:
-        patch.setattr(local, "settle", late)
+        patch.setattr(module, name, late)
         with pytest.raises(OutputError, match="changed while it was audited") as failed:
             audit(request)
     assert failed.value.where == str(posts)

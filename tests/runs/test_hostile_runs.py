@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from auditor.errors import AuditorError, InputError, OutputError, UsageError
-from auditor.runs import local, stages
+from auditor.errors import InputError, OutputError, UsageError
+from auditor.runs import stages
 from auditor.runs.local import audit
 from auditor.runs.work import WORK, open_work
 from auditor.text import switch_loops
@@ -112,18 +111,6 @@ def test_a_run_is_not_resumed_by_another_version(
     assert audit(request).counts
 
 
-def test_a_run_whose_directory_was_moved_is_done_again(
-    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    whole = audit(request_for(dataset, tmp_path / "whole"))
-    request = request_for(dataset, tmp_path / "run")
-    stopped(request, monkeypatch, "judge")
-    request.out.rename(tmp_path / "moved")
-    moved = replace(request, out=tmp_path / "moved")
-    assert audit(moved).counts == whole.counts
-    assert "was moved since it was left" in caplog.text
-
-
 def test_a_run_directory_inside_the_dataset_is_no_input_of_its_own(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,18 +174,6 @@ def test_a_name_that_no_directory_can_have_is_the_callers_mistake(
     places = {"out": tmp_path / "run", place: tmp_path / name}
     with pytest.raises(UsageError, match=told):
         audit(request_for(dataset, **places))
-
-
-def test_a_database_that_cannot_be_opened_is_told_before_the_work(
-    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def never(*_: object) -> None:
-        raise AssertionError("the input was read")
-
-    monkeypatch.setattr(local, "read_input", never)
-    (tmp_path / "a.db").write_bytes(b"no database" * 100)
-    with pytest.raises(AuditorError, match="database"):
-        audit(request_for(dataset, tmp_path / "run", db=f"sqlite:///{tmp_path / 'a.db'}"))
 
 
 def test_unknown_field_names_are_masked_and_few(dataset: Path, tmp_path: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from auditor.errors import OutputError
 from auditor.runs.fetching import FETCHED
+from auditor.runs.intake import take_in
 from auditor.runs.judging import read_columns
 from auditor.runs.local import audit
+from auditor.runs.pool import Workers
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result
 from auditor.runs.work import WORK
 from bench.generate import Choices, write_dataset
@@ -77,6 +80,41 @@ def test_a_task_is_done_while_its_files_are_as_long_as_they_were(tmp_path: Path)
     assert read_result(path) == {"count": 1}
     (path / "rows").write_text("row", encoding="utf-8")
     assert not is_done(path)
+
+
+def test_a_half_written_end_of_a_task_is_no_file_of_it(tmp_path: Path) -> None:
+    (path,) = plan_tasks(tmp_path, {"one": {}})
+    # As a kill leaves it that comes between the writing and the renaming.
+    (path / "done.part").write_text("{", encoding="utf-8")
+    finish_task(path, {})
+    assert is_done(path)
+
+
+def test_an_input_whose_task_is_not_done_is_never_left_out(tmp_path: Path) -> None:
+    tasks = plan_tasks(tmp_path, {"posts-000000": {"kind": "posts", "path": "posts.jsonl"}})
+    with pytest.raises(OutputError, match="cannot be read back"):
+        take_in(request_for(tmp_path, tmp_path / "run"), tasks)
+
+
+def half_done(path: Path) -> None:
+    """Die for good, once, as one who is killed while the end of a task is written."""
+    mark = path.parent.parent.parent / "died"
+    if not mark.exists():
+        mark.touch()
+        (path / "rows").write_text("half", encoding="utf-8")
+        (path / "done").write_text('{"sizes": {"rows": 9}}', encoding="utf-8")
+        os._exit(9)
+    (path / "rows").write_text("all of it", encoding="utf-8")
+    finish_task(path, {})
+
+
+def test_a_worker_that_died_over_a_task_with_an_old_end_leaves_it_to_be_done(
+    tmp_path: Path,
+) -> None:
+    paths = plan_tasks(tmp_path / "run" / "work", {"one": {}, "two": {}})
+    with Workers(print, (), 2) as workers:
+        assert set(workers.run(list(paths), half_done)) == set(paths)
+    assert all(is_done(path) for path in paths)
 
 
 def test_rows_that_cannot_be_read_back_for_judging_are_told_in_one_line(

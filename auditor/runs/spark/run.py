@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
@@ -15,7 +16,8 @@ from pyspark.sql import DataFrame, SparkSession
 from auditor.errors import NothingScannedError, OutputError, UsageError
 from auditor.runs.collected import COUNTED, collect
 from auditor.runs.groups import GROUP_ROWS, groups_in
-from auditor.runs.intake import Intake, Progress
+from auditor.runs.history import check_store
+from auditor.runs.intake import Intake, Progress, held_to
 from auditor.runs.judging import ACCOUNTS, FINDINGS
 from auditor.runs.local import ORDERED, Gathered, finish, history_of, identity, no_progress
 from auditor.runs.ordered import Ordered
@@ -52,6 +54,7 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
     """
     started = datetime.now(UTC)
     stages = Stages(progress)
+    check_store(request.db)
     with stages.measured("compile"):
         compiled = compiled_of(request)
     with stages.measured("start"):
@@ -64,7 +67,7 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
             _clear(work)
         engine = Engine(spark, compiled, rows, request.now, scratch_of(spark, work / "tables"))
         try:
-            with told():
+            with held_to(intake, partial(remove_work, request.out)), told():
                 summary = _carry_out(request, engine, intake, work, stages, started)
         finally:
             engine.release()
@@ -113,9 +116,6 @@ def _carry_out(
     if request.copies:
         with _stage(stages, "link"):
             engine.link()
-    if intake is not None and (changed := intake.changed()):
-        remove_work(request.out)
-        raise changed
     if not collected.counts["accounts"] and not request.allow_empty:
         remove_work(request.out)
         raise NothingScannedError(
