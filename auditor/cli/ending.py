@@ -25,6 +25,7 @@ def answered_sigterm() -> Iterator[list[int]]:
     owner = os.getpid()
 
     def answer(signum: int, frame: FrameType | None) -> None:
+        """Note the signal and raise; a second one changes nothing."""
         del frame
         if os.getpid() != owner:  # a worker in its first moment
             os._exit(TERMINATED)

@@ -311,7 +311,6 @@ def _look_alikes(rows: Iterable[PlacedRow]) -> Iterator[tuple[str, str]]:
 
 
 def _stale(rows: Iterable[PlacedRow], today: date, stale_after: int) -> Iterator[Concern]:
-    # Before the calendar begins nothing is stale.
     oldest = date.fromordinal(max(today.toordinal() - stale_after, 1)).isoformat()
     for placed in rows:
         row = placed.row

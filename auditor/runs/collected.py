@@ -29,6 +29,8 @@ from auditor.runs.work import read_values
 _OWN = ("account", "platform", "name", "url", "followers")
 _KIND = ("verified", "monetisation", "profile", "missing", "has_posts")
 
+_OTHERS = "holds other findings than its accounts tell of"
+
 ALL_MISSING = (1 << len(PROFILE_FIELDS)) - 1
 """What an account lacks that is known from its posts alone."""
 
@@ -165,10 +167,12 @@ def _flagged(
             continue
         own = list(islice(findings, row.findings))
         if {one.account_id for one in own} != {row.account_id} or len(own) != row.findings:
-            raise OutputError("holds other findings than its accounts tell of", str(path))
+            raise OutputError(_OTHERS, str(path))
         for one in own:
             found.by_item.update(one.item_ids)
         new = [one.evidence_grade for one in own if one.delta == "new"]
         found.findings += len(own)
         found.new_by_grade.update(new)
         yield row.model_copy(update={"run_id": history.run_id, "new_findings": len(new)}), own
+    if next(findings, None) is not None:
+        raise OutputError(_OTHERS, str(path))

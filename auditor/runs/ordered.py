@@ -30,6 +30,9 @@ _RUN: Final = pa.schema([("key", pa.string()), ("row", pa.string())])
 RUN_BYTES: Final = 32 * 1024 * 1024
 """Text that is sorted at a time; a million findings are a hundred such runs."""
 
+_BESIDE: Final = 400
+"""Bytes that a row holds beside its text while it waits: its key, and what Python adds."""
+
 _TOGETHER: Final = 64
 """Rows of each run that are in hand while all are merged."""
 
@@ -57,7 +60,7 @@ class Sorter:
         """Add a row; a key holds numbers and texts, of all rows in the same places."""
         row = value.model_dump_json()
         self._held.append((key, row))
-        self._bytes += len(row)
+        self._bytes += len(row) + _BESIDE
         if self._bytes >= self._most:
             self.flush()
 

@@ -166,6 +166,7 @@ def values_file(path: Path) -> Iterator[Callable[[BaseModel], None]]:
         handle = path.open("w", encoding="utf-8")
 
     def add(value: BaseModel) -> None:
+        """Write a value as the next line."""
         with _written(path):
             handle.write(f"{value.model_dump_json()}\n")
 

@@ -28,13 +28,15 @@ def request_for(dataset: Path, out: Path, **more: Any) -> AuditRequest:
     )
 
 
-def stopped(request: AuditRequest, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
-    """Begin a run that dies when it comes to a stage, one of the functions of ``runs.local``."""
+def stopped(
+    request: AuditRequest, monkeypatch: pytest.MonkeyPatch, stage: str, place: object = local
+) -> None:
+    """Begin a run that dies when it comes to a stage, a function of ``place``."""
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(local, stage, dies)
+        patch.setattr(place, stage, dies)
         with pytest.raises(KeyboardInterrupt):
             audit(request)

@@ -16,6 +16,7 @@ from auditor.runs import local
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest
 from auditor.store import open_store, records
+from tests.runs.stopping import stopped
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -95,14 +96,7 @@ def killed_at(
     place: object, name: str, request: AuditRequest, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, bytes]:
     """End a run where it would call ``place.name``; return the files that it had written."""
-
-    def dies(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(place, name, dies)
-        with pytest.raises(KeyboardInterrupt):
-            audit(request)
+    stopped(request, monkeypatch, name, place)
     return bytes_of(request.out)
 
 

@@ -117,6 +117,24 @@ def test_a_worker_that_died_over_a_task_with_an_old_end_leaves_it_to_be_done(
     assert all(is_done(path) for path in paths)
 
 
+@pytest.mark.parametrize("table", ["findings.jsonl", "accounts.jsonl"])
+@pytest.mark.parametrize("change", [1, 0], ids=["one more", "one less"])
+def test_a_part_whose_findings_and_accounts_differ_is_told(
+    table: str, change: int, dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = request_for(dataset, tmp_path / "run")
+    stopped(request, monkeypatch, "collect")
+    part = request.out / WORK / "judge" / "part-000000"
+    lines = (part / table).read_text(encoding="utf-8").splitlines(keepends=True)
+    flagged = [line for line in lines if '"findings":0' not in line]
+    lines = [*lines, flagged[-1]] if change else [line for line in lines if line != flagged[-1]]
+    (part / table).write_text("".join(lines), encoding="utf-8")
+    # As if it had ended so: its files are as long as it says.
+    finish_task(part, read_result(part))
+    with pytest.raises(OutputError, match="holds other findings than its accounts tell of"):
+        audit(request)
+
+
 def test_rows_that_cannot_be_read_back_for_judging_are_told_in_one_line(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
