@@ -113,7 +113,8 @@ def test_a_worker_that_died_over_a_task_with_an_old_end_leaves_it_to_be_done(
 ) -> None:
     paths = plan_tasks(tmp_path / "run" / "work", {"one": {}, "two": {}})
     with Workers(print, (), 2) as workers:
-        assert set(workers.run(list(paths), half_done)) == set(paths)
+        # The other may have been finished unseen when the first one died: it is not named then.
+        assert set(workers.run(list(paths), half_done)) <= set(paths)
     assert all(is_done(path) for path in paths)
 
 
