@@ -1,6 +1,7 @@
 """What a run leaves for people: tables, a page, and the same again for other readers."""
 
 from auditor.reports.accounts import Kind, Sleeping, unflagged_lines
+from auditor.reports.clusters import cluster_lines
 from auditor.reports.editions import TRIAGE, Edition, report_key
 from auditor.reports.hiding import starred
 from auditor.reports.html import ReportInput, Unflagged, render_report, write_report_html
@@ -37,6 +38,7 @@ __all__ = [
     "ReportInput",
     "Sleeping",
     "Unflagged",
+    "cluster_lines",
     "read_accounts_csv",
     "read_clusters_csv",
     "read_coverage_csv",

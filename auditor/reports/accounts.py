@@ -15,7 +15,7 @@ from auditor.model import AccountRow, Verified
 from auditor.model.run import Outcome
 from auditor.reports.columns import ACCOUNTS
 from auditor.reports.editions import TRIAGE
-from auditor.reports.lines import LINE_END, csv_column, csv_lines
+from auditor.reports.lines import LINE_END, csv_column, csv_lines, joined_lines, text_of
 from auditor.text import mask_batch
 
 _OWN = ("platform", "account_id", "account_name", "account_url")
@@ -47,8 +47,8 @@ class Sleeping(NamedTuple):
 
 def unflagged_lines(
     run_id: str, judged: Iterable[AccountRow], sleeping: Iterable[Sleeping]
-) -> Iterator[str]:
-    """Yield the lines of accounts without a finding, by account id, many at a time.
+) -> Iterator[bytes | memoryview]:
+    """Yield the lines of accounts without a finding in UTF-8, by account id, many at a time.
 
     Both inputs come in the order of their ids; ``judged`` are accounts that a rule looked at.
     """
@@ -58,15 +58,16 @@ def unflagged_lines(
         accounts, lines, at = batch.own["account"].to_pylist(), _lines(run_id, batch), 0
         while coming is not None and coming[0] < accounts[-1]:
             place = bisect(accounts, coming[0], at)
-            yield "".join(lines[at:place]) + csv_lines((coming[1],))
+            yield text_of(lines, at, place)
+            yield csv_lines((coming[1],)).encode()
             coming, at = next(looked_at, None), place
-        yield "".join(lines[at:])
+        yield text_of(lines, at)
     while coming is not None:
-        yield csv_lines((coming[1],))
+        yield csv_lines((coming[1],)).encode()
         coming = next(looked_at, None)
 
 
-def _lines(run_id: str, batch: Sleeping) -> list[str]:
+def _lines(run_id: str, batch: Sleeping) -> pa.Array:
     """Return the line of each account: those of one kind differ in five cells only."""
     kinds = (_around(run_id, kind) for kind in batch.kinds)
     head, middle, tail = (
@@ -77,8 +78,7 @@ def _lines(run_id: str, batch: Sleeping) -> list[str]:
     names = mask_batch(pc.fill_null(own["name"], "").to_pylist())
     shown = (own["platform"], own["account"], pa.array(names, pa.string()), own["url"])
     followers = pc.fill_null(own["followers"].cast(pa.string()), "")
-    cells = (head, *map(csv_column, shown), middle, followers, tail)
-    return pc.binary_join_element_wise(*cells, ",").to_pylist()
+    return joined_lines((head, *map(csv_column, shown), middle, followers, tail))
 
 
 def _around(run_id: str, kind: Kind) -> tuple[str, str, str]:
@@ -87,7 +87,7 @@ def _around(run_id: str, kind: Kind) -> tuple[str, str, str]:
     cells = ACCOUNTS.row(row)
     behind = _FIRST + len(_OWN)
     head, middle = _joined(cells[:_FIRST]), _joined(cells[behind:_FOLLOWERS])
-    return head, middle, f"{_joined(cells[_FOLLOWERS + 1 :])}{LINE_END}"
+    return head, middle, _joined(cells[_FOLLOWERS + 1 :])
 
 
 def _joined(cells: Sequence[str]) -> str:

@@ -52,8 +52,17 @@ class TextFile:
         Raises:
             OutputError: the file system refused.
         """
+        self.append(text.encode("utf-8"))
+        return len(text)
+
+    def append(self, data: bytes | memoryview) -> None:
+        """Append text that is UTF-8 already.
+
+        Raises:
+            OutputError: the file system refused.
+        """
         with _named(self._path):
-            return self._raw.write(text.encode("utf-8"))
+            self._raw.write(data)
 
     def finish(self) -> None:
         """Force what was written to the disk.

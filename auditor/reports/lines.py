@@ -28,6 +28,22 @@ def csv_lines(rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
+def joined_lines(cells: Sequence[pa.Array]) -> pa.Array:
+    """Return columns of cells as lines, each with its end."""
+    *others, last = cells
+    ends = pc.binary_join_element_wise(last, LINE_END, "")
+    return pc.binary_join_element_wise(*others, ends, ",")
+
+
+def text_of(lines: pa.Array, start: int = 0, end: int | None = None) -> memoryview:
+    """Return lines ``start`` to ``end`` as one text in UTF-8, without making one of each."""
+    _, offsets, text = lines.buffers()
+    if offsets is None or text is None:
+        return memoryview(b"")  # no line
+    ends = np.frombuffer(memoryview(offsets), np.int32)[lines.offset :]
+    return memoryview(text)[ends[start] : ends[len(lines) if end is None else end]]
+
+
 def csv_column(texts: pa.Array) -> pa.Array:
     """Return texts as cells of lines (``cells.cell``), in quotes where they need any.
 

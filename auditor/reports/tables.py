@@ -50,6 +50,7 @@ _TOGETHER = 256
 """Rows of CSV that go to the file at once: one by one, their encoding costs as much as they do."""
 
 V = TypeVar("V", bound=Value)
+Bytes = bytes | memoryview
 
 # Line ends to a reader that splits by str.splitlines(); inside JSON they may always be escaped.
 _BREAKS = re.compile("[\x7f\x85\u2028\u2029]")
@@ -69,23 +70,31 @@ def write_findings_csv(
 def write_accounts_csv(
     path: Path,
     rows: Iterable[AccountRow],
-    unflagged: Iterable[str] = (),
+    unflagged: Iterable[Bytes] = (),
     *,
     edition: Edition = TRIAGE,
 ) -> None:
     """Write accounts.csv: one row for every account of the run, flagged or not.
 
-    ``unflagged`` are the lines of further rows, in their order (``reports.accounts``).
+    ``unflagged`` are the lines of further rows in UTF-8, in their order (``reports.accounts``).
     """
     flagged = map(ACCOUNTS.row, map(edition.account, rows))
     _write_rows(path, ACCOUNTS.header, flagged, unflagged)
 
 
 def write_clusters_csv(
-    path: Path, rows: Iterable[ClusterRow], *, edition: Edition = TRIAGE
+    path: Path,
+    rows: Iterable[ClusterRow],
+    lines: Iterable[Bytes] = (),
+    *,
+    edition: Edition = TRIAGE,
 ) -> None:
-    """Write clusters.csv: one row a member of a group of copies."""
-    _write_table(path, CLUSTERS, map(edition.cluster, rows))
+    """Write clusters.csv: one row a member of a group of copies.
+
+    ``lines`` are those of further rows in UTF-8, in their order (``reports.clusters``).
+    """
+    members = map(CLUSTERS.row, map(edition.cluster, rows))
+    _write_rows(path, CLUSTERS.header, members, lines)
 
 
 def write_coverage_csv(path: Path, rows: Iterable[CoverageRow]) -> None:
@@ -171,7 +180,7 @@ def _write_table(path: Path, table: Table[V], values: Iterable[V]) -> None:
 
 
 def _write_rows(
-    path: Path, header: Sequence[str], rows: Iterable[Sequence[str]], lines: Iterable[str] = ()
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[str]], lines: Iterable[Bytes] = ()
 ) -> None:
     coming = chain((header,), rows)
     with atomic(path) as file:
@@ -179,4 +188,4 @@ def _write_rows(
         while some := list(islice(coming, _TOGETHER)):
             file.write(csv_lines(some))
         for text in lines:
-            file.write(text)
+            file.append(text)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from auditor.model import ClusterRow
+from auditor.reports import cluster_lines
 from auditor.runs.judging import CLUSTERS
 from auditor.runs.tables import Tables
 from auditor.runs.work import read_values
@@ -43,17 +44,21 @@ def group_batches(rows: Iterable[ClusterRow]) -> Iterator[pa.RecordBatch]:
     """Yield rows as ``GROUP_ROWS``, some thousand at a time."""
     coming = iter(rows)
     while some := list(islice(coming, _TOGETHER)):
-        columns = (
-            [row.cluster_id for row in some],
-            [row.post_id for row in some],
-            [row.model_dump_json() for row in some],
-        )
-        arrays = [pa.array(column, pa.string()) for column in columns]
-        yield pa.RecordBatch.from_arrays(arrays, schema=GROUP_ROWS)
+        yield pa.RecordBatch.from_arrays(group_columns(some), schema=GROUP_ROWS)
 
 
-def ordered_groups(directory: Path, tables: Tables, parts: Sequence[Path]) -> Iterator[ClusterRow]:
-    """Yield the rows of all groups in their order: those of single accounts, and those across.
+def group_columns(rows: Sequence[ClusterRow | None]) -> list[pa.Array]:
+    """Return rows as the columns of ``GROUP_ROWS``; nulls where there is none."""
+    columns = (
+        [row and row.cluster_id for row in rows],
+        [row and row.post_id for row in rows],
+        [row and row.model_dump_json() for row in rows],
+    )
+    return [pa.array(column, pa.string()) for column in columns]
+
+
+def ordered_groups(directory: Path, tables: Tables, parts: Sequence[Path]) -> Iterator[memoryview]:
+    """Yield the lines of all groups in their order: those of single accounts, and those across.
 
     Raises:
         OutputError: the disk is full.
@@ -62,11 +67,4 @@ def ordered_groups(directory: Path, tables: Tables, parts: Sequence[Path]) -> It
     write_groups(directory / OWN, own)
     paths = [path for path in (directory / OWN, directory / ACROSS) if path.exists()]
     tables.read("group_rows", GROUP_ROWS, paths)
-    yield from groups_in(tables.stream(IN_ORDER))
-
-
-def groups_in(batches: Iterable[pa.RecordBatch]) -> Iterator[ClusterRow]:
-    """Yield the rows that a column ``row`` holds."""
-    for batch in batches:
-        for text in batch.column("row").to_pylist():
-            yield ClusterRow.model_validate_json(text)
+    yield from cluster_lines(batch.column("row") for batch in tables.stream(IN_ORDER))

@@ -11,7 +11,7 @@ import pyarrow as pa
 from auditor.copies import VERDICTS
 from auditor.model import ClusterRow
 from auditor.runs.copying import COPIED, ROWS
-from auditor.runs.groups import ACROSS, groups_in, write_groups
+from auditor.runs.groups import ACROSS, GROUP_ROWS, group_columns
 from auditor.runs.kept import Kept, Next
 from auditor.runs.numbering import add_numbers, numbers_for_later, read_kept_numbers
 from auditor.runs.samenight import keep_rows
@@ -35,16 +35,18 @@ PAIRS = pa.schema(
 )
 """The digests of two contents, and whether these are alike."""
 
-GROUPS = pa.schema([("state", pa.string()), ("row", pa.string())])
-"""The rows of groups as JSON, each with what all of its group are made of
-(``sql/groupstates.sql``); null for a group that is left out."""
+GROUPS = pa.schema([("state", pa.string()), *GROUP_ROWS])
+"""The rows of groups, each with what all of its group are made of (``sql/groupstates.sql``); all
+but that is null for a group that is left out."""
 
-_NEW = pa.schema([("cluster", pa.int64()), ("row", pa.string())])
+_NEW = pa.schema([("cluster", pa.int64()), *GROUP_ROWS])
 _SAID = """
-    SELECT k.state, k."row" FROM kept_groups k SEMI JOIN known_groups g ON k.state = g.state
+    SELECT k.* FROM kept_groups k SEMI JOIN known_groups g ON k.state = g.state
     UNION ALL
-    SELECT s.state, n."row" FROM new_groups n JOIN group_states s ON n.cluster = s.cluster
+    SELECT s.state, n.cluster_id, n.post_id, n."row"
+    FROM new_groups n JOIN group_states s ON n.cluster = s.cluster
 """
+_ROWS = 'SELECT cluster_id, post_id, "row" FROM said_groups WHERE "row" IS NOT NULL'
 _DOUBTFUL = """
     SELECT m.slice, m.line, m.cluster, m.verified
     FROM group_members m ANTI JOIN surely_known k ON m.cluster = k.cluster
@@ -98,7 +100,7 @@ def write_known(
     write_parquet(directory / TONIGHT, _NEW, _batches(groups))
     tables.read("new_groups", _NEW, [directory / TONIGHT])
     tables.make((("said_groups", _SAID),))
-    write_groups(directory / ACROSS, _rows(tables))
+    tables.write(_ROWS, directory / ACROSS)
 
 
 def write_same(directory: Path, tables: Tables, kept: Kept) -> None:
@@ -107,26 +109,22 @@ def write_same(directory: Path, tables: Tables, kept: Kept) -> None:
     Raises:
         OutputError: the disk is full.
     """
+    directory.mkdir(exist_ok=True)
     tables.read("said_groups", GROUPS, kept.paths(GROUPS_FILE))
-    write_groups(directory / ACROSS, _rows(tables))
+    tables.write(_ROWS, directory / ACROSS)
 
 
 def _batches(groups: Iterable[tuple[int, Iterator[ClusterRow]]]) -> Iterator[pa.RecordBatch]:
-    spelt = (pair for number, rows in groups for pair in _spelt(number, rows))
+    spelt = (pair for number, rows in groups for pair in _numbered(number, rows))
     while some := list(islice(spelt, _TOGETHER)):
-        numbers, texts = zip(*some, strict=True)
-        columns = [pa.array(numbers, pa.int64()), pa.array(texts, pa.string())]
+        numbers, rows = zip(*some, strict=True)
+        columns = [pa.array(numbers, pa.int64()), *group_columns(rows)]
         yield pa.RecordBatch.from_arrays(columns, schema=_NEW)
 
 
-def _spelt(number: int, rows: Iterator[ClusterRow]) -> Iterator[tuple[int, str | None]]:
-    first = next(rows, None)
-    yield number, None if first is None else first.model_dump_json()
-    yield from ((number, row.model_dump_json()) for row in rows)
-
-
-def _rows(tables: Tables) -> Iterator[ClusterRow]:
-    return groups_in(tables.stream('SELECT "row" FROM said_groups WHERE "row" IS NOT NULL'))
+def _numbered(number: int, rows: Iterator[ClusterRow]) -> Iterator[tuple[int, ClusterRow | None]]:
+    yield number, next(rows, None)
+    yield from ((number, row) for row in rows)
 
 
 def keep_known(kept: Kept, tables: Tables, following: Next) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from auditor.errors import NothingScannedError, UsageError
-from auditor.model import AccountRow, ClusterRow
+from auditor.model import AccountRow
 from auditor.model.values import EvidenceGrade
 from auditor.reports import unflagged_lines
 from auditor.rules import Compiled
@@ -149,7 +149,7 @@ class Gathered:
     ordered: Ordered
     parts: tuple[Path, ...]
     tables: Queries
-    groups: Iterator[ClusterRow]
+    groups: Iterator[memoryview]
 
 
 def identity(request: AuditRequest, compiled: Compiled) -> str:

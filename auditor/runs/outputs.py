@@ -11,7 +11,6 @@ from pathlib import Path
 from auditor import __version__
 from auditor.model import (
     SCHEMA_VERSION,
-    ClusterRow,
     InputFile,
     Run,
     SourceRow,
@@ -45,7 +44,7 @@ class RunRows:
     """All that a finished run writes.
 
     ``ordered`` has the findings and their accounts in the order of a review; ``unflagged`` yields
-    the lines of the other accounts, once, and ``groups`` the rows of clusters.csv in their order.
+    the lines of the other accounts, once, and ``groups`` those of clusters.csv.
     """
 
     request: AuditRequest
@@ -53,8 +52,8 @@ class RunRows:
     ruleset: Ruleset
     references_sha256: str
     ordered: Ordered
-    unflagged: Iterator[str]
-    groups: Iterator[ClusterRow]
+    unflagged: Iterator[bytes | memoryview]
+    groups: Iterator[memoryview]
     collected: Collected
     rejected: Refused
     inputs: tuple[InputFile, ...]
@@ -79,7 +78,7 @@ def write_outputs(directory: Path, rows: RunRows) -> Run:
     write_review_csv(directory / "review.csv", rows.ordered.findings())
     write_urgent_jsonl(directory / "urgent.jsonl", rows.ordered.findings())
     write_accounts_csv(directory / "accounts.csv", rows.ordered.accounts(), rows.unflagged)
-    write_clusters_csv(directory / "clusters.csv", rows.groups)
+    write_clusters_csv(directory / "clusters.csv", (), rows.groups)
     write_coverage_csv(directory / "coverage.csv", coverage)
     write_rules_csv(directory / "rules.csv", rules)
     write_rejected_csv(directory / "rejected.csv", rows.rejected)

@@ -14,8 +14,9 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 
 from auditor.errors import NothingScannedError, OutputError, UsageError
+from auditor.reports import cluster_lines
 from auditor.runs.collected import COUNTED, collect
-from auditor.runs.groups import GROUP_ROWS, groups_in
+from auditor.runs.groups import GROUP_ROWS
 from auditor.runs.history import check_store
 from auditor.runs.intake import Intake, Progress, held_to
 from auditor.runs.judging import ACCOUNTS, FINDINGS
@@ -123,7 +124,7 @@ def _carry_out(
         )
     with _stage(stages, "write"):
         ordered = engine.groups().orderBy(*GROUP_ROWS.names)
-        groups = groups_in(batches_of(ordered.select("row")))
+        groups = cluster_lines(batch.column("row") for batch in batches_of(ordered.select("row")))
         run = Gathered(
             request,
             engine.compiled,
