@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from auditor.config import rulesets_directory
 from auditor.references import load_references
 from auditor.rules import Compiled, compile_ruleset, load_ruleset
+from auditor.runs.pages import use_small_pages
 from auditor.text.automaton import Find, best_find
 from bench.bodies import listed
 from bench.measure import cpu_seconds
@@ -66,7 +67,11 @@ def bare_pass(posts: Path, find: Find) -> tuple[float, int]:
 
 
 def main() -> None:
-    """Print the CPU seconds of the quickest round, and the phrases met."""
+    """Print the CPU seconds of the quickest round, and the phrases met.
+
+    In small pages, as an audit: it takes 3 in 100 off the pass too.
+    """
+    use_small_pages()
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     find = best_find(patterns(shipped()))
     print(*min(bare_pass(Path(sys.argv[1]), find) for _ in range(rounds)))

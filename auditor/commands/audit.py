@@ -29,6 +29,7 @@ from auditor.rules import explain
 from auditor.runs.intake import Progress
 from auditor.runs.local import audit
 from auditor.runs.lookup import find_dossier
+from auditor.runs.pages import use_small_pages
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.worker import compiled_of
 from auditor.sources import KINDS, Kind
@@ -148,6 +149,7 @@ def run_audit_command(words: AuditWords, *, quiet: bool) -> int:
     request = audit_request(words, settings)
     screen = Screen(quiet=quiet)
     run = engine_of(words.engine)
+    use_small_pages()
     with screen.progress() as progress:
         summary = run(request, progress)
     tell(screen, summary)
