@@ -7,7 +7,7 @@ import sys
 from typing import Final
 
 _DISABLE_HUGE_PAGES: Final = 41
-"""``PR_SET_THP_DISABLE`` of prctl(2), Linux 3.15 and later; processes that are forked have it too."""
+"""``PR_SET_THP_DISABLE`` of prctl(2), Linux 3.15 and later; a process that is forked has it too."""
 
 
 def use_small_pages() -> None:

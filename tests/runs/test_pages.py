@@ -63,6 +63,6 @@ def test_an_audit_has_small_pages(tmp_path: Path) -> None:
 
 
 def test_another_system_is_asked_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages.sys, "platform", "darwin")
+    monkeypatch.setattr("auditor.runs.pages.sys.platform", "darwin")
     monkeypatch.setattr(pages, "ctypes", None)
     pages.use_small_pages()
