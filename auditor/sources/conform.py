@@ -94,6 +94,12 @@ def _mask(column: pa.Array) -> Mask:
     return filled
 
 
+def _extremes(numbers: pa.Array) -> tuple[int | None, int | None]:
+    """Return the least and the greatest number of a column, in one look at it."""
+    found = pc.min_max(numbers).as_py()
+    return found["min"], found["max"]
+
+
 def _text(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> pa.Array:
     del zone
     if not pa.types.is_string(column.type):
@@ -101,7 +107,7 @@ def _text(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> p
             raise DoubtfulError(field.name)
         column = pc.cast(column, pa.string())
     lengths = pc.binary_length(column)
-    longest, shortest = pc.max(lengths).as_py(), pc.min(lengths).as_py()
+    shortest, longest = _extremes(lengths)
     if shortest == 0:
         column = pc.if_else(pc.equal(lengths, _NONE), _NO_TEXT, column)
     # A text has at least as many bytes as characters, so this look is nearly always enough.
@@ -173,8 +179,8 @@ def _time(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> p
         column = _placed(pc.cast(column, pa.timestamp("us")), zone)
     column = pc.cast(column, TIME)
     number = column.view(pa.int64())
-    first, last = pc.min(number).as_py(), pc.max(number).as_py()
-    if first is not None and (first < _EARLIEST or last > _LATEST):
+    first, last = _extremes(number)
+    if first is not None and last is not None and (first < _EARLIEST or last > _LATEST):
         doubt |= _mask(pc.or_(pc.less(number, _FIRST), pc.greater(number, _LAST)))
     return column
 

@@ -32,6 +32,7 @@ a third less than in blocks of 8,192, and more rows gain nothing (measured)."""
 
 _FEWEST_ROWS = 256
 
+_ASCII = 0x80
 _PIECE = 1 << 20
 """Bytes that are read at once for a digest."""
 
@@ -52,7 +53,7 @@ class TableBlock:
             column = self.table.column(name)
             # Of other types of text more than UTF-8 is looked at, such as numbers of a dictionary.
             spared = name in self.unchecked and pa.types.is_string(column.type)
-            column.validate(full=not spared)
+            column.validate(full=not spared and not _is_ascii(column))
         return self.table
 
     def unknown(self, table: pa.Table) -> set[str]:
@@ -83,6 +84,15 @@ class TableBlock:
         numbers = [self.numbers[index] for index in indexes]
         table = self.table.take(pa.array(indexes))
         return type(self)(self.kind, table, numbers, self.unchecked)
+
+
+def _is_ascii(column: pa.ChunkedArray) -> bool:
+    """Tell whether a column is of texts in ASCII alone: one look at all bytes, not one at each."""
+    if not pa.types.is_string(column.type):
+        return False
+    written = (chunk.buffers()[2] for chunk in column.chunks)
+    texts = (np.frombuffer(memoryview(data), np.uint8) for data in written if data is not None)
+    return all(int(text.max(initial=0)) < _ASCII for text in texts)
 
 
 def group_rows(path: Path, kind: Kind) -> list[int]:

@@ -327,8 +327,11 @@ def test_parquet_columns_of_other_types_are_read(tmp_path: Path, read: Read) -> 
     ]
 
 
-def test_parquet_texts_that_are_not_utf8_reject_their_rows(tmp_path: Path, read: Read) -> None:
-    raw = pa.array([b"good", b"\xff\xfe"], pa.binary()).cast(pa.string(), safe=False)
+@pytest.mark.parametrize("bad", [b"\xff\xfe", b"\x80", b"a\xe4\xb8"])
+def test_parquet_texts_that_are_not_utf8_reject_their_rows(
+    tmp_path: Path, read: Read, bad: bytes
+) -> None:
+    raw = pa.array([b"good", bad], pa.binary()).cast(pa.string(), safe=False)
     table = pa.table({"platform": ["w", "w"], "account_id": ["1", "2"], "name": raw})
     pa.parquet.write_table(table, tmp_path / "accounts.parquet")
     found, (rejected,) = read(open_dataset(tmp_path))
