@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
 from uuid import uuid4
 
 import pyarrow as pa
@@ -73,11 +74,14 @@ _WANTED: dict[Kind, str] = {
 }
 
 
+Refuse = Callable[[Iterable[Rejection]], None]
+"""Takes in rows that were not read, or went with a word, as they come."""
+
+
 @dataclass
 class Noted:
     """What screening told beside the facts; ``kept`` counts the good rows by the name of origin."""
 
-    rejected: list[Rejection] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
     incomplete: bool = False
     kept: dict[Kind, Counter[str]] = field(default_factory=dict)
@@ -100,12 +104,12 @@ class Engine:
         self.tables = SparkTables(self.spark, self.scratch)
         self.shared = self.spark.sparkContext.broadcast(rulebook(self.compiled))
 
-    def screen(self) -> Noted:
-        """Reduce all rows to facts; return what else was told of them."""
+    def screen(self, refuse: Refuse) -> Noted:
+        """Reduce all rows to facts; ``refuse`` the others; return what else was told of them."""
         tables, noted = self.tables, Noted()
         for kind, screened in self._screened_together().items():
             if rows := self.rows.get(kind):
-                self._note(rows, screened, noted)
+                refuse(self._noted(rows, screened, noted))
             facts = screened.where("note IS NULL").select(*_FACTS[kind].names)
             table = self._once(kind, facts)
             tables.put(f"{kind[:-1]}_facts", table, hold=table is not facts)
@@ -154,26 +158,26 @@ class Engine:
         self.tables.put("pieces", pieces, hold=False)
         return screened.where("part IS NULL")
 
-    def _note(self, rows: Rows, screened: DataFrame, noted: Noted) -> None:
+    def _noted(self, rows: Rows, screened: DataFrame, noted: Noted) -> Iterator[Rejection]:
+        """Add up what was noted of the rows of a kind; yield those that were refused."""
         kept = noted.kept.setdefault(rows.kind, Counter())
         line = F.when(F.col("note").isNotNull(), F.col("line")).alias("line")
-        for row in screened.groupBy("slice", line, "note").count().collect():
+        for row in screened.groupBy("slice", line, "note").count().toLocalIterator():
             if row["note"] is None:
                 kept[rows.names[row["slice"]]] += row["count"]
                 continue
             told = json.loads(row["note"])
             if "reason" in told:
                 refused = _rejection(rows, row["slice"], row["line"], told["reason"])
-                noted.rejected += [refused] * row["count"]
+                yield from repeat(refused, row["count"])
             noted.unknown.update(told.get("unknown", ()))
             noted.incomplete = noted.incomplete or "incomplete" in told
 
-    def settle(self) -> list[Rejection]:
-        """Leave one row for each account and post; return those that went with a word."""
+    def settle(self, refuse: Refuse) -> None:
+        """Leave one row for each account and post; ``refuse`` those that go with a word."""
         tables = self.tables
         self._share()
         tables.make((*sharing(), *statements("contested")))
-        lost: list[Rejection] = []
         for kind, key in KEYS.items():
             doubtful = tables[f"contested_{kind}"].select("slice", "line")
             rows = self.rows.get(kind)
@@ -184,9 +188,9 @@ class Engine:
             spelled = rows.wanted(doubtful, spell(kind), CONTENT_ROWS)
             tables.put(f"{kind}_contents", self._once(kind, spelled))
             tables.make(settling(kind, key))
-            gone = tables[f"lost_{kind}"].where("differs").select("slice", "line").collect()
-            lost += [_rejection(rows, row["slice"], row["line"], LOST) for row in gone]
-        return lost
+            lost = tables[f"lost_{kind}"].where("differs").select("slice", "line")
+            gone = lost.toLocalIterator()
+            refuse(_rejection(rows, row["slice"], row["line"], LOST) for row in gone)
 
     def _share(self) -> None:
         """Find what several posts have in common (table ``shared``), all of one key together.

@@ -88,8 +88,9 @@ def audit(
             rows[kind] = frame_rows(kind, frame, timezone, kind)
     spark = accounts.sparkSession
     engine = Engine(spark, compiled_of(request), rows, now, scratch_of(spark, None))
-    refused = engine.screen().rejected
-    refused += engine.settle()
+    refused: list[Rejection] = []
+    engine.screen(refused.extend)
+    engine.settle(refused.extend)
     engine.judge(across=copies)
     if copies:
         engine.link()

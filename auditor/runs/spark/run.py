@@ -103,10 +103,11 @@ def _carry_out(
     stages: Stages,
     started: datetime,
 ) -> AuditSummary:
+    refused = Refused(work / REFUSED)
     with _stage(stages, "screen"):
-        seen = _screened(request, intake, engine.screen(), Refused(work / REFUSED))
+        seen = _screened(request, intake, engine.screen(refused.add), refused)
     with _stage(stages, "settle"):
-        seen.rejected.add(engine.settle())
+        engine.settle(refused.add)
     with _stage(stages, "judge"):
         engine.judge(across=request.copies)
         engine.tables.make((("counted", COUNTED),))
@@ -156,13 +157,12 @@ def _named(request: AuditRequest) -> str:
 def _screened(
     request: AuditRequest, intake: Intake | None, noted: Noted, refused: Refused
 ) -> Screened:
-    """Gather what the workers told of the input; the rows that they refused go to ``refused``.
+    """Gather what the workers told of the input, of which ``refused`` are the rows not read.
 
     Raises:
         InputError: there were rows of a kind, and not one could be read.
     """
     rows: Counter[str] = Counter()
-    refused.add(noted.rejected)
     for kind, kept in noted.kept.items():
         rows.update(kept)
         check_kind(request.dataset or Path(), kind, kept.total(), refused.firsts.get(kind))

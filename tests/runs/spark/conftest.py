@@ -19,7 +19,9 @@ from pyspark.sql import SparkSession
 from auditor.config import rulesets_directory
 from auditor.demo import REFERENCES, write_demo_dataset
 from auditor.errors import UsageError
+from auditor.model import Rejection
 from auditor.runs.request import AuditRequest
+from auditor.runs.spark.engine import Engine
 from auditor.runs.spark.session import check_java, open_session
 from auditor.sources import slices
 from bench.generate import Choices, write_dataset
@@ -39,6 +41,14 @@ def request_for(out: Path, **more: Any) -> AuditRequest:
         "run_id": "test",
     }
     return AuditRequest(**given | more)
+
+
+def screen_and_settle(engine: Engine) -> list[Rejection]:
+    """Do the first two stages; return the rows that were refused."""
+    refused: list[Rejection] = []
+    engine.screen(refused.extend)
+    engine.settle(refused.extend)
+    return refused
 
 
 @pytest.fixture(scope="session")

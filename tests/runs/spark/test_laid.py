@@ -21,7 +21,7 @@ from auditor.runs.worker import compiled_of
 from auditor.sources import LOCATED
 from bench.generate import Choices, write_dataset
 from bench.platform import Shape
-from tests.runs.spark.conftest import NOW, request_for
+from tests.runs.spark.conftest import NOW, request_for, screen_and_settle
 
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
 
@@ -78,8 +78,7 @@ def test_posts_are_asked_for_once_after_they_were_screened(
     request = replace(request_for(tmp_path / "run", dataset=tmp_path / "data"), copies=across)
     _, rows = dataset_rows(spark, request, tmp_path / "data")
     engine = Engine(spark, compiled_of(request), rows, NOW, f"file:{tmp_path}")
-    engine.screen()
-    engine.settle()
+    screen_and_settle(engine)
     engine.judge(across=across)
     if across:
         engine.link()

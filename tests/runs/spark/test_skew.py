@@ -16,7 +16,7 @@ from auditor.runs.spark.slices import dataset_rows
 from auditor.runs.worker import compiled_of
 from bench.generate import Choices, write_dataset
 from bench.platform import Shape
-from tests.runs.spark.conftest import NOW, request_for
+from tests.runs.spark.conftest import NOW, request_for, screen_and_settle
 from tests.runs.spark.test_same_bytes import told
 
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
@@ -53,8 +53,7 @@ def test_no_task_is_given_all_posts_of_an_account(
     request = request_for(tmp_path / "run", dataset=skewed)
     _, rows = dataset_rows(spark, request, skewed)
     engine = Engine(spark, compiled_of(request), rows, NOW, f"file:{tmp_path}")
-    engine.screen()
-    engine.settle()
+    screen_and_settle(engine)
     engine.judge(across=False)
     (account, posts), *_ = engine.tables.sql(BY_AUTHOR.format(table="posts")).collect()
     assert posts > 0.8 * POSTS

@@ -15,7 +15,7 @@ from auditor.errors import InputError
 from auditor.runs.spark.engine import Engine
 from auditor.runs.worker import compiled_of
 from auditor.sources import Kind
-from tests.runs.spark.conftest import NOW, request_for
+from tests.runs.spark.conftest import NOW, request_for, screen_and_settle
 
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
 
@@ -55,6 +55,6 @@ def test_where_one_kind_fails_the_jobs_of_the_others_end(
     engine = FailingEngine(spark, compiled, {}, NOW, place, failing=failing)
     started = time.monotonic()
     with pytest.raises(InputError, match=failing):
-        engine.screen()
+        screen_and_settle(engine)
     assert time.monotonic() - started < LONG
     engine.release()
