@@ -11,6 +11,7 @@ from pydantic import Field
 
 from auditor.copies import LONGEST, likeness_to, limits, near_groups, runs, window_ends
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
+from auditor.detectors.durations import Hours
 from auditor.model import Hit, Post
 from auditor.text import content_batch, fold_batch, ratio
 
@@ -28,7 +29,7 @@ class RepeatedText(Detector):
     use: Literal["repeated_text"]
     min_posts: int = Field(default=5, ge=2)
     min_characters: int = Field(default=60, ge=20)
-    hours: int = Field(default=24, ge=1)
+    hours: Hours = 24
     least_likeness: float = Field(default=1.0, ge=0.7, le=1)
 
     provides: ClassVar[frozenset[str]] = frozenset({"n", "c", "p", "low", "t1", "t2"})

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
+from auditor.detectors.durations import Days
 from auditor.model import Change, Hit, in_china
 from auditor.model.values import ChangeField
 from auditor.text import fold_name
@@ -58,7 +59,7 @@ class RenamedWithin(Detector):
     """
 
     use: Literal["renamed_within"]
-    days: int = Field(ge=1)
+    days: Days
 
     def anchor(self) -> Anchor:
         """The name changed between two captures."""

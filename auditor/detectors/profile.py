@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
+from auditor.detectors.durations import Days
 from auditor.model import Hit, in_china
 
 """All output is in +08:00 (contracts, section 2), whatever zone the run was given."""
@@ -18,7 +19,7 @@ class AccountAge(Detector):
     """Finds that the account was created at least so many days before the run's time."""
 
     use: Literal["account_age"]
-    least_days: int = Field(ge=1)
+    least_days: Days
 
     provides: ClassVar[frozenset[str]] = frozenset({"created", "years"})
 

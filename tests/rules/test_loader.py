@@ -99,6 +99,14 @@ def test_a_rule_file_with_three_faults_names_all_three_lines(tmp_path: Path) -> 
         (("  - {case: three, hit: false, account: {name: 小满}}", ""), 12, "at least one example"),
         (("case: two", "case: one"), 12, "stands twice"),
         (("find:\n", "unless:\n  - {use: known_account}\nfind:\n"), 10, "guard"),
+        # No length of time that Python, or a calendar, cannot hold.
+        (("find:\n", "unless:\n  - {use: renamed_within, days: 36501}\nfind:\n"), 10, "days"),
+        (
+            ("find:\n", "unless:\n  - {use: account_age, least_days: 9999999999}\nfind:\n"),
+            10,
+            "days",
+        ),
+        (("find:\n", "unless:\n  - {use: repeated_text, hours: 876001}\nfind:\n"), 10, "hours"),
     ],
 )
 def test_a_fault_names_its_line_and_what_is_wrong(
