@@ -11,7 +11,7 @@ from pydantic import Field
 
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.detectors.durations import Days
-from auditor.model import Change, Hit, in_china
+from auditor.model import Change, Hit, minute_in_china
 from auditor.model.values import ChangeField
 from auditor.text import fold_name
 
@@ -92,7 +92,7 @@ def _back(changes: Sequence[Change], change: Change) -> dict[str, str]:
         and other.changed_at > change.changed_at
         and fold_name(other.after or "").text == fold_name(change.before or "").text
     ]
-    at = in_china(min(later)).strftime("%Y-%m-%d %H:%M") if later else ""
+    at = minute_in_china(min(later)) if later else ""
     return {
         "back": f"，{at}采集时已改回原值" if at else "",
         "back_en": f"; by the capture at {at} it had been changed back" if at else "",

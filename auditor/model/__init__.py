@@ -5,7 +5,7 @@ from auditor.model.crawl import CrawlSettings, CrawlSummary, FetchOutcome, Targe
 from auditor.model.dossier import Dossier
 from auditor.model.finding import SCHEMA_VERSION, Finding
 from auditor.model.hit import Hit, Reference
-from auditor.model.moments import in_china
+from auditor.model.moments import in_china, minute_in_china
 from auditor.model.notice import Item, Notice
 from auditor.model.run import (
     AccountRow,
@@ -68,4 +68,5 @@ __all__ = [
     "check_storable",
     "in_china",
     "is_shown",
+    "minute_in_china",
 ]

@@ -19,3 +19,9 @@ def in_china(moment: datetime) -> datetime:
         return moment.astimezone(CHINA)
     except OverflowError:
         return _FIRST if moment.year == _FIRST.year else _LAST
+
+
+def minute_in_china(moment: datetime) -> str:
+    """Return a moment as sentences show it, to the minute: 2023-07-01 08:00."""
+    # strftime does not fill the years before 1000.
+    return in_china(moment).replace(tzinfo=None).isoformat(" ", "minutes")

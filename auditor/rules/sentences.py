@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from auditor.model import Account, in_china, is_shown
+from auditor.model import Account, in_china, is_shown, minute_in_china
 from auditor.rules.compile import Language
 from auditor.rules.schema import Bilingual
 from auditor.text import mask
@@ -88,7 +88,7 @@ def readable_time(moment: datetime | None, language: Language) -> str:
     """Return a time for a sentence: minutes, +08:00; or that none was recorded."""
     if moment is None:
         return "采集时间未记录" if language == "zh" else "an unrecorded time"
-    return in_china(moment).strftime("%Y-%m-%d %H:%M")
+    return minute_in_china(moment)
 
 
 def verification_sentence(account: Account, language: Language) -> str:
