@@ -68,8 +68,11 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
             _clear(work)
         engine = Engine(spark, compiled, rows, request.now, scratch_of(spark, work / "tables"))
         try:
-            with held_to(intake, partial(remove_work, request.out)), told():
-                summary = _carry_out(request, engine, intake, work, stages, started)
+            with told():
+                with held_to(intake, partial(remove_work, request.out)):
+                    gathered = _gathered(request, engine, intake, work, stages)
+                with _stage(stages, "write"):
+                    summary = finish(gathered, started, stages)
         finally:
             engine.release()
         remove_work(request.out)
@@ -95,14 +98,14 @@ def _clear(work: Path) -> None:
             shutil.rmtree(path)
 
 
-def _carry_out(
+def _gathered(
     request: AuditRequest,
     engine: Engine,
     intake: Intake | None,
     work: Path,
     stages: Stages,
-    started: datetime,
-) -> AuditSummary:
+) -> Gathered:
+    """Do all stages that read the input; nothing stands in the run directory yet."""
     refused = Refused(work / REFUSED)
     with _stage(stages, "screen"):
         seen = _screened(request, intake, engine.screen(refused.add), refused)
@@ -123,20 +126,11 @@ def _carry_out(
         raise NothingScannedError(
             "no account was found (use --allow-empty if that is right)", _named(request)
         )
-    with _stage(stages, "write"):
-        ordered = engine.groups().orderBy(*GROUP_ROWS.names)
-        groups = cluster_lines(batch.column("row") for batch in batches_of(ordered.select("row")))
-        run = Gathered(
-            request,
-            engine.compiled,
-            seen,
-            collected,
-            findings,
-            (part,),
-            engine.tables,
-            groups,
-        )
-        return finish(run, started, stages)
+    ordered = engine.groups().orderBy(*GROUP_ROWS.names)
+    groups = cluster_lines(batch.column("row") for batch in batches_of(ordered.select("row")))
+    return Gathered(
+        request, engine.compiled, seen, collected, findings, (part,), engine.tables, groups
+    )
 
 
 @contextmanager
