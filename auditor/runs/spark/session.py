@@ -88,6 +88,8 @@ def _of_this_machine(workers: int, memory_mib: int) -> dict[str, str]:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(max(8, 8 * workers)),
         "spark.sql.adaptive.advisoryPartitionSizeInBytes": _TOGETHER,
+        # Tables between stages go over no network here, and half of them are keys that are digests.
+        "spark.sql.parquet.compression.codec": "none",
     }
 
 
