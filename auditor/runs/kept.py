@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What a manifest of any shape may raise."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what is kept is written otherwise."""
 
 POINTER = "state.json"
