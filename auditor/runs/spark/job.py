@@ -88,12 +88,7 @@ def audit(
             rows[kind] = frame_rows(kind, frame, timezone, kind)
     spark = accounts.sparkSession
     engine = Engine(spark, compiled_of(request), rows, now, scratch_of(spark, None))
-    refused: list[Rejection] = []
-    engine.screen(refused.extend)
-    engine.settle(refused.extend)
-    engine.judge(across=copies)
-    if copies:
-        engine.link()
+    refused = _carried_out(engine, copies=copies)
     return Audited(
         findings=_findings(engine),
         accounts=_accounts(engine),
@@ -101,6 +96,17 @@ def audit(
         rejected=_rejected(engine, refused),
         engine=engine,
     )
+
+
+def _carried_out(engine: Engine, *, copies: bool) -> list[Rejection]:
+    """Do all stages; return the rows that were refused."""
+    refused: list[Rejection] = []
+    engine.screen(refused.extend)
+    engine.settle(refused.extend)
+    engine.judge(across=copies)
+    if copies:
+        engine.link()
+    return refused
 
 
 def _findings(engine: Engine) -> DataFrame:
