@@ -12,8 +12,6 @@ from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subj
 from auditor.detectors.durations import Days
 from auditor.model import Hit, in_china
 
-"""All output is in +08:00 (contracts, section 2), whatever zone the run was given."""
-
 
 class AccountAge(Detector):
     """Finds that the account was created at least so many days before the run's time."""

@@ -23,8 +23,8 @@ from auditor.sources.keys import Numbers
 TOGETHER = 1 << 24
 """Numbers that are held at a time, of keys and of the posts that have them: 128 MiB.
 
-Of ten million posts half as many would have their keys read three to five times, and these once to
-three times: settling took 13 CPU s, and takes 7.6; the peak of the run is elsewhere (measured).
+With half as many the keys of ten million posts are read three to five times instead of one to
+three, and settling takes 13 CPU s instead of 7.6; the run peaks elsewhere (measured).
 """
 
 Rows = NDArray[np.int64]

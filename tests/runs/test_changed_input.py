@@ -11,14 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from auditor.errors import OutputError
 from auditor.runs import local, stages
 from auditor.runs.local import audit
 from auditor.runs.work import WORK
 from bench.generate import Choices, write_dataset
 from bench.platform import Shape
 from tests.runs.nights import tables_of
-from tests.runs.stopping import request_for
+from tests.runs.stopping import refused_where_posts_change, request_for
 
 
 def with_texts(table: pa.Table, change: Callable[[str], str]) -> pa.Table:
@@ -61,24 +60,8 @@ def test_a_file_that_changes_under_a_run_ends_it_and_leaves_the_place_free(
 ) -> None:
     write_dataset(tmp_path / "data", Shape(600, 60, copies=0.3), Choices(planted=0.3))
     request = request_for(tmp_path / "data", tmp_path / "run")
-    posts = tmp_path / "data" / "posts.parquet"
-    before = posts.read_bytes()
-    module, name = {"screen": (stages, "screening_tasks"), "settle": (local, "settle")}[stage]
-    real = getattr(module, name)
-
-    def late(*words: Any) -> Any:
-        CHANGES[change](posts)
-        return real(*words)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(module, name, late)
-        with pytest.raises(OutputError, match="changed while it was audited") as failed:
-            audit(request)
-    assert failed.value.where == str(posts)
-    assert not list(request.out.iterdir())
-    # The same command is run again once the export is whole.
-    posts.write_bytes(before)
-    assert audit(request).counts["posts"] == 600
+    at = {"screen": (stages, "screening_tasks"), "settle": (local, "settle")}[stage]
+    refused_where_posts_change(audit, request, monkeypatch, at, CHANGES[change])
 
 
 def test_a_text_file_may_grow_once_it_was_laid_down(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from auditor.errors import AuditorError, OutputError
+from auditor.errors import AuditorError
 from auditor.runs.spark import audit_on_spark
 from auditor.runs.spark.engine import Engine
 from bench.generate import Choices, write_dataset
 from bench.platform import Shape
 from tests.runs.spark.conftest import request_for
+from tests.runs.stopping import refused_where_posts_change
 
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
 
@@ -25,28 +25,19 @@ def dataset(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+def shortened(posts: Path) -> None:
+    """Leave the first rows of a file."""
+    pq.write_table(pq.read_table(posts).slice(0, 100), posts)
+
+
 @pytest.mark.usefixtures("spark")
 @pytest.mark.parametrize("stage", ["screen", "settle"])
 def test_a_file_that_changes_under_a_run_ends_it_and_leaves_the_place_free(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     request = request_for(tmp_path / "run", dataset=dataset)
-    posts = dataset / "posts.parquet"
-    before, real = posts.read_bytes(), getattr(Engine, stage)
-
-    def late(*words: Any) -> Any:
-        pq.write_table(pq.read_table(posts).slice(0, 100), posts)
-        return real(*words)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Engine, stage, late)
-        with pytest.raises(OutputError, match="changed while it was audited") as failed:
-            audit_on_spark(request)
-    assert failed.value.where == str(posts)
-    assert not list(request.out.iterdir())
-    # The same command is run again once the export is whole.
-    posts.write_bytes(before)
-    assert audit_on_spark(request).counts["posts"] == 600
+    at = (Engine, stage)
+    refused_where_posts_change(audit_on_spark, request, monkeypatch, at, shortened)
 
 
 def test_a_database_that_cannot_be_opened_is_told_before_anything_starts(
