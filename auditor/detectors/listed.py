@@ -11,7 +11,7 @@ from auditor.model import Reference, account_key
 from auditor.references import References
 from auditor.references.registry import registered_number
 from auditor.references.rows import ClosedAccount, Person, RegistryEntry
-from auditor.text import Folded, Scanner, fold_batch, fold_name
+from auditor.text import Folded, best_find, fold_batch, fold_name
 
 SHORTEST = 2
 """Characters of a name that is looked for inside a text."""
@@ -40,7 +40,9 @@ class Spellings(Generic[Entry]):
             for text in dict.fromkeys((one.text.strip(), name.text)):
                 if len(text) >= SHORTEST:
                     self._entries.setdefault(text, []).append(entry)
-        self._scanner = Scanner({"listed": sorted(self._entries)})
+        # They are folded: a scanner, which folds its phrases and says which are which, would take
+        # twice as long to build.
+        self._find = best_find(sorted(self._entries))
 
     def of(self, text: str) -> list[Entry]:
         """Return the entries that are spelled exactly so; ``text`` is folded."""
@@ -48,8 +50,8 @@ class Spellings(Generic[Entry]):
 
     def find(self, folded: Folded) -> Iterator[Named[Entry]]:
         """Yield the entries in a folded text whose name lies in no longer one, by position."""
-        hits = [(hit.start, hit.end) for hit in self._scanner.scan(folded.text)]
-        for start, end in dict.fromkeys(hits):
+        hits = sorted((start, end) for _, start, end in self._find(folded.text))
+        for start, end in hits:
             if any(s <= start and end <= e and (s, e) != (start, end) for s, e in hits):
                 continue
             for entry in self._entries[folded.text[start:end]]:

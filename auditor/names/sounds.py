@@ -59,10 +59,23 @@ def _plain(written: str, *, toned: bool) -> str:
 
 
 @cache
+def _entries() -> tuple[NDArray[np.intp], list[list[str]], NDArray[np.intp]]:
+    """Return the characters, the readings that some of them share, and which each of them has.
+
+    Characters are five times as many as ways of reading one: what is made of readings is made of
+    these.
+    """
+    known: dict[str, int] = {}
+    which = [known.setdefault(written, len(known)) for written in PINYIN_DICT.values()]
+    entries = [[one for one in written.split(",") if one] for written in known]
+    return np.array(list(PINYIN_DICT)), entries, np.array(which)
+
+
+@cache
 def _numbers() -> dict[str, int]:
     """Number every toneless syllable, in the order of the table."""
-    first = (written.partition(",")[0] for written in PINYIN_DICT.values())
-    syllables = dict.fromkeys(_plain(written, toned=False) for written in first)
+    _, entries, _ = _entries()
+    syllables = dict.fromkeys(_plain(entry[0], toned=False) for entry in entries)
     return {syllable: number for number, syllable in enumerate(syllables)}
 
 
@@ -113,22 +126,16 @@ def are_sounds(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
 @cache
 def _reading_numbers() -> NDArray[np.uint16]:
     """Return a table with a column a code point: its toneless readings by number, 0 for no more."""
+    codes, entries, which = _entries()
     numbers: dict[str, int] = {}
-    rows = [
-        (code, number)
-        for code, written in PINYIN_DICT.items()
-        for number in {
-            numbers.setdefault(_plain(one, toned=False), len(numbers) + 1)
-            for one in written.split(",")
-            if one
-        }
+    found = [
+        {numbers.setdefault(_plain(one, toned=False), len(numbers) + 1) for one in entry}
+        for entry in entries
     ]
-    codes, found = np.array(rows).T
-    # The place of each reading among those of its character: the rows of one stand together.
-    first = np.flatnonzero(np.diff(codes, prepend=-1))
-    places = np.arange(len(codes)) - np.repeat(first, np.diff(np.append(first, len(codes))))
-    table = np.zeros((int(places.max()) + 1, int(codes.max()) + 2), dtype=np.uint16)
-    table[places, codes] = found
+    rows = max(map(len, found))
+    by_entry = np.array([[*some, *[0] * (rows - len(some))] for some in found], dtype=np.uint16)
+    table = np.zeros((rows, int(codes.max()) + 2), dtype=np.uint16)
+    table[:, codes] = by_entry[which].T
     return table
 
 
@@ -150,10 +157,8 @@ def sound_alike(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[n
 def sound_codes() -> NDArray[np.uint32]:
     """Return a table of 0x110000 code points: each character's first reading as one code."""
     table = np.arange(0x110000, dtype=np.uint32)
+    codes, entries, which = _entries()
     numbers = _numbers()
-    codes = list(PINYIN_DICT)
-    table[codes] = [
-        numbers[_plain(written.partition(",")[0], toned=False)] + _FIRST_SOUND
-        for written in PINYIN_DICT.values()
-    ]
+    first = [numbers[_plain(entry[0], toned=False)] + _FIRST_SOUND for entry in entries]
+    table[codes] = np.array(first, dtype=np.uint32)[which]
     return table

@@ -9,7 +9,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.text import BLOB, FoldedBlob, Scope, compiles, fold_blob, fold_utf8
+from auditor.text import (
+    BLOB,
+    FoldedBlob,
+    Scope,
+    blob_digests,
+    blob_of_utf8,
+    compiles,
+    fold_blob,
+    fold_utf8,
+    text_digests,
+)
 
 Column = pa.Array | pa.ChunkedArray | Sequence[str | None]
 """Texts by row; what is missing counts as empty."""
@@ -33,23 +43,43 @@ def folded_blobs(column: Column, scope: Scope = "all") -> Iterator[tuple[int, Fo
         yield from _of_texts(column, scope)
 
 
+def text_column_digests(texts: pa.Array) -> NDArray[np.int64]:
+    """Return ``text_digests`` of a column of texts, none of which is missing."""
+    if not compiles():
+        # What stands there several times, as the account of a post does, is read once.
+        encoded = texts.dictionary_encode()
+        return text_digests(encoded.dictionary.to_pylist())[encoded.indices.to_numpy()]
+    bounds, written = _written(texts.cast(pa.large_string()))
+    found = [
+        blob_digests(blob_of_utf8(written, bounds[first : last + 1]))
+        for first, last in _cuts(np.diff(bounds), _BYTES)
+    ]
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
 def _of_array(array: pa.Array, scope: Scope) -> Iterator[tuple[int, FoldedBlob]]:
     # Whatever kind of text it is; where nothing is missing neither step copies.
     plain = pc.fill_null(array.cast(pa.large_string()), "")
-    _, offsets, data = plain.buffers()
-    if offsets is None or data is None:
-        return  # no text, or none that holds a character
-    bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[plain.offset :]
-    bounds, written = bounds[: len(plain) + 1], memoryview(data)
+    bounds, written = _written(plain)
+    if not written.size:
+        return
     if compiles():
-        numbers = np.frombuffer(written, np.uint8)
         for first, last in _cuts(np.diff(bounds), _BYTES):
-            yield first, fold_utf8(numbers, bounds[first : last + 1], scope)
+            yield first, fold_utf8(written, bounds[first : last + 1], scope)
         return
     lengths = pc.utf8_length(plain).to_numpy(zero_copy_only=False).astype(np.intp, copy=False)
     for first, last in _cuts(lengths):
-        joined = str(written[bounds[first] : bounds[last]], "utf-8")
+        joined = str(written[bounds[first] : bounds[last]].data, "utf-8")
         yield first, fold_blob(joined, lengths[first:last], scope)
+
+
+def _written(plain: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Return where large strings begin and end, and the bytes that write them."""
+    _, offsets, data = plain.buffers()
+    if offsets is None or data is None:  # no text, or none that holds a character
+        return np.zeros(len(plain) + 1, np.int64), np.empty(0, np.uint8)
+    bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[plain.offset :]
+    return bounds[: len(plain) + 1], np.frombuffer(memoryview(data), np.uint8)
 
 
 def _of_texts(texts: Sequence[str | None], scope: Scope) -> Iterator[tuple[int, FoldedBlob]]:

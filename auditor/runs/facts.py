@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 
 from auditor.copies import BANDS, BandKeys, band_keys, limits, sketch
 from auditor.rules import Compiled
-from auditor.rules.blobs import folded_blobs
+from auditor.rules.blobs import folded_blobs, text_column_digests
 from auditor.rules.screen import PROFILE_TEXTS, Screened, screen_blob, screen_profiles
 from auditor.sources import SCHEMAS, Kind
 from auditor.sources.blocks import whole_batch
 from auditor.sources.keys import account_keys
-from auditor.text import FoldedBlob, blob_digests, long_contents, text_digests
+from auditor.text import FoldedBlob, blob_digests, long_contents
 
 POST_TEXTS = ("text", "title")
 PROFILE_FIELDS = tuple(sorted({*SCHEMAS["accounts"].names} - {"platform", "account_id"}))
@@ -188,9 +188,7 @@ class Contents:
 
     def sketches(self, numbers: Numbers, keys: pa.Array) -> pa.RecordBatch:
         """Return the ``SKETCHES``; ``numbers`` and account ``keys`` are those of all rows."""
-        # An account has several posts as a rule: each key is read once.
-        owners = keys.dictionary_encode()
-        accounts = text_digests(owners.dictionary.to_pylist())[owners.indices.to_numpy()]
+        accounts = text_column_digests(keys)
         batches = []
         for rows, found in self._sketched:
             columns = {"post": numbers[rows], "account": accounts[rows], **found.columns()}

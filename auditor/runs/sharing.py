@@ -30,7 +30,7 @@ three, and settling takes 13 CPU s instead of 7.6; the run peaks elsewhere (meas
 Rows = NDArray[np.int64]
 """A row a column."""
 
-VIEWS = ("shared_keys", "shared_names", "shared_digests", "repeating_posts", "sketches")
+VIEWS = ("shared_keys", "shared_names", "shared_digests", "sketches")
 """Tables of the global stage that need not be written, as they are read once or hardly narrowed."""
 
 Columns = Iterator[Sequence[Numbers]]

@@ -1,10 +1,12 @@
 """Text, pure: folding, the one scan, words, frames, likeness, identifiers and masking."""
 
+from auditor.text.automaton import best_find
 from auditor.text.batch import (
     BLOB,
     FoldedBlob,
     NotUtf8Error,
     blob_of,
+    blob_of_utf8,
     ends_of,
     fold_batch,
     fold_blob,
@@ -89,8 +91,10 @@ __all__ = [
     "SplitForm",
     "Standing",
     "Word",
+    "best_find",
     "blob_digests",
     "blob_of",
+    "blob_of_utf8",
     "character_frequencies",
     "compiles",
     "content",

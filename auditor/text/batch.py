@@ -134,9 +134,30 @@ def fold_utf8(
         ImportError: numba is not installed.
         NotUtf8Error: the bytes are none; no other way of reading them is more or less strict.
     """
+    return _from_utf8(written, bounds, fold_codes(scope))
+
+
+def blob_of_utf8(written: NDArray[np.uint8], bounds: NDArray[np.int64]) -> FoldedBlob:
+    """Return texts written in UTF-8 as they are, as ``fold_utf8`` does folded ones.
+
+    Raises:
+        ImportError: numba is not installed.
+        NotUtf8Error: the bytes are none.
+    """
+    return _from_utf8(written, bounds, _unfolded_codes())
+
+
+@cache
+def _unfolded_codes() -> NDArray[np.uint32]:
+    return np.arange(_LAST + 1, dtype=np.uint32)
+
+
+def _from_utf8(
+    written: NDArray[np.uint8], bounds: NDArray[np.int64], table: NDArray[np.uint32]
+) -> FoldedBlob:
     starts = np.empty(len(bounds), np.intp)
     codes = np.empty(bounds[-1] - bounds[0] + 1, np.uint32)
-    if not _write_folded(written, bounds, fold_codes(scope), codes, starts):
+    if not _write_folded(written, bounds, table, codes, starts):
         raise NotUtf8Error("no UTF-8")
     return FoldedBlob(codes[: starts[-1]], starts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -83,7 +84,11 @@ class Scanner:
         )
         self._build = build
         self._find = build(self._phrases)
-        self._beginnings = Beginnings(self._phrases)
+
+    @cached_property
+    def _beginnings(self) -> Beginnings:
+        # Of no use to who looks for words in one text at a time.
+        return Beginnings(self._phrases)
 
     def __len__(self) -> int:
         return len(self._phrases)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.copies import BANDS, PIECES, packed_keys
+from auditor.rules.blobs import text_column_digests
 from auditor.runs.facts import (
     ACCOUNT_FACTS,
     CHANGE_FACTS,
@@ -25,7 +26,7 @@ from auditor.sources import Kind
 from auditor.sources.keys import joined
 from auditor.sources.schemas import shown_name
 from auditor.sources.slices import ROWS
-from auditor.text import switch_loops, text_digests
+from auditor.text import switch_loops
 
 _NOTE = pa.field("note", pa.string())
 _SKETCH = ("author", "digest_high", "digest_low", "bits")
@@ -115,8 +116,8 @@ def _packed(held: list[Facts], parts: int) -> Iterator[pa.RecordBatch]:
         yield _piece(packed_keys(band, keys, posts, parts))
     facts = joined_batch([facts["post_facts"] for facts in held], POST_FACTS)
     posts, digests = facts.column("post").to_numpy(), facts.column("digest")
-    names = joined(facts.column("account"), facts.column("post_id")).to_pylist()
-    yield _piece(packed_keys(NAMES, text_digests(names), posts, parts))
+    names = joined(facts.column("account"), facts.column("post_id"))
+    yield _piece(packed_keys(NAMES, text_column_digests(names), posts, parts))
     long = digests.is_valid().to_numpy(zero_copy_only=False)
     told = digests.drop_null().to_numpy()
     yield _piece(packed_keys(DIGESTS, told, posts[long], parts))

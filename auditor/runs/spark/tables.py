@@ -36,7 +36,7 @@ HELD: Final = frozenset(
         "doubled_posts",
         "buckets",
         "own_copies",
-        "repeats",
+        "noted_posts",
         "woken_posts",
         "listed",
         "contents",

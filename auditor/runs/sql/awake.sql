@@ -1,21 +1,27 @@
 -- Which accounts are judged, and with which of their posts.
 
--- table: repeating_posts
--- The posts that say what another says; whether it is of the same account, is asked of these few.
-SELECT p.account, p.digest
+-- table: noted_posts
+-- The posts that wake, or say what another says; whether it is of the same account, is asked of
+-- these few.
+SELECT p.post, p.account, p.digest, p.slice, p.line, p.size, p.wakes
 FROM posts p
-JOIN shared_digests s ON p.post = s.post
+LEFT JOIN (
+  SELECT post FROM shared_digests
+  UNION
+  SELECT post FROM own_copies WHERE posts >= $near_least
+) n ON p.post = n.post
+WHERE p.wakes OR n.post IS NOT NULL
 
 -- table: repeats
 SELECT account, digest
-FROM repeating_posts
+FROM noted_posts
 WHERE digest IS NOT NULL AND $least > 0
 GROUP BY account, digest
 HAVING count(*) >= $least
 
 -- table: woken_posts
 SELECT p.account, p.slice, p.line, p.size
-FROM posts p
+FROM noted_posts p
 LEFT JOIN repeats r ON p.account = r.account AND p.digest = r.digest
 LEFT JOIN (SELECT post FROM own_copies WHERE posts >= $near_least) n ON p.post = n.post
 WHERE p.wakes OR r.account IS NOT NULL OR n.post IS NOT NULL
