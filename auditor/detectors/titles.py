@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -256,7 +257,12 @@ def covers(outer: PhraseSpan, inner: PhraseSpan) -> bool:
 
 def profession(span: PhraseSpan) -> str:
     """Return the profession whose list holds the title: one of ``PROFESSIONS``, or nothing."""
-    lists = (name for name in span.lexicons if name.startswith(LIST_PREFIX))
+    return _profession_of(span.lexicons)
+
+
+@cache
+def _profession_of(lexicons: tuple[str, ...]) -> str:
+    lists = (name for name in lexicons if name.startswith(LIST_PREFIX))
     names = [name.removeprefix(LIST_PREFIX) for name in lists]
     return next((one for one in PROFESSIONS if any(name.startswith(one) for name in names)), "")
 

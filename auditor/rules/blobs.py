@@ -48,7 +48,8 @@ def text_column_digests(texts: pa.Array) -> NDArray[np.int64]:
     if not compiles():
         # What stands there several times, as the account of a post does, is read once.
         encoded = texts.dictionary_encode()
-        return text_digests(encoded.dictionary.to_pylist())[encoded.indices.to_numpy()]
+        digests = text_digests(encoded.dictionary.to_pylist())
+        return digests.take(encoded.indices.to_numpy())
     bounds, written = _written(texts.cast(pa.large_string()))
     found = [
         blob_digests(blob_of_utf8(written, bounds[first : last + 1]))

@@ -193,8 +193,10 @@ class Contents:
         for rows, found in self._sketched:
             columns = {"post": numbers[rows], "account": accounts[rows], **found.columns()}
             nobody = pa.nulls(len(rows), pa.int64())
-            arrays = [columns.get(name, nobody) for name in SKETCHES.names]
-            batches.append(pa.RecordBatch.from_arrays(list(map(pa.array, arrays)), schema=SKETCHES))
+            arrays = [
+                pa.array(columns[name]) if name in columns else nobody for name in SKETCHES.names
+            ]
+            batches.append(pa.RecordBatch.from_arrays(arrays, schema=SKETCHES))
         return joined_batch(batches, SKETCHES)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Protocol, Self
@@ -29,6 +29,10 @@ class Block(Protocol):
     @property
     def numbers(self) -> Sequence[int]:
         """The 1-based line, or row, in the file, of each row."""
+
+    @property
+    def unchecked(self) -> Collection[str]:
+        """The fields to whose bytes the reader of the rows sees."""
 
     def columns(self) -> pa.Table:
         """The rows as columns of raw types; columns beyond the contract may be among them.
@@ -94,7 +98,7 @@ class Desk:
             if raw.num_rows != count:
                 # Arrow reads two objects on one line as two rows: numbers would no longer fit.
                 raise DoubtfulError("the lines are not one row each")
-            table, doubt = conform(self.kind, raw, self.zone)
+            table, doubt = conform(self.kind, raw, self.zone, block.unchecked)
             self.unknown |= block.unknown(raw)
         except (pa.ArrowException, ValueError):
             # Whatever it was, the careful way tells it for each row.

@@ -7,7 +7,7 @@ batch costs a fifth to a tenth of validating row by row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta, tzinfo
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -21,6 +21,9 @@ from auditor.sources.marks import whole, worded_column
 from auditor.sources.schemas import FIELDS, MAX_ID, PARTS, REF_PARTS, TIME, Field, Form, Kind
 
 Mask = npt.NDArray[np.bool_]
+
+Conformer = Callable[[pa.Array, Field, tzinfo | None, Mask], pa.Array]
+"""Brings a column into the form of a field, and marks the rows in doubt."""
 
 # Microseconds since 1970 of the first instant that a Python datetime can hold, and of the last one
 # that it can also hold in the output's +08:00.
@@ -41,10 +44,13 @@ class DoubtfulError(ValueError):
     """A column of this block is not in a form that can be judged as a whole."""
 
 
-def conform(kind: Kind, raw: pa.Table, zone: tzinfo | None) -> tuple[pa.Table, Mask]:
+def conform(
+    kind: Kind, raw: pa.Table, zone: tzinfo | None, unchecked: Collection[str] = ()
+) -> tuple[pa.Table, Mask]:
     """Bring the columns of ``raw`` into the canonical form.
 
-    Columns that ``raw`` lacks become nulls, others are passed over.
+    Columns that ``raw`` lacks become nulls, others are passed over. Texts of the fields
+    ``unchecked`` may hold U+0000, for callers who see that themselves.
 
     Returns:
         The table, and for each row whether it must be judged by itself; its cells then mean
@@ -61,7 +67,8 @@ def conform(kind: Kind, raw: pa.Table, zone: tzinfo | None) -> tuple[pa.Table, M
         if field.name not in raw.column_names:
             column: pa.Array = pa.nulls(raw.num_rows, field.type)
         else:
-            column = _conformed(whole(raw.column(field.name)), field, zone, doubt)
+            form = _sized if field.name in unchecked else _FORMS[field.form]
+            column = _conformed(whole(raw.column(field.name)), field, zone, doubt, form)
         if field.required:
             doubt |= _mask(column.is_null())
         columns.append(column)
@@ -83,10 +90,12 @@ def unknown_columns(kind: Kind, schema: pa.Schema) -> set[str]:
     return names
 
 
-def _conformed(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> pa.Array:
+def _conformed(
+    column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask, form: Conformer
+) -> pa.Array:
     if pa.types.is_null(column.type):
         return pa.nulls(len(column), field.type)
-    return _FORMS[field.form](column, field, zone, doubt)
+    return form(column, field, zone, doubt)
 
 
 def _mask(column: pa.Array) -> Mask:
@@ -101,6 +110,14 @@ def _extremes(numbers: pa.Array) -> tuple[int | None, int | None]:
 
 
 def _text(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> pa.Array:
+    column = _sized(column, field, zone, doubt)
+    if _may_hold(column, _NUL):
+        doubt |= _mask(pc.match_substring(column, _NUL))
+    return column
+
+
+def _sized(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> pa.Array:
+    """Do what ``_text`` does without a look at the bytes."""
     del zone
     if not pa.types.is_string(column.type):
         if not (pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type)):
@@ -113,8 +130,6 @@ def _text(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> p
     # A text has at least as many bytes as characters, so this look is nearly always enough.
     if field.limit is not None and longest is not None and longest > field.limit:
         doubt |= _mask(pc.greater(pc.utf8_length(column), field.limit))
-    if _may_hold(column, _NUL):
-        doubt |= _mask(pc.match_substring(column, _NUL))
     return column
 
 
@@ -234,7 +249,8 @@ def _ref(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mask) -> pa
     for part in REF_PARTS:
         if part in column.type.names:
             # struct_field, unlike field(), knows that a part of a missing ref is missing.
-            parts.append(_conformed(pc.struct_field(column, part), Field(part, "id"), zone, doubt))
+            told, held = Field(part, "id"), pc.struct_field(column, part)
+            parts.append(_conformed(held, told, zone, doubt, _id))
         else:
             parts.append(pa.nulls(len(column), pa.string()))
     return pa.StructArray.from_arrays(parts, names=list(REF_PARTS), mask=pc.invert(valid))
@@ -250,18 +266,16 @@ def _credentials(column: pa.Array, field: Field, zone: tzinfo | None, doubt: Mas
     return pc.if_else(column.is_valid(), empty, pa.scalar(None, field.type))
 
 
-_FORMS: Mapping[Form, Callable[[pa.Array, Field, tzinfo | None, Mask], pa.Array]] = (
-    MappingProxyType(
-        {
-            "id": _id,
-            "text": _text,
-            "word": _word,
-            "count": _count,
-            "time": _time,
-            "texts": _texts,
-            "words": _texts,
-            "ref": _ref,
-            "credentials": _credentials,
-        }
-    )
+_FORMS: Mapping[Form, Conformer] = MappingProxyType(
+    {
+        "id": _id,
+        "text": _text,
+        "word": _word,
+        "count": _count,
+        "time": _time,
+        "texts": _texts,
+        "words": _texts,
+        "ref": _ref,
+        "credentials": _credentials,
+    }
 )

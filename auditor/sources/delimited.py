@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import pyarrow as pa
 
@@ -31,6 +31,7 @@ class CsvBlock:
     header: Sequence[str]
     rows: list[list[str]]
     numbers: list[int]
+    unchecked: ClassVar[Collection[str]] = ()
 
     def columns(self) -> pa.Table:
         """Columns of texts; cells that hold lists or objects are read one by one."""

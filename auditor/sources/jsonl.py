@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
@@ -90,6 +90,7 @@ class JsonBlock:
     _whole: bool = True
     _lines: list[bytes] | None = None
     _ends: Numbers | None = None
+    unchecked: ClassVar[Collection[str]] = ()
 
     def objects(self) -> bool:
         """Whether every line begins and ends as an object does."""

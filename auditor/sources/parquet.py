@@ -39,7 +39,7 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """Some rows of a table; who reads them sees to the UTF-8 of the columns ``unchecked``."""
+    """Some rows of a table; who reads them sees to the bytes of the texts ``unchecked``."""
 
     kind: Kind
     table: pa.Table
@@ -115,7 +115,8 @@ def read_parquet(
 ) -> Iterator[pa.RecordBatch]:
     """Yield the settled rows of a file, or of row groups ``groups`` (end exclusive) of it.
 
-    ``before`` rows stand before those groups. Texts of the fields ``unchecked`` may be no UTF-8.
+    ``before`` rows stand before those groups. Texts of the fields ``unchecked`` may be no UTF-8, or
+    hold U+0000.
 
     Raises:
         InputError: the file cannot be read at all.

@@ -179,7 +179,8 @@ def read_slice(
 ) -> Iterator[pa.RecordBatch]:
     """Yield the settled rows of a slice; faults of its rows go to the desk.
 
-    Texts of the fields ``unchecked`` may be no UTF-8, for callers who see that themselves.
+    Texts of the fields ``unchecked`` may be no UTF-8, or hold U+0000, for callers who see that
+    themselves.
 
     Raises:
         InputError: the file cannot be read at all.

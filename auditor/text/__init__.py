@@ -4,7 +4,7 @@ from auditor.text.automaton import best_find
 from auditor.text.batch import (
     BLOB,
     FoldedBlob,
-    NotUtf8Error,
+    NotTextError,
     blob_of,
     blob_of_utf8,
     ends_of,
@@ -83,7 +83,7 @@ __all__ = [
     "Identifier",
     "LatinForm",
     "Loop",
-    "NotUtf8Error",
+    "NotTextError",
     "PhraseHit",
     "Scanner",
     "Scope",

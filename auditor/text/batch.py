@@ -25,8 +25,8 @@ BLOB = 1 << 18
 not count (measured with posts: a twentieth dearer at half of it, no cheaper at twice)."""
 
 
-class NotUtf8Error(ValueError):
-    """Bytes that should be text are no UTF-8."""
+class NotTextError(ValueError):
+    """Bytes that should be text are no UTF-8, or hold U+0000, which no text of an input may."""
 
 
 @cache
@@ -132,7 +132,7 @@ def fold_utf8(
 
     Raises:
         ImportError: numba is not installed.
-        NotUtf8Error: the bytes are none; no other way of reading them is more or less strict.
+        NotTextError: the bytes are no UTF-8, as strictly as Python reads it, or one of them is 0.
     """
     return _from_utf8(written, bounds, fold_codes(scope))
 
@@ -142,7 +142,7 @@ def blob_of_utf8(written: NDArray[np.uint8], bounds: NDArray[np.int64]) -> Folde
 
     Raises:
         ImportError: numba is not installed.
-        NotUtf8Error: the bytes are none.
+        NotTextError: the bytes are no UTF-8, or one of them is 0.
     """
     return _from_utf8(written, bounds, _unfolded_codes())
 
@@ -158,7 +158,7 @@ def _from_utf8(
     starts = np.empty(len(bounds), np.intp)
     codes = np.empty(bounds[-1] - bounds[0] + 1, np.uint32)
     if not _write_folded(written, bounds, table, codes, starts):
-        raise NotUtf8Error("no UTF-8")
+        raise NotTextError("no UTF-8, or a zero in it")
     return FoldedBlob(codes[: starts[-1]], starts)
 
 
@@ -186,7 +186,7 @@ def _write_folded(
     codes: NDArray[np.uint32],
     starts: NDArray[np.intp],
 ) -> bool:
-    """Write the folded codes and where each text starts; tell whether the bytes are UTF-8."""
+    """Write the folded codes and where each text starts; tell whether the bytes are text."""
     count = starts[0] = 0
     for text in range(len(bounds) - 1):
         place, end = bounds[text], bounds[text + 1]
@@ -202,7 +202,7 @@ def _write_folded(
                     return False
                 code = np.uintp((int(first) & 0x0F) << 12 | int(second) << 6 | int(third))
                 place += 3
-            elif first <= 0x7F:
+            elif 0 < first <= 0x7F:
                 code = np.uintp(first)
                 place += 1
             else:

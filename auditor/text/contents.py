@@ -136,13 +136,14 @@ def _write_contents(
         if end - place < least:
             continue
         while place < end:
-            signed = signs[codes[place]]
+            code = codes[np.uintp(place)]
+            signed = signs[code]
             if signed & (MARK | LETTER):
                 behind = _wrapped_until(codes, signs, place, end)
                 if behind > place:
                     place = behind
                     continue
-            contents[size] = codes[place]
+            contents[np.uintp(size)] = code
             size += (signed & CONTENT) != 0
             place += 1
         if size - begun < least:

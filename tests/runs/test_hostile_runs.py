@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -278,6 +279,24 @@ def test_a_post_that_is_not_utf8_is_refused_whoever_looks_at_it(
     }
     if form == "dictionary":
         posts = {name: column.dictionary_encode() for name, column in posts.items()}
+    assert refused_of(tmp_path, posts, loops=loops) == [
+        "posts.parquet,2,posts,text: is not UTF-8",
+        "posts.parquet,4,posts,title: is not UTF-8",
+    ]
+
+
+@pytest.mark.parametrize("loops", [False, True], ids=["columns", "loops"])
+def test_a_post_with_a_nul_is_refused_whoever_looks_at_it(tmp_path: Path, loops: bool) -> None:
+    good = "天地玄黄，宇宙洪荒。"
+    posts = {"text": ["\0", good, good, good], "title": [None, good, "玄\0", None]}
+    assert refused_of(tmp_path, posts, loops=loops) == [
+        "posts.parquet,1,posts,text: holds a NUL character",
+        "posts.parquet,3,posts,title: holds a NUL character",
+    ]
+
+
+def refused_of(tmp_path: Path, posts: Mapping[str, Any], *, loops: bool) -> list[str]:
+    """Audit four posts, of which two are read, and return the lines of the others."""
     keys = {"platform": ["p"] * 4, "account_id": ["1"] * 4, "post_id": ["1", "2", "3", "4"]}
     pa.parquet.write_table(pa.table({**keys, **posts}), tmp_path / "posts.parquet")
     switch_loops(loops)
@@ -286,8 +305,5 @@ def test_a_post_that_is_not_utf8_is_refused_whoever_looks_at_it(
     finally:
         switch_loops(False)
     told = (tmp_path / "out" / "rejected.csv").read_text(encoding="utf-8-sig")
-    assert told.splitlines()[1:] == [
-        "posts.parquet,2,posts,text: is not UTF-8",
-        "posts.parquet,4,posts,title: is not UTF-8",
-    ]
     assert (summary.exit_code, summary.counts["posts"]) == (3, 2)
+    return told.splitlines()[1:]

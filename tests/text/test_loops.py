@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.rules.blobs import folded_blobs
+from auditor.rules.blobs import folded_blobs, text_column_digests
 from auditor.text import (
     ALL_KINDS,
     FoldedBlob,
@@ -26,6 +26,7 @@ from auditor.text import (
     long_contents,
     may_hold_identifiers,
     switch_loops,
+    text_digests,
 )
 from auditor.text import loops as loops_module
 from auditor.text.beginnings import Beginnings
@@ -67,6 +68,7 @@ def test_texts_have_the_same_digests_whatever_their_length(texts: list[str], lon
 @given(texts_)
 @pytest.mark.usefixtures("with_loops")
 def test_texts_fold_from_their_bytes_as_from_their_characters(texts: list[str]) -> None:
+    texts = [text.replace("\0", "") for text in texts]
     lengths = np.array([len(text) for text in texts], np.intp)
     written = [text.encode() for text in texts]
     bounds = np.cumsum([0, *map(len, written)])
@@ -93,6 +95,9 @@ def test_texts_fold_from_their_bytes_as_from_their_characters(texts: list[str]) 
         b"\xe0\x80\xaf",
         b"\xf0\x80\x80\xaf",
         b"\xed\xa0\x80",
+        b"\x00",
+        b"a\x00",
+        b"\xe5\xa4\xa9\x00",
     ],
 )
 @pytest.mark.usefixtures("with_loops")
@@ -110,15 +115,14 @@ LEADS = st.sampled_from([0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0
 @settings(max_examples=500, deadline=None)
 @given(st.lists(EDGES | LEADS | st.integers(0, 255), max_size=6).map(bytes))
 @pytest.mark.usefixtures("with_loops")
-def test_bytes_are_a_text_where_python_reads_them(written: bytes) -> None:
+def test_bytes_are_a_text_where_python_reads_them_and_finds_no_zero(written: bytes) -> None:
     numbers, bounds = np.frombuffer(written, np.uint8), np.array([0, len(written)])
-    try:
-        text = written.decode()
-    except UnicodeDecodeError:
+    text = written.decode(errors="replace")
+    if text.encode() == written and "\0" not in text:
+        assert same(fold_utf8(numbers, bounds), fold_blob(text, np.array([len(text)], np.intp)))
+    else:
         with pytest.raises(ValueError, match="UTF-8"):
             fold_utf8(numbers, bounds)
-    else:
-        assert same(fold_utf8(numbers, bounds), fold_blob(text, np.array([len(text)], np.intp)))
 
 
 @settings(max_examples=200, deadline=None)
@@ -158,6 +162,16 @@ def test_phrases_begin_at_the_same_places(texts: list[str], phrases: set[str]) -
     codes = blob_of([*texts, *phrases]).codes
     slow, fast = both(Beginnings(phrases).places, codes)
     assert np.array_equal(slow, fast)
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts_, texts_)
+@pytest.mark.usefixtures("with_loops")
+def test_columns_have_the_digests_of_their_texts(before: list[str], texts: list[str]) -> None:
+    texts = [text.replace("\0", "") for text in texts]
+    for column in (pa.array(texts, pa.string()), pa.array([*before, *texts]).slice(len(before))):
+        slow, fast = both(text_column_digests, column)
+        assert slow.tolist() == fast.tolist() == text_digests(texts).tolist()
 
 
 @pytest.mark.usefixtures("with_loops")
