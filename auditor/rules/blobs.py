@@ -62,8 +62,6 @@ def _of_array(array: pa.Array, scope: Scope) -> Iterator[tuple[int, FoldedBlob]]
     # Whatever kind of text it is; where nothing is missing neither step copies.
     plain = pc.fill_null(array.cast(pa.large_string()), "")
     bounds, written = _written(plain)
-    if not written.size:
-        return
     if compiles():
         for first, last in _cuts(np.diff(bounds), _BYTES):
             yield first, fold_utf8(written, bounds[first : last + 1], scope)
@@ -77,7 +75,7 @@ def _of_array(array: pa.Array, scope: Scope) -> Iterator[tuple[int, FoldedBlob]]
 def _written(plain: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Return where large strings begin and end, and the bytes that write them."""
     _, offsets, data = plain.buffers()
-    if offsets is None or data is None:  # no text, or none that holds a character
+    if offsets is None or data is None:  # not one text holds a character
         return np.zeros(len(plain) + 1, np.int64), np.empty(0, np.uint8)
     bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[plain.offset :]
     return bounds[: len(plain) + 1], np.frombuffer(memoryview(data), np.uint8)
