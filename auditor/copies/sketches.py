@@ -177,7 +177,7 @@ def _chunks(texts: Joined) -> Iterator[slice]:
 def _by_loop(texts: Joined) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
     least = np.empty((len(texts.starts), _FUNCTIONS), np.uint32)
     keys = np.empty((BANDS, len(least)), np.uint64)
-    room = np.empty(LONGEST + _TOGETHER, np.uint32)
+    room = np.empty(LONGEST + _TOGETHER, np.uint32), np.empty(BANDS, np.uint64)
     _write_sketches(*texts, room, least, keys)
     return least, keys
 
@@ -187,15 +187,17 @@ def _write_sketches(
     codes: NDArray[np.uint32],
     starts: NDArray[np.intp],
     ends: NDArray[np.intp],
-    shingles: NDArray[np.uint32],
+    room: tuple[NDArray[np.uint32], NDArray[np.uint64]],
     least: NDArray[np.uint32],
     keys: NDArray[np.uint64],
 ) -> None:
     """Write what ``_by_columns`` returns.
 
-    ``shingles`` are room for those of the longest text, and for ``_TOGETHER`` more.
+    There is room for the shingles of the longest text and ``_TOGETHER`` more, and for a text's keys.
+    What makes an array in here, or writes several numbers of one at once, would take .03 CPU s to
+    load: numba brings along how it tells that shapes do not fit.
     """
-    key = np.empty(BANDS, np.uint64)
+    shingles, key = room
     for text in range(len(starts)):
         # All hashes of a text first, and as many functions as is known when it is compiled: both
         # loops are done for several numbers at once.
@@ -204,9 +206,11 @@ def _write_sketches(
         for place in range(count):
             shingles[place] = hash_at(inner, place)
         # The first once more, until they are whole fours: it changes nothing in a set.
-        shingles[count : count + _TOGETHER - 1] = shingles[0]
+        for place in range(count, count + _TOGETHER - 1):
+            shingles[place] = shingles[0]
         row = least[text]
-        row[:] = _MOST
+        for number in range(_FUNCTIONS):
+            row[number] = _MOST
         for place in range(0, count, _TOGETHER):
             one, two = shingles[place], shingles[place + 1]
             three, four = shingles[place + 2], shingles[place + 3]
@@ -215,11 +219,13 @@ def _write_sketches(
                 first = min(np.uint32(one * factor), np.uint32(two * factor))
                 second = min(np.uint32(three * factor), np.uint32(four * factor))
                 row[number] = min(row[number], first, second)
-        key[:] = _SALTS
+        for band in range(BANDS):
+            key[band] = _SALTS[band]
         for number in range(ROWS):
             for band in range(BANDS):
                 key[band] = _mixed_one(key[band] ^ np.uint64(row[band * ROWS + number]))
-        keys[:, text] = key
+        for band in range(BANDS):
+            keys[band, text] = key[band]
 
 
 @Loop
