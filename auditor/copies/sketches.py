@@ -193,9 +193,9 @@ def _write_sketches(
 ) -> None:
     """Write what ``_by_columns`` returns.
 
-    There is room for the shingles of the longest text and ``_TOGETHER`` more, and for a text's keys.
-    What makes an array in here, or writes several numbers of one at once, would take .03 CPU s to
-    load: numba brings along how it tells that shapes do not fit.
+    There is room for the shingles of the longest text and ``_TOGETHER`` more, and for the keys of
+    one. What makes an array in here, or fills one at once, would take .05 CPU s to load: numba
+    brings along how it tells that shapes do not fit.
     """
     shingles, key = room
     for text in range(len(starts)):
@@ -219,13 +219,19 @@ def _write_sketches(
                 first = min(np.uint32(one * factor), np.uint32(two * factor))
                 second = min(np.uint32(three * factor), np.uint32(four * factor))
                 row[number] = min(row[number], first, second)
-        for band in range(BANDS):
-            key[band] = _SALTS[band]
-        for number in range(ROWS):
-            for band in range(BANDS):
-                key[band] = _mixed_one(key[band] ^ np.uint64(row[band * ROWS + number]))
+        _write_keys(row, key)
         for band in range(BANDS):
             keys[band, text] = key[band]
+
+
+@Loop
+def _write_keys(row: NDArray[np.uint32], key: NDArray[np.uint64]) -> None:
+    """Write the key of each band of a text, of which ``row`` are the least values."""
+    for band in range(BANDS):
+        key[band] = _SALTS[band]
+    for number in range(ROWS):
+        for band in range(BANDS):
+            key[band] = _mixed_one(key[band] ^ np.uint64(row[band * ROWS + number]))
 
 
 @Loop
