@@ -69,7 +69,7 @@ def conform(
         else:
             form = _sized if field.name in unchecked else _FORMS[field.form]
             column = _conformed(whole(raw.column(field.name)), field, zone, doubt, form)
-        if field.required:
+        if field.required and column.null_count:
             doubt |= _mask(column.is_null())
         columns.append(column)
     return pa.table(columns, names=list(FIELDS[kind])), doubt
