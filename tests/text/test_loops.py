@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 import sys
 from types import ModuleType
 from typing import Any
@@ -13,18 +15,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.copies import sharing, shingles, sketches, verify
 from auditor.rules.blobs import folded_blobs, text_column_digests
 from auditor.text import (
     ALL_KINDS,
     FoldedBlob,
     Loop,
+    batch,
+    beginnings,
     blob_digests,
     blob_of,
     compiles,
+    contents,
     fold_blob,
     fold_utf8,
     long_contents,
     may_hold_identifiers,
+    prechecks,
     switch_loops,
     text_digests,
 )
@@ -251,3 +258,21 @@ def test_a_loop_that_is_kept_bears_the_constants_it_was_compiled_with(
     for names in zip(*map(names_with, values), strict=True):
         assert len(set(names)) == len(values)
     assert names_with(1) == names_with(1)
+
+
+def loops() -> list[Loop[..., Any]]:
+    """Return the loops of the program."""
+    modules = (batch, beginnings, contents, prechecks, sharing, shingles, sketches, verify)
+    return [one for some in modules for one in vars(some).values() if isinstance(one, Loop)]
+
+
+@pytest.mark.parametrize("loop", loops(), ids=lambda loop: loop.__name__)
+def test_a_loop_makes_no_array_and_fills_none_at_once(loop: Loop[..., Any]) -> None:
+    # What numba brings along for that takes ten times as long to load as the loop.
+    (written,) = ast.parse(inspect.getsource(inspect.unwrap(loop))).body
+    for node in ast.walk(written):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            assert not (node.value.id == "np" and node.attr in ("empty", "zeros", "ones", "full"))
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            parts = [node.slice, *getattr(node.slice, "elts", ())]
+            assert not any(isinstance(part, ast.Slice) for part in parts), ast.unparse(node)
