@@ -103,7 +103,8 @@ class _Peak(threading.Thread):
         while not self._done.wait(pause):
             began = time.monotonic()
             family = _family(self._pid)
-            self.mib = max(self.mib, sum(map(_pss_mib, family)))
+            # Of each process the most that it ever held is known; of all, what they hold now.
+            self.mib = max(self.mib, sum(map(_pss_mib, family)), *map(_most_mib, family))
             self._spent.update((pid, _own_cpu(pid) or self._spent.get(pid, 0.0)) for pid in family)
             # Where workers have all cores a look takes their time, and the more of it the more
             # they are: a fiftieth at most.
@@ -139,8 +140,16 @@ def _own_cpu(pid: int) -> float:
 
 
 def _pss_mib(pid: int) -> float:
+    return _told_mib(pid, "smaps_rollup", "Pss:")
+
+
+def _most_mib(pid: int) -> float:
+    return _told_mib(pid, "status", "VmHWM:")
+
+
+def _told_mib(pid: int, file: str, name: str) -> float:
     try:
-        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+        lines = (_PROC / str(pid) / file).read_text().splitlines()
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
