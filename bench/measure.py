@@ -99,16 +99,20 @@ class _Peak(threading.Thread):
         return sum(self._spent.values())
 
     def run(self) -> None:
-        pause = _EVERY
-        while not self._done.wait(pause):
+        due = 0.0
+        while not self._done.wait(_EVERY):
+            # The most that a process ever held is one line: a look at it costs next to nothing.
+            self.mib = max(self.mib, _most_mib(self._pid))
             began = time.monotonic()
+            if began < due:
+                continue
             family = _family(self._pid)
-            # Of each process the most that it ever held is known; of all, what they hold now.
-            self.mib = max(self.mib, sum(map(_pss_mib, family)), *map(_most_mib, family))
+            self.mib = max(self.mib, sum(map(_pss_mib, family)))
             self._spent.update((pid, _own_cpu(pid) or self._spent.get(pid, 0.0)) for pid in family)
             # Where workers have all cores a look takes their time, and the more of it the more
             # they are: a fiftieth at most.
-            pause = max(_EVERY, _PAUSES * (time.monotonic() - began))
+            ended = time.monotonic()
+            due = ended + max(_EVERY, _PAUSES * (ended - began))
 
     def stop(self) -> None:
         """End the looking."""
