@@ -28,7 +28,7 @@ from auditor.copies import (
 )
 from auditor.model import ClusterRow
 from auditor.runs.candidates import LAID_TEXTS
-from auditor.runs.copying import COPIED, COPIES, ROWS
+from auditor.runs.copying import COPIED, COPIES, MORE_COPIES, ROWS
 from auditor.runs.fetching import FETCHED, fetching_tasks
 from auditor.runs.groups import ACROSS, write_groups
 from auditor.runs.intake import Intake
@@ -36,6 +36,7 @@ from auditor.runs.kept import Kept
 from auditor.runs.knowngroups import (
     PAIRS,
     find_doubtful_members,
+    find_new_groups,
     read_known,
     read_new_members,
     read_verdicts,
@@ -116,10 +117,11 @@ class Across:
                 tables.make((wanted_members,))
             else:
                 find_doubtful_members(tables)
-        tasks = fetching_tasks(
-            self._run.work / COPIES, self._slices, tables.rows("FROM wanted_members")
-        )
-        self._run.do("copied", tasks, copied_task)
+        tasks = self._fetch(COPIES, "wanted_members")
+        if self._run.kept is not None:
+            with stages.measured("link"):
+                find_new_groups(tables, tasks)
+            tasks += self._fetch(MORE_COPIES, "rest_members")
         with stages.measured("link"):
             if self._run.kept is None:
                 tables.read("copied", COPIED, [path / ROWS for path in tasks])
@@ -132,6 +134,13 @@ class Across:
                 write_groups(directory / ACROSS, rows_of(groups))
             else:
                 write_known(directory, tables, groups)
+
+    def _fetch(self, directory: str, members: str) -> tuple[Path, ...]:
+        """Read the members of groups that a table names; return the tasks."""
+        rows = self._tables.rows(f"FROM {members}")
+        tasks = fetching_tasks(self._run.work / directory, self._slices, rows)
+        self._run.do("copied", tasks, copied_task)
+        return tasks
 
     def _compare(self, directory: Path) -> None:
         """Fill ``compared_members``: texts are compared as they come, and only numbers sorted."""

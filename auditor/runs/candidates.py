@@ -5,12 +5,14 @@ Both stand spread over all slices: read one after the other, every slice would b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
+from auditor.config import time_zone
 from auditor.copies import (
     CONTENTS,
     LIKELY,
@@ -23,10 +25,11 @@ from auditor.copies import (
 )
 from auditor.errors import OutputError
 from auditor.runs.copying import CANDIDATES, SHOWN, texts_of
-from auditor.runs.fetching import fetch_judged, fetch_slice, read_wanted, write_parts
+from auditor.runs.fetching import fetch_slice, judged_fields, read_wanted, write_parts
 from auditor.runs.kept import Kept
 from auditor.runs.knowngroups import read_verdicts
 from auditor.runs.request import AuditRequest
+from auditor.runs.rowsread import kept_rows, lacks, rows_in
 from auditor.runs.tables import Tables
 from auditor.runs.tasks import finish_task, read_task
 from auditor.sources import LOCATED, Slice, fetch_rows, write_batches, write_parquet
@@ -97,39 +100,49 @@ def fetch_wanted(request: AuditRequest, path: Path) -> None:
         fetch_slice(request, path)
         return
     each = Slice.of(read_task(path))
-    batches = fetch_judged(request, each, wanted.column("line").to_numpy())
-    judged: list[pa.RecordBatch] = []
-    others = _parted(each, batches, wanted, judged)
+    owned = wanted.filter(wanted.column("part").is_valid())
     # What is null is not chosen either.
-    if wanted.filter(wanted.column("may_join")).num_rows:
+    laid_down = wanted.filter(wanted.column("may_join")).num_rows > 0
+    known = rows_in(kept_rows(path, each), each, owned.column("line").to_numpy())
+    judged: list[pa.RecordBatch] = list(known)
+    others = _fetched(request, path, wanted, SHOWN if laid_down else (), judged)
+    if laid_down:
         write_batches(path / CANDIDATES, LOCATED["posts"], others)
         compared = wanted.filter(wanted.column("compared")).column("line").to_numpy()
         others = fetch_rows(each.laid_down(path / CANDIDATES), compared, None)
     write_parquet(path / LAID_TEXTS, TEXTS, texts_of(each, others))
-    owned = wanted.filter(wanted.column("part").is_valid())
     finish_task(path, write_parts(request, path, each, judged, owned.column("part").to_numpy()))
 
 
-def _parted(
-    each: Slice,
-    batches: Iterable[pa.RecordBatch],
+def _fetched(
+    request: AuditRequest,
+    path: Path,
     wanted: pa.Table,
+    shown: Collection[str],
     judged: list[pa.RecordBatch],
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the candidates of a slice; the rows that accounts are judged by go to ``judged``.
+    """Read a slice again, for what no earlier night kept: rows to judge by go to ``judged``.
+
+    Yielded are the candidates, with the fields ``shown``.
 
     Raises:
         OutputError: some are no longer there.
     """
-    is_judged, is_candidate = (wanted.column(name).is_valid() for name in ("part", "compared"))
-    start = 0
-    for batch in batches:
-        chosen = slice(start, start + batch.num_rows)
-        start = chosen.stop
-        judged.append(batch.filter(pa.array(is_judged.to_numpy()[chosen])))
-        yield _narrowed(batch.filter(pa.array(is_candidate.to_numpy()[chosen])))
-    if start != wanted.num_rows:
-        raise OutputError(f"lacks {wanted.num_rows - start} rows that were read before", each.file)
+    each, lines = Slice.of(read_task(path)), wanted.column("line").to_numpy()
+    is_judged, is_candidate = (
+        wanted.column(name).is_valid().to_numpy() for name in ("part", "compared")
+    )
+    is_judged = is_judged & lacks(kept_rows(path, each), lines)
+    fields = judged_fields(request, each) if is_judged.any() else shown
+    read = is_judged | is_candidate
+    start, places = 0, np.flatnonzero(read)
+    for batch in fetch_rows(each, lines[read], time_zone(request.timezone), fields):
+        chosen = places[start : start + batch.num_rows]
+        start += batch.num_rows
+        judged.append(batch.filter(pa.array(is_judged[chosen])))
+        yield _narrowed(batch.filter(pa.array(is_candidate[chosen])))
+    if start != len(places):
+        raise OutputError(f"lacks {len(places) - start} rows that were read before", each.file)
 
 
 def _narrowed(batch: pa.RecordBatch) -> pa.RecordBatch:

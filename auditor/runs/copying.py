@@ -26,7 +26,8 @@ CANDIDATES = "candidates.arrow"
 """The candidates of a slice, where a fetching task laid them down (``runs.candidates``)."""
 
 COPIES = "copied"
-"""The directory of the tasks that read the members of groups."""
+MORE_COPIES = "copied-more"
+"""The directories of the tasks that read the members of groups."""
 
 COPYABLE = pa.schema(
     [

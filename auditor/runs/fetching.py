@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from auditor.config import time_zone
 from auditor.rules import READ_OF_POSTS
 from auditor.runs.numbering import numbered
 from auditor.runs.request import AuditRequest
+from auditor.runs.rowsread import ROWS, kept_rows, lacks, rows_in
 from auditor.runs.tasks import finish_task, is_done, plan_tasks, read_result, read_task
 from auditor.sources import LOCATED, SCHEMAS, Kind, Slice, fetch_rows, read_batches, write_batches
 from auditor.sources.duplicates import content_of
@@ -24,7 +25,6 @@ FETCHED = "fetch"
 """The directory of the tasks that read rows for judging."""
 
 WANTED = "wanted.arrow"
-ROWS = "rows.arrow"
 CONTENTS = "contents.arrow"
 
 Numbers = npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ def fetching_tasks(directory: Path, slices: Sequence[Slice], wanted: pa.Table) -
         rows = wanted.filter(pa.array(numbers == each.number))
         if not rows.num_rows:
             continue
-        (path,) = plan_tasks(directory, {f"{each.kind}-{each.number:06d}": each.record()})
+        (path,) = plan_tasks(directory, {each.name: each.record()})
         if not is_done(path):
             others = [name for name in rows.column_names if name != "slice"]
             rows = rows.select(others).sort_by("line").combine_chunks()
@@ -73,20 +73,19 @@ def fetch_slice(request: AuditRequest, path: Path) -> None:
         OutputError: the disk is full, or a slice cannot be read again.
     """
     each, wanted = Slice.of(read_task(path)), read_wanted(path)
-    batches = fetch_judged(request, each, wanted.column("line").to_numpy())
+    lines, known = wanted.column("line").to_numpy(), kept_rows(path, each)
+    zone, fields = time_zone(request.timezone), judged_fields(request, each)
+    new = fetch_rows(each, lines[lacks(known, lines)], zone, fields)
+    batches = [*new, *rows_in(known, each, lines)]
     finish_task(path, write_parts(request, path, each, batches, wanted.column("part").to_numpy()))
 
 
-def fetch_judged(request: AuditRequest, each: Slice, lines: Numbers) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a slice at ``lines`` (ascending) with all that judging reads of them.
+def judged_fields(request: AuditRequest, each: Slice) -> Collection[str] | None:
+    """Return the fields of a slice that judging reads; all, where none is named.
 
-    A night that another one may follow reads them whole, to tell whether they are as they were.
-
-    Raises:
-        OutputError: the slice cannot be read again.
+    A night that another one may follow reads rows whole, to tell whether they are as they were.
     """
-    fields = READ_OF_POSTS if each.kind == "posts" and not request.kept else None
-    return fetch_rows(each, lines, time_zone(request.timezone), fields)
+    return READ_OF_POSTS if each.kind == "posts" and not request.kept else None
 
 
 def read_wanted(path: Path) -> pa.Table:
@@ -105,15 +104,20 @@ def write_parts(
     batches: Iterable[pa.RecordBatch],
     parts: Numbers,
 ) -> dict[str, Any]:
-    """Write rows of a slice, of which ``parts`` tells the part of each; return what to tell of it.
+    """Write rows of a slice, in any order; return what to tell of it.
+
+    ``parts`` tells the part of each, in the order of their lines.
 
     Raises:
         OutputError: the disk is full.
     """
+    schema, names = LOCATED[each.kind], SCHEMAS[each.kind].names
+    # Together: to number many batches of few rows takes ten times as long.
+    rows = pa.Table.from_batches(list(batches), schema=schema).sort_by("row_line")
+    batches = rows.combine_chunks().to_batches()
     if request.kept:
-        batches = numbered(each, batches, SCHEMAS[each.kind].names, path)
-    table = pa.Table.from_batches(list(batches), schema=LOCATED[each.kind])
-    # Rows come in the order of their lines, as the wanted ones stand.
+        batches = numbered(each, batches, names, path)
+    table = pa.Table.from_batches(list(batches), schema=schema)
     order = np.argsort(parts, kind="stable")
     table = table.take(pa.array(order)).combine_chunks()
     found, starts = np.unique(parts[order], return_index=True)

@@ -42,7 +42,6 @@ class Intake:
 
     ``digests`` maps the files that are read in place to their SHA-256, ``places`` to how they lay
     there; the others stand in ``inputs``. ``rejected`` are files of rows that were not read.
-    ``keys`` name the content of each slice, in a run that keeps what it made of it.
     """
 
     slices: tuple[Slice, ...]
@@ -52,7 +51,6 @@ class Intake:
     places: dict[Path, FileState]
     unknown_fields: frozenset[str]
     incomplete: bool
-    keys: tuple[str, ...] = ()
 
     def changed(self) -> OutputError | None:
         """Return what to say where a file that is read in place is not as it was.

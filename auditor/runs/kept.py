@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What a manifest of any shape may raise."""
 
-FORMAT = 3
+FORMAT = 4
 """Raised when what is kept is written otherwise."""
 
 POINTER = "state.json"

@@ -49,7 +49,17 @@ _SAID = """
 _ROWS = 'SELECT cluster_id, post_id, "row" FROM said_groups WHERE "row" IS NOT NULL'
 _DOUBTFUL = """
     SELECT m.slice, m.line, m.cluster, m.verified
-    FROM group_members m ANTI JOIN surely_known k ON m.cluster = k.cluster
+    FROM group_members m
+    ANTI JOIN surely_known k ON m.cluster = k.cluster
+    JOIN group_states_before s ON m.cluster = s.cluster
+    LEFT JOIN kept_member_numbers n ON m.slice = n.slice AND m.line = n.line
+    WHERE s.state IS NOT NULL OR n.row IS NULL
+"""
+_REST = """
+    SELECT m.slice, m.line, m.cluster, m.verified
+    FROM group_members m
+    ANTI JOIN known_groups k ON m.cluster = k.cluster
+    ANTI JOIN wanted_members w ON m.slice = w.slice AND m.line = w.line
 """
 _NEW_MEMBERS = "FROM doubtful_members m ANTI JOIN known_groups k ON m.cluster = k.cluster"
 _TOGETHER = 4_096
@@ -69,9 +79,9 @@ def read_known(kept: Kept, tables: Tables) -> None:
 
 
 def find_doubtful_members(tables: Tables) -> None:
-    """Make ``wanted_members``: the members of groups that may have changed.
+    """Make ``wanted_members``: of groups that may have changed, the members that decide it.
 
-    Reads ``shared_members``.
+    Those are the ones without a number, or all where each has one. Reads ``shared_members``.
     """
     tables.make(statements("groups"))
     tables.make(statements("groupstates", states="group_states_before", numbers=_BEFORE))
@@ -79,11 +89,16 @@ def find_doubtful_members(tables: Tables) -> None:
     tables.make((("wanted_members", _DOUBTFUL),))
 
 
-def read_new_members(tables: Tables, tasks: Sequence[Path]) -> None:
-    """Make ``known_groups``, and ``copied`` of what ``tasks`` read: the members of all others."""
+def find_new_groups(tables: Tables, tasks: Sequence[Path]) -> None:
+    """Make ``known_groups``, and ``rest_members``: of all others what ``tasks`` did not read."""
     add_numbers(tables, _BEFORE, _NUMBERS, tasks)
     tables.make(statements("groupstates", states="group_states", numbers=_NUMBERS))
     tables.make(statements("knowngroups", states="group_states", known="known_groups"))
+    tables.make((("rest_members", _REST),))
+
+
+def read_new_members(tables: Tables, tasks: Sequence[Path]) -> None:
+    """Make ``copied`` of what ``tasks`` read: the members of the groups that are not known."""
     tables.read("doubtful_members", COPIED, [path / ROWS for path in tasks])
     tables.make((("copied", _NEW_MEMBERS),))
 

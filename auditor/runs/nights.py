@@ -10,6 +10,7 @@ from pathlib import Path
 
 from auditor.model import Rejection
 from auditor.rules import Compiled
+from auditor.runs.fetching import FETCHED
 from auditor.runs.identity import kept_identity
 from auditor.runs.intake import Intake, input_state
 from auditor.runs.judging import TOLD_ROWS
@@ -17,6 +18,7 @@ from auditor.runs.kept import Kept, Next, locked_kept, take
 from auditor.runs.knowngroups import keep_known
 from auditor.runs.request import AuditRequest
 from auditor.runs.reuse import keep_readings, keep_screens
+from auditor.runs.rowsread import keep_rows_read
 from auditor.runs.samenight import keep_night
 from auditor.runs.screening import Screened
 from auditor.runs.tables import Tables
@@ -77,6 +79,7 @@ class Nights:
         following = Next(self.directory, kept)
         keep_readings(work, following)
         keep_screens(work, intake, following)
+        keep_rows_read(kept, work / FETCHED, intake.slices, following)
         told = [path / TOLD_ROWS for path in parts if (path / TOLD_ROWS).exists()]
         keep_told(kept, tables, told, following)
         keep_numbers(kept, tables, following)

@@ -29,7 +29,7 @@ NUMBERED = pa.schema(
 KEPT_NUMBERS = pa.schema(
     [("kind", pa.string()), ("key", pa.string()), ("line", pa.int64()), ("row", pa.int64())]
 )
-"""The same for a later night: the slice by the key of its content (``reuse.slice_keys``)."""
+"""The same for a later night: the slice by the key of its content (``reuse.with_keys``)."""
 
 _KEYS = "slice_keys"
 _KEYED = pa.schema([("kind", pa.string()), ("slice", pa.int32()), ("key", pa.string())])
@@ -70,10 +70,7 @@ def numbered(
 
 def read_slice_keys(tables: Tables, intake: Intake) -> None:
     """Let the slices of this night be known to the tables by the keys of their content."""
-    rows = [
-        {"kind": each.kind, "slice": each.number, "key": key}
-        for each, key in zip(intake.slices, intake.keys, strict=True)
-    ]
+    rows = [{"kind": each.kind, "slice": each.number, "key": each.key} for each in intake.slices]
     tables.take(_KEYS, pa.Table.from_pylist(rows, schema=_KEYED))
 
 

@@ -37,16 +37,18 @@ def reading_key(kind: str, path: Path, sha256: str) -> str:
     return f"{kind}-{sha256}{suffix_of(path) or ''}"
 
 
-def slice_keys(intake: Intake, kept: Kept) -> tuple[str, ...]:
-    """Return for each slice of the input what its facts depend on, but for the rules.
+def with_keys(intake: Intake, kept: Kept) -> Intake:
+    """Return the intake with the key of each slice: what its facts depend on, but for the rules.
 
     That of a slice of a Parquet file is known by its place while the file is the same; else the
     bytes of its row groups are digested, which a file that only grew has as before.
     """
     known = kept.records(PLACES)
-    return tuple(
-        known.get(_place(each, intake)) or _slice_key(each, intake) for each in intake.slices
+    slices = (
+        replace(each, key=known.get(_place(each, intake)) or _slice_key(each, intake))
+        for each in intake.slices
     )
+    return replace(intake, slices=tuple(slices))
 
 
 def _slice_key(each: Slice, intake: Intake) -> str:
@@ -128,7 +130,7 @@ def keep_readings(work: Path, following: Next) -> None:
     following.told[READINGS] = told
 
 
-def reuse_screens(kept: Kept, tasks: Sequence[Path], keys: Sequence[str]) -> int:
+def reuse_screens(kept: Kept, tasks: Sequence[Path]) -> int:
     """Finish the screening tasks of slices that an earlier night saw; return how many it saw.
 
     Raises:
@@ -136,11 +138,12 @@ def reuse_screens(kept: Kept, tasks: Sequence[Path], keys: Sequence[str]) -> int
     """
     records = kept.records(SCREENS)
     seen = 0
-    for path, key in zip(tasks, keys, strict=True):
-        record = records.get(key)
+    for path in tasks:
+        each = Slice.of(read_task(path))
+        record = records.get(each.key)
         seen += record is not None
         if record is not None and not is_done(path):
-            _reuse_screen(Slice.of(read_task(path)), record, kept.path / "screen" / key, path)
+            _reuse_screen(each, record, kept.path / "screen" / each.key, path)
     return seen
 
 
@@ -170,19 +173,15 @@ def _renumber(path: Path, number: int) -> None:
 def keep_screens(work: Path, intake: Intake, following: Next) -> None:
     """Keep the facts of every slice, and the rows of it that were refused."""
     told: dict[str, Any] = {}
-    for each, key in zip(intake.slices, intake.keys, strict=True):
-        path = work / "screen" / f"{each.kind}-{each.number:06d}"
-        if key in told:
+    for each in intake.slices:
+        path = work / "screen" / each.name
+        if each.key in told:
             continue
         for table in TABLES[each.kind]:
-            following.add(facts_file(path, table), f"screen/{key}/{table}.parquet")
-        following.add(path / REJECTED, f"screen/{key}/{REJECTED}")
-        told[key] = {"number": each.number, "result": read_result(path)}
+            following.add(facts_file(path, table), f"screen/{each.key}/{table}.parquet")
+        following.add(path / REJECTED, f"screen/{each.key}/{REJECTED}")
+        told[each.key] = {"number": each.number, "result": read_result(path)}
     following.told[SCREENS] = told
-    places = zip(intake.slices, intake.keys, strict=True)
-    following.told[PLACES] = {_place(each, intake): key for each, key in places if each.groups}
-
-
-def with_keys(intake: Intake, kept: Kept) -> Intake:
-    """Return the intake with the keys of its slices."""
-    return replace(intake, keys=slice_keys(intake, kept))
+    following.told[PLACES] = {
+        _place(each, intake): each.key for each in intake.slices if each.groups
+    }

@@ -24,10 +24,7 @@ NIGHT_TABLES = ("listed", "awake", "wanted_posts", "states", "counted")
 
 def night_key(intake: Intake) -> str:
     """Return a digest of the whole input: every slice with its place, its file and its content."""
-    parts: list[Any] = [
-        [each.kind, each.number, each.file, key]
-        for each, key in zip(intake.slices, intake.keys, strict=True)
-    ]
+    parts: list[Any] = [[each.kind, each.number, each.file, each.key] for each in intake.slices]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

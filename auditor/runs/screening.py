@@ -33,8 +33,7 @@ from auditor.text import NotTextError, compiles, switch_loops
 
 def screening_tasks(work: Path, slices: Sequence[Slice]) -> tuple[Path, ...]:
     """Return one task a slice."""
-    records = {f"{each.kind}-{each.number:06d}": each.record() for each in slices}
-    return plan_tasks(work / "screen", records)
+    return plan_tasks(work / "screen", {each.name: each.record() for each in slices})
 
 
 def screen_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:

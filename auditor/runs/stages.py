@@ -143,7 +143,7 @@ def _screened(run: Running, intake: Intake) -> Screened:
     reused = 0
     if kept is not None:
         with stages.measured("screen"):
-            reused = reuse_screens(kept, tasks, intake.keys)
+            reused = reuse_screens(kept, tasks)
     run.do("screen", tasks, screen_task)
     seen = screened(request, intake, tasks, Refused(run.work / REFUSED))
     seen.reused = reused

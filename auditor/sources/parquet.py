@@ -140,7 +140,8 @@ def pick_parquet(
 ) -> Iterator[pa.RecordBatch]:
     """Yield the settled rows numbered ``only`` (ascending, from 1) of row groups of a file.
 
-    With ``fields`` no others are read but those that every row needs; the others are null.
+    With ``fields`` no others are read but those that every row needs; the others are null. Row
+    groups in which none of the rows stands are not decoded, nor missed where they are damaged.
 
     Raises:
         InputError: the file cannot be read at all.
@@ -155,7 +156,7 @@ def pick_parquet(
     numbers: list[int] = []
     with _opened(path, desk.kind, groups) as file:
         most = block_rows(file.metadata, range(*groups))
-        for first, batch in _batches(file, asked, groups, before):
+        for first, batch in _batches(file, asked, groups, before, only):
             start, stop = np.searchsorted(only, (first, first + batch.num_rows))
             # Few rows of each batch are wanted: they are settled together.
             if held and len(numbers) + stop - start > most:
@@ -164,7 +165,7 @@ def pick_parquet(
             if start < stop:
                 held.append(batch.take(pa.array(only[start:stop] - first)))
                 numbers += only[start:stop].tolist()
-            # What stands behind the last one is not decoded, nor missed where it is damaged.
+            # Nor is what stands behind the last one.
             if stop == len(only):
                 break
     if held:
@@ -176,12 +177,20 @@ def _batches(
     asked: Sequence[str],
     groups: tuple[int, int] | None,
     before: int,
+    only: Numbers | None = None,
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Yield rows as they stand in the file, and the number of the first; of columns it has."""
+    """Yield rows as they stand in the file, and the number of the first; of columns it has.
+
+    Of runs of row groups in which no row of ``only`` (ascending) stands none is yielded.
+    """
     known = [name for name in file.schema_arrow.names if name in asked]
     chosen = range(*groups) if groups else range(file.num_row_groups)
     rows, first = block_rows(file.metadata, chosen), before + 1
     for run in _runs(file.metadata, chosen):
+        behind = first + sum(file.metadata.row_group(group).num_rows for group in run)
+        if only is not None and np.searchsorted(only, first) == np.searchsorted(only, behind):
+            first = behind
+            continue
         batches = file.iter_batches(
             batch_size=rows, row_groups=run, columns=known, use_threads=False
         )

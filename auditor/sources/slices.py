@@ -48,7 +48,8 @@ class Slice:
 
     ``path`` is the Parquet file, of which row groups ``groups`` (end exclusive) are meant and
     ``before`` rows stand before them; or, without ``groups``, an Arrow file of settled rows.
-    ``file`` is how the reports name the input. ``number`` counts the slices of one kind.
+    ``file`` is how the reports name the input. ``number`` counts the slices of one kind. ``key``
+    names the content, in a run that keeps what it made of it.
     """
 
     kind: Kind
@@ -58,6 +59,12 @@ class Slice:
     rows: int
     groups: tuple[int, int] | None = None
     before: int = 0
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the tasks on this slice."""
+        return f"{self.kind}-{self.number:06d}"
 
     def record(self) -> dict[str, Any]:
         """Return the slice as plain values for JSON."""
