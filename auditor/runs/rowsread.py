@@ -73,12 +73,12 @@ def keep_rows_read(kept: Kept, fetched: Path, slices: Iterable[Slice], following
     """
     for each in {one.key: one for one in slices}.values():
         before, tonight = kept.path / _name(each), fetched / each.name / ROWS
+        lines = _lines(tonight) if tonight.exists() else np.empty(0, np.int64)
         if _name(each) not in kept.files:
-            if tonight.exists():
+            if len(lines):
                 following.add(tonight, _name(each))
             continue
-        lines = _lines(tonight) if tonight.exists() else np.empty(0, np.int64)
-        new = lines[lacks(before, lines)]
+        new = lines[lacks(before, lines)] if len(lines) else lines
         if not len(new):
             following.add(before, _name(each))
             continue

@@ -78,6 +78,7 @@ BROKEN: tuple[tuple[str, Callable[[Path], None]], ...] = (
     ("night-*/screen/*/post_facts.parquet", flipped),
     ("night-*/screen/*/rejected.jsonl", Path.unlink),
     ("night-*/read/*/*.arrow", truncated),
+    ("night-*/rows/*.arrow", flipped),
 )
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +27,9 @@ from auditor.references.rows import OptOut
 from auditor.rules import Compiled
 from auditor.rules.examples import NOW
 from auditor.runs import across, candidates, reuse, worker
-from auditor.sources import slices
+from auditor.sources import parquet, slices
+from auditor.sources.blocks import Desk
+from auditor.sources.keys import Numbers
 from tests.runs.nights import FORMS, Nights, Row, Town
 
 SHOP = (
@@ -39,7 +42,7 @@ OTHER = (
 )
 
 
-def post(account: int, number: int, text: str, **more: Any) -> Row:
+def post(account: object, number: int, text: str, **more: Any) -> Row:
     at = (NOW - timedelta(minutes=number)).isoformat()
     key = {"platform": "p", "account_id": str(account), "post_id": f"{account}-{number}"}
     return {**key, "text": text, "published_at": at, **more}
@@ -421,6 +424,77 @@ def test_a_parquet_file_that_only_grew_is_read_from_where_it_grew(
     assert told["judged_accounts"] == 1
     assert told["reused_accounts"] == first["judged_accounts"] - 1
     assert nights.again()["reused_slices"] == slices
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """The file and the line of each post that is looked for in Parquet files, as it goes."""
+    found: list[tuple[str, int]] = []
+    plain = parquet.pick_parquet
+
+    def told(path: Path, desk: Desk, only: Numbers, **more: Any) -> Iterator[pa.RecordBatch]:
+        if desk.kind == "posts":
+            found.extend((path.name, line) for line in only.tolist())
+        return plain(path, desk, only, **more)
+
+    monkeypatch.setattr(slices, "pick_parquet", told)
+    return found
+
+
+def test_what_an_account_was_judged_by_is_not_looked_for_again(
+    nights: Nights, read: list[tuple[str, int]]
+) -> None:
+    own = [post(3, 400 + n, f"{OTHER}，第{n}天") for n in range(6)]
+    nights.town.form, nights.town.posts = "parquet", {"a": [*own, post(6, 12, "晚安")]}
+    nights.night()
+    old = {("a.parquet", line) for line in range(1, 7)}
+    # By the run that remembers nothing, and by the first night.
+    assert Counter(read) == dict.fromkeys(old, 2)
+    for number, name in enumerate("bcd"):
+        read.clear()
+        nights.town.posts[name] = [post(3, number, "早安")]
+        assert nights.night()["judged_accounts"] == 1
+        assert Counter(read) == dict.fromkeys(old, 1)
+
+
+def test_of_groups_with_a_member_that_moved_only_that_one_is_read(
+    nights: Nights, read: list[tuple[str, int]]
+) -> None:
+    def copies(start: int) -> list[Row]:
+        return [post(start + n, 50 + n, SHOP) for n in range(4)]
+
+    nights.town.form = "parquet"
+    nights.town.posts = {"a": copies(0), "b": copies(4)}
+    assert nights.night()["new_groups"] == 1
+    read.clear()
+    nights.town.posts["b"] = [*nights.town.posts["b"], post(6, 12, "晚安")]
+    told = nights.night()
+    assert (told["reused_groups"], told["new_groups"]) == (1, 0)
+    asked = Counter(file for file, _ in read)
+    # The run that remembers nothing read all eight.
+    assert asked == {"a.parquet": 4, "b.parquet": 8}
+
+
+def rows_kept(nights: Nights) -> set[str]:
+    """The accounts of the rows that are kept for a later night."""
+    files = nights.kept.glob("night-*/rows/*.arrow")
+    batches = (batch for file in files for batch in slices.read_batches(file))
+    return {key for batch in batches for key in batch.column("account_id").to_pylist()}
+
+
+@pytest.mark.parametrize("change", [an_account_goes, someone_asks_to_be_left_out])
+def test_rows_of_who_is_not_judged_any_more_are_not_kept(change: Change, nights: Nights) -> None:
+    for who in ("3", "4"):
+        nights.town.posts[f"own{who}"] = [post(who, n, f"{OTHER}，第{n}天") for n in range(6)]
+    nights.night()
+    assert {"3", "4"} < rows_kept(nights)
+    change(nights)
+    if change is an_account_goes:
+        del nights.town.posts["own3"]
+        nights.town.posts["b"] = [row for row in nights.town.posts["b"] if row["account_id"] != "3"]
+    nights.night()
+    assert ("3" if change is an_account_goes else "4") not in rows_kept(nights)
+    assert rows_kept(nights)
 
 
 def test_only_rows_that_are_read_again_are_numbered(nights: Nights) -> None:

@@ -143,6 +143,31 @@ def test_rows_before_damage_are_fetched_as_they_were_read(tmp_path: Path) -> Non
         assert found.column("row_line").to_pylist() == list(wanted)
 
 
+def test_row_groups_without_a_wanted_row_are_not_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "ROWS", 100)
+    keys = {name: [f"{at}" for at in range(400)] for name in ("platform", "account_id", "post_id")}
+    table = pa.table({**keys, "text": [f"第{at}条" for at in range(400)]})
+    path = tmp_path / "posts.parquet"
+    options: dict[str, Any] = {"use_dictionary": False, "row_group_size": 100}
+    pa.parquet.write_table(table, path, **options)
+    data = bytearray(path.read_bytes())
+    with pa.parquet.ParquetFile(path) as file:
+        for group in (0, 2):
+            chunk = file.metadata.row_group(group).column(3)
+            start, size = chunk.data_page_offset, chunk.total_compressed_size
+            data[start : start + size] = bytes(size)
+    path.write_bytes(data)
+    (each,) = parquet_slices("posts", path, "posts.parquet", 0)
+    wanted = [101, 200, 301]
+    found = _table(fetch_rows(each, np.array(wanted), None))
+    assert found.column("row_line").to_pylist() == wanted
+    assert found.column("text").to_pylist() == [f"第{line - 1}条" for line in wanted]
+    with pytest.raises(OutputError, match="damaged"):
+        list(fetch_rows(each, np.array([100, 101]), None))
+
+
 def _until_broken(slice_: Slice) -> Iterator[pa.RecordBatch]:
     try:
         yield from read_slice(slice_, slice_.desk(None, lambda _: None))
