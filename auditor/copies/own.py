@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -43,10 +44,14 @@ def near_groups(
     ``contents`` are content characters; equal texts have a likeness of 1. Groups stand in the
     order of their first member.
     """
-    found = sketch(contents, least_characters)
+    # One text may stand in a hundred thousand posts: it is sketched once.
+    counts = Counter(contents)
+    once = list(counts)
+    found = sketch(once, least_characters)
     distinct, equals = distinct_contents(found)
-    left, right = candidate_pairs(found, distinct, equals, least_likeness)
-    texts = [contents[found.rows[at]] for at in distinct.tolist()]
+    texts = [once[found.rows[at]] for at in distinct.tolist()]
+    posts = np.array([counts[text] for text in texts], np.int64)
+    left, right = candidate_pairs(found, distinct, posts, least_likeness)
     near = (
         jaccards([texts[at] for at in left.tolist()], [texts[at] for at in right.tolist()])
         >= least_likeness
@@ -54,9 +59,11 @@ def near_groups(
     labels = np.arange(len(distinct))
     linked = components(left[near], right[near])
     labels[linked.post] = linked.cluster
+    labelled = dict(zip((once[row] for row in found.rows), labels[equals].tolist(), strict=True))
     groups: dict[int, list[int]] = {}
-    for row, label in zip(found.rows.tolist(), labels[equals].tolist(), strict=True):
-        groups.setdefault(label, []).append(row)
+    for place, text in enumerate(contents):
+        if (label := labelled.get(text)) is not None:
+            groups.setdefault(label, []).append(place)
     return [members for members in groups.values() if len(members) > 1]
 
 
@@ -72,15 +79,14 @@ def distinct_contents(found: Sketches) -> tuple[Numbers, Numbers]:
 
 
 def candidate_pairs(
-    found: Sketches, distinct: Numbers, equals: Numbers, least_likeness: float
+    found: Sketches, distinct: Numbers, posts: Numbers, least_likeness: float
 ) -> tuple[Numbers, Numbers]:
     """Return the pairs of distinct contents that ``near_pairs`` would give.
 
-    ``distinct`` are places of ``found`` in the order of their digests, ``equals`` gives for every
-    place the number of its digest in that order; pairs are of such numbers, the smaller one left.
+    ``distinct`` are places of ``found`` in the order of their digests, ``posts`` tells how many
+    posts have each; pairs are of numbers in that order, the smaller one left.
     """
     keys = found.keys[:, distinct]
-    posts = np.bincount(equals, minlength=len(distinct))
     met = np.zeros(len(distinct), np.int64)
     for order, runs in _buckets(keys):
         sizes = np.bincount(runs)[runs]

@@ -61,6 +61,16 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def share_names(value: Value, known: dict[frozenset[str], set[str]]) -> None:
+    """Let a value hold the names of the fields it was given as one of ``known``, a set for all.
+
+    A set of its own is 0.7 KiB, two fifths of what a post is in memory; values never change.
+    """
+    names = value.model_fields_set
+    shared = known.setdefault(frozenset(names), names)
+    object.__setattr__(value, "__pydantic_fields_set__", shared)
+
+
 def is_shown(value: str | None) -> bool:
     """Tell whether a text field was collected and shows something."""
     return value is not None and value not in ("", NONE_SHOWN)
@@ -93,4 +103,5 @@ __all__ = [
     "check_storable",
     "datetime",
     "is_shown",
+    "share_names",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from auditor.copies import likeness_to
 from auditor.model import ClusterRow, Dossier, Finding
+from auditor.model.values import share_names
 from auditor.rules.sentences import local_time
 from auditor.rules.trace import Trace
 from auditor.text import content
@@ -19,9 +20,10 @@ def cluster_rows(dossier: Dossier, trace: Trace, finding: Finding) -> Iterator[C
     texts = [dossier.posts[index].text for index in members]
     contents = {text: content(text) for text in dict.fromkeys(texts)}
     likeness = likeness_to(contents[texts[0]], [contents[text] for text in texts]).tolist()
+    named: dict[frozenset[str], set[str]] = {}
     for place, (index, near) in enumerate(zip(members, likeness, strict=True)):
         post = dossier.posts[index]
-        yield ClusterRow(
+        row = ClusterRow(
             cluster_id=finding.finding_id,
             kind=trace.rule.id,
             size=len(members),
@@ -32,3 +34,5 @@ def cluster_rows(dossier: Dossier, trace: Trace, finding: Finding) -> Iterator[C
             published_at=local_time(post.published_at) if post.published_at else None,
             similarity=round(near, 3),
         )
+        share_names(row, named)
+        yield row

@@ -50,6 +50,9 @@ ACCOUNTS = "accounts.jsonl"
 CLUSTERS = "clusters.jsonl"
 TOLD_ROWS = "told.parquet"
 
+_MANY_BYTES = 16 << 20
+"""Posts of a part from which on what their columns took is given back before they are judged."""
+
 TOGETHER = 256
 """Accounts whose names the index is asked at once; by itself a name costs a hundred times more."""
 
@@ -141,7 +144,13 @@ def read_columns(path: Path, *, some: bool = False) -> Columns:
         wanted = pa.array(tallies, pa.string())
         for kind, rows in tables.items():
             tables[kind] = rows.filter(pc.is_in(account_keys(rows), wanted))
-    return columns_of(tables["accounts"], tables["posts"], tables["changes"], _settled, tallies)
+    columns = columns_of(tables["accounts"], tables["posts"], tables["changes"], _settled, tallies)
+    # Of an account that repeats itself very often the rows were held three times on the way here.
+    if columns.posts.nbytes > _MANY_BYTES:
+        found.clear()
+        tables.clear()
+        pa.default_memory_pool().release_unused()
+    return columns
 
 
 def _batch(path: Path, place: int) -> pa.RecordBatch:

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -137,10 +137,14 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         OutputError: the disk is full or the place cannot be written.
     """
+    _write_pieces(path, (text,))
+
+
+def _write_pieces(path: Path, pieces: Iterable[str]) -> None:
     beside = path.with_name(f"{path.name}{HALF}")
     try:
         with beside.open("w", encoding="utf-8") as handle:
-            handle.write(text)
+            handle.writelines(pieces)
             handle.flush()
             os.fsync(handle.fileno())
         beside.replace(path)
@@ -152,7 +156,7 @@ def write_whole(path: Path, text: str) -> None:
 
 def write_values(path: Path, values: Sequence[BaseModel]) -> None:
     """Write values as JSON lines, whole or not at all."""
-    write_whole(path, "".join(f"{value.model_dump_json()}\n" for value in values))
+    _write_pieces(path, (f"{value.model_dump_json()}\n" for value in values))
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +14,10 @@ from auditor.copies import (
     CONTENTS,
     LONGEST,
     OWN_COPIES,
+    Sketches,
     near_groups,
     near_pairs,
+    own,
     own_copies,
     run_steps,
     sketch,
@@ -31,7 +34,7 @@ def test_the_pairs_are_those_of_the_database(load: Load) -> None:
     texts = labelled(1_500, seed=4, share=0.6).texts
     found = sketch(texts, 20)
     distinct, equals = distinct_contents(found)
-    left, right = candidate_pairs(found, distinct, equals, 0.8)
+    left, right = candidate_pairs(found, distinct, np.bincount(equals), 0.8)
     connection = load(texts)
     run_steps(connection, (BUCKETS, CONTENTS, near_pairs(0.8)))
     rows = connection.execute("SELECT left_post, right_post FROM near_pairs").fetchall()
@@ -96,6 +99,20 @@ def test_a_group_implies_that_all_of_it_wakes(seed: int, least_posts: int) -> No
 def test_an_account_of_many_posts_is_read_whole_columns_at_a_time() -> None:
     texts = [f"{TEXT}{chr(0x4E00 + n)}" for n in range(5_000)]
     assert [len(group) for group in near_groups(texts, 0.8, 20)] == [5_000]
+
+
+def test_a_text_that_stands_often_is_sketched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sketched: list[str] = []
+
+    def told(contents: Sequence[str], least_characters: int) -> Sketches:
+        sketched.extend(contents)
+        return sketch(contents, least_characters)
+
+    monkeypatch.setattr(own, "sketch", told)
+    often, near, alone = TEXT, f"{TEXT}了", "".join(reversed(TEXT))
+    texts = [often, "短", alone, *[often, near] * 500]
+    assert near_groups(texts, 0.8, 20) == [[0, *range(3, 1_003)]]
+    assert sorted(sketched) == sorted({*texts})
 
 
 def test_no_posts_have_no_groups() -> None:

@@ -59,5 +59,6 @@ def test_all_copies_count_and_both_doors_say_so(
     assert {row.size for row in rows} == {inside}
     # Equal texts are one in memory, and a post is the same whether or not it names what it lacks.
     assert len({id(post.text) for post in dossier.posts}) == 2
+    assert len({id(post.model_fields_set) for post in dossier.posts}) == 1
     whole = {name: getattr(dossier.posts[0], name) for name in Post.model_fields}
     assert Post.model_validate(whole) == dossier.posts[0]
