@@ -1,7 +1,8 @@
 """``python -m bench.kills DIR``: a run killed at random moments ends byte for byte the same.
 
 Each run is killed up to twice (kill -9 of all its processes), then resumed to its end; its tables
-are held against those of a run that was left alone.
+are held against those of a run that was left alone. With ``--before`` each run is a night that
+knows of one over that dataset, and is held against a run that knows of none.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,9 +25,10 @@ _RUNS = 10
 _KILLS = 2
 
 
-def command(dataset: Path, out: Path) -> list[str]:
+def command(dataset: Path, out: Path, kept: Path | None = None) -> list[str]:
     """Return the words of a run with two workers."""
     words = ["audit", str(dataset), "--out", str(out), "--run-id", "kills", "--workers", "2"]
+    words += ["--kept", str(kept)] if kept else []
     return [sys.executable, "-m", "auditor", *words, "--quiet", "--now", NOW]
 
 
@@ -33,6 +36,17 @@ def digests(run: Path) -> dict[str, str]:
     """Return the SHA-256 of every table of a run."""
     tables = [path for path in run.iterdir() if path.suffix in (".csv", ".jsonl")]
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in tables}
+
+
+def run(words: list[str]) -> Path:
+    """Carry out a run to its end; return its directory."""
+    subprocess.run(words, stdout=subprocess.DEVNULL, check=True)
+    return Path(words[words.index("--out") + 1])
+
+
+def copied(kept: Path | None, place: Path) -> Path | None:
+    """Copy what a night left, if any: each run begins with it."""
+    return None if kept is None else Path(shutil.copytree(kept, place))
 
 
 def killed(words: list[str], seconds: float) -> bool:
@@ -50,23 +64,29 @@ def main() -> int:
     """Kill and compare; 1 when a table differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dataset", type=Path)
+    parser.add_argument("--before", type=Path, help="the dataset of the night before")
     parser.add_argument("--seed", type=int, default=7)
     words = parser.parse_args()
     chance = random.Random(words.seed)
     with tempfile.TemporaryDirectory() as name:
-        alone = Path(name) / "alone"
+        home = Path(name)
+        expected = digests(run(command(words.dataset, home / "alone")))
+        before = home / "kept" if words.before else None
+        if before:
+            run(command(words.before, home / "before", before))
         started = time.monotonic()
-        subprocess.run(command(words.dataset, alone), stdout=subprocess.DEVNULL, check=True)
-        whole, expected = time.monotonic() - started, digests(alone)
+        run(command(words.dataset, home / "first", copied(before, home / "kept first")))
+        whole = time.monotonic() - started
         kills = differ = 0
         for number in range(_RUNS):
-            out = Path(name) / str(number)
+            out = home / str(number)
+            night = command(words.dataset, out, copied(before, home / f"kept {number}"))
             for _ in range(_KILLS):
-                if not killed(command(words.dataset, out), chance.uniform(0.3, whole)):
+                if not killed(night, chance.uniform(0.3, whole)):
                     break
                 kills += 1
             if not (out / "run.json").exists():
-                subprocess.run(command(words.dataset, out), stdout=subprocess.DEVNULL, check=True)
+                run(night)
             differ += digests(out) != expected
     print(f"{_RUNS} runs, {kills} kills, {differ} runs with another table")
     return 1 if differ else 0
