@@ -38,7 +38,7 @@ _LOOKS = 3
 
 _RECORDED = Path(__file__).with_name("ratios.json")
 _NAMES = 200_000
-"""Names asked at once.
+"""Names asked at once: with a tenth, 40 ms of work, the same code gave ratios half as high again.
 
 They are held against one automaton over the same names, as posts against the bare pass: 4.99 to
 5.07 in three runs. rapidfuzz's cdist hardly waits for memory: held against it the same code gave

@@ -104,26 +104,26 @@ def write_parts(
     batches: Iterable[pa.RecordBatch],
     parts: Numbers,
 ) -> dict[str, Any]:
-    """Write rows of a slice, in any order; return what to tell of it.
+    """Write rows of a slice, of which ``parts`` tells the part of each; return what to tell of it.
 
-    ``parts`` tells the part of each, in the order of their lines.
+    Rows and parts stand in the order of their lines; rows that an earlier night kept come in any.
 
     Raises:
         OutputError: the disk is full.
     """
-    schema, names = LOCATED[each.kind], SCHEMAS[each.kind].names
-    # Together: to number many batches of few rows takes ten times as long.
-    rows = pa.Table.from_batches(list(batches), schema=schema).sort_by("row_line")
-    batches = rows.combine_chunks().to_batches()
-    if request.kept:
-        batches = numbered(each, batches, names, path)
+    schema = LOCATED[each.kind]
     table = pa.Table.from_batches(list(batches), schema=schema)
+    if request.kept:
+        # Together: to number many batches of few rows takes ten times as long.
+        whole = table.sort_by("row_line").combine_chunks().to_batches()
+        rows = numbered(each, whole, SCHEMAS[each.kind].names, path)
+        table = pa.Table.from_batches(list(rows), schema=schema)
     order = np.argsort(parts, kind="stable")
     table = table.take(pa.array(order)).combine_chunks()
     found, starts = np.unique(parts[order], return_index=True)
     bounds = [*starts.tolist(), len(order)]
     pieces = (table.slice(start, stop - start).to_batches()[0] for start, stop in pairwise(bounds))
-    write_batches(path / ROWS, LOCATED[each.kind], pieces)
+    write_batches(path / ROWS, schema, pieces)
     return {"kind": each.kind, "parts": found.tolist()}
 
 
