@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from auditor.detectors.anchors import Anchor, MayCount
+from auditor.detectors.anchors import Anchor, MayCount, Repeated
 from auditor.detectors.base import (
     Detector,
     Each,
@@ -148,6 +148,7 @@ __all__ = [
     "Match",
     "MayCount",
     "Missing",
+    "Repeated",
     "Resources",
     "Step",
     "Subject",

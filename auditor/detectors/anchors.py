@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 AnchorKind = Literal[
     "lexicon", "name", "identifier", "change", "repeat", "near_repeat", "field", "closed"
@@ -12,14 +12,22 @@ AnchorKind = Literal[
 MayCount = Callable[[str, int, int], bool]
 
 
-@dataclass(frozen=True, slots=True)
+class Repeated(NamedTuple):
+    """At least so many posts, of at least so many characters each, within so many hours."""
+
+    posts: int
+    characters: int
+    hours: int
+
+
+@dataclass(frozen=True)
 class Anchor:
     """The cheapest necessary condition of a detector; without it the rule sleeps (house, speed).
 
     ``lexicon``: a phrase of ``lexicons`` stands in one of ``fields``. ``name``: the index knows the
     name. ``identifier``: an identifier of ``kinds`` stands in one of ``fields``. ``change``: one
-    of ``fields`` changed. ``repeat``: the account posted the same content at least ``least[0]``
-    times, in posts of at least ``least[1]`` characters; ``near_repeat``: nearly the same content.
+    of ``fields`` changed. ``repeat``: the account posted the same content as often as ``repeated``
+    asks; ``near_repeat``: nearly the same content.
     ``field``: the field is collected.
     ``closed``: an account of that name is recorded as closed. A missing field leaves a gap, unless
     it is one of ``optional``. In fields of ``asked`` a phrase alone wakes nobody: the step itself
@@ -31,7 +39,7 @@ class Anchor:
     fields: tuple[str, ...]
     lexicons: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
-    least: tuple[int, int] = (0, 0)
+    repeated: Repeated | None = None
     optional: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     may_count: MayCount | None = None

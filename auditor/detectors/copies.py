@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from auditor.copies import LONGEST, likeness_to, limits, near_groups, runs, window_ends
+from auditor.detectors.anchors import Repeated
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.detectors.durations import Hours
 from auditor.model import Hit, Post
@@ -35,9 +36,10 @@ class RepeatedText(Detector):
     provides: ClassVar[frozenset[str]] = frozenset({"n", "c", "p", "low", "t1", "t2"})
 
     def anchor(self) -> Anchor:
-        """The account posted (nearly) the same as often as the rule asks, whenever that was."""
+        """The account posted (nearly) the same as often and within as short a time as is asked."""
         kind: Literal["repeat", "near_repeat"] = "repeat" if self._equal else "near_repeat"
-        return Anchor(kind, ("text",), least=(self.min_posts, self.min_characters))
+        repeated = Repeated(self.min_posts, self.min_characters, self.hours)
+        return Anchor(kind, ("text",), repeated=repeated)
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a repeated text, the most repeated first."""

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.detectors import Anchor, Each, MayCount, Resources, Step
+from auditor.detectors import Anchor, Each, MayCount, Repeated, Resources, Step
 from auditor.model import Account, Dossier, Item, Notice
 from auditor.names import NameIndex
 from auditor.references import References
@@ -55,8 +55,8 @@ class WakePlan:
     ``profile_lexicons`` and ``post_lexicons`` map a field to the word lists looked for in it;
     ``doubted`` are those of posts whose phrases wake only where the anchor's question agrees, by
     field and question, beside those that wake wherever they stand;
-    ``repeats`` holds, for each rule on equal texts, the least number of posts and of characters,
-    ``near_repeats`` for each rule on nearly equal ones.
+    ``repeats`` holds what each rule on equal texts asks for, ``near_repeats`` each on nearly equal
+    ones.
     ``identifiers`` maps a field, of profile or post, to the kinds of identifier that wake in it,
     ``asked`` one of a profile to the word lists on which a step itself is asked whether it wakes.
     ``closed`` compares names with those of accounts recorded as closed. ``recent`` tells whose last
@@ -69,8 +69,8 @@ class WakePlan:
     identifiers: Mapping[str, frozenset[str]]
     names: bool
     changes: bool
-    repeats: tuple[tuple[int, int], ...]
-    near_repeats: tuple[tuple[int, int], ...]
+    repeats: tuple[Repeated, ...]
+    near_repeats: tuple[Repeated, ...]
     fields: frozenset[str]
     closed: bool
     recent: Recent
@@ -330,8 +330,8 @@ def wake_plan(anchors: list[Anchor], recent: Recent) -> WakePlan:
         identifiers=identifiers,
         names="name" in kinds,
         changes="change" in kinds,
-        repeats=tuple(anchor.least for anchor in anchors if anchor.kind == "repeat"),
-        near_repeats=tuple(a.least for a in anchors if a.kind == "near_repeat"),
+        repeats=tuple(a.repeated for a in anchors if a.kind == "repeat" and a.repeated),
+        near_repeats=tuple(a.repeated for a in anchors if a.kind == "near_repeat" and a.repeated),
         fields=frozenset(fields),
         closed="closed" in kinds,
         recent=recent,

@@ -161,7 +161,7 @@ class Contents:
 
     def __init__(self, compiled: Compiled, *, across: bool) -> None:
         self._least = limits().least_characters
-        self._shortest = min((self._least, *(least for _, least in compiled.plan.repeats)))
+        self._shortest = min((self._least, *(one.characters for one in compiled.plan.repeats)))
         self._across = across
         self._rows: list[Numbers] = []
         self._digests: list[Numbers] = []

@@ -10,10 +10,12 @@ the same tables.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 
 from auditor.copies import BANDS, BUCKETS, OWN_COPIES
+from auditor.detectors import Repeated
 from auditor.rules import Compiled
 
 Statement = tuple[str, str]
@@ -21,6 +23,9 @@ Statement = tuple[str, str]
 
 NEVER = 1 << 62
 """More posts than there are: what no rule asks for."""
+
+_HOUR = 3_600_000_000
+"""Microseconds, as ``published`` counts them."""
 
 NAMES, DIGESTS = BANDS, BANDS + 1
 """The kinds of key in ``shared`` beside the bands of sketches: of what names a post, of all it
@@ -60,11 +65,24 @@ def waking(compiled: Compiled) -> tuple[Statement, ...]:
         OWN_COPIES,
         *statements(
             "awake",
-            near_least=min((posts for posts, _ in plan.near_repeats), default=NEVER),
-            least=min((posts for posts, _ in plan.repeats), default=0),
+            near_least=min((one.posts for one in plan.near_repeats), default=NEVER),
+            near_more=_more(plan.near_repeats),
+            near_reach=_reach(plan.near_repeats),
+            more=_more(plan.repeats),
+            reach=_reach(plan.repeats),
             by_change=str(plan.changes).upper(),
             always=str(plan.recent.always).upper(),
             recent=plan.recent.count,
             fewest=plan.recent.fewest,
         ),
     )
+
+
+def _more(asked: Iterable[Repeated]) -> int:
+    """Return how many posts must follow the first, by the rule that asks for the fewest."""
+    return min((one.posts for one in asked), default=1) - 1
+
+
+def _reach(asked: Iterable[Repeated]) -> int:
+    """Return within how many microseconds, by the rule that gives most time; none has less."""
+    return max((one.hours * _HOUR for one in asked), default=-1)

@@ -3,7 +3,7 @@
 -- table: noted_posts
 -- The posts that wake, or say what another says; whether it is of the same account, is asked of
 -- these few.
-SELECT p.post, p.account, p.digest, p.slice, p.line, p.size, p.wakes
+SELECT p.post, p.account, p.digest, p.published, p.slice, p.line, p.size, p.wakes
 FROM posts p
 LEFT JOIN (
   SELECT post FROM shared_digests
@@ -13,17 +13,41 @@ LEFT JOIN (
 WHERE p.wakes OR n.post IS NOT NULL
 
 -- table: repeats
-SELECT account, digest
-FROM noted_posts
-WHERE digest IS NOT NULL AND $least > 0
-GROUP BY account, digest
-HAVING count(*) >= $least
+-- What an account said again as often, within the time, as some rule asks.
+SELECT DISTINCT account, digest
+FROM (
+  SELECT account, digest, lead(published, $more) OVER (
+    PARTITION BY account, digest ORDER BY published
+  ) - published AS taken
+  FROM noted_posts
+  WHERE digest IS NOT NULL AND published IS NOT NULL
+) timed
+WHERE taken <= $reach
+
+-- table: repeaters
+-- The same of nearly equal posts, of whatever content: which are alike is not known yet.
+SELECT DISTINCT account
+FROM (
+  SELECT p.account, lead(p.published, $near_more) OVER (
+    PARTITION BY p.account ORDER BY p.published
+  ) - p.published AS taken
+  FROM noted_posts p
+  JOIN own_copies n ON p.post = n.post
+  WHERE n.posts >= $near_least AND p.published IS NOT NULL
+) timed
+WHERE taken <= $near_reach
 
 -- table: woken_posts
 SELECT p.account, p.slice, p.line, p.size
 FROM noted_posts p
 LEFT JOIN repeats r ON p.account = r.account AND p.digest = r.digest
-LEFT JOIN (SELECT post FROM own_copies WHERE posts >= $near_least) n ON p.post = n.post
+LEFT JOIN (
+  SELECT o.post
+  FROM own_copies o
+  JOIN noted_posts p ON o.post = p.post
+  JOIN repeaters q ON p.account = q.account
+  WHERE o.posts >= $near_least
+) n ON p.post = n.post
 WHERE p.wakes OR r.account IS NOT NULL OR n.post IS NOT NULL
 
 -- table: owners
