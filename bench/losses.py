@@ -96,7 +96,7 @@ def _denied(anchor: Anchor, ours: ScannedText) -> bool:
         if not anchor.lexicons.isdisjoint(ours.scanner.lexicons(hit.phrase))
     ]
     asked = anchor.may_count
-    return not any(asked is None or asked(ours.folded.text, hit.start, hit.end) for hit in hits)
+    return not any(asked is None or asked.one(ours.folded.text, hit.start, hit.end) for hit in hits)
 
 
 def _texts(dataset: Path, of: str, field: str, ordinary: int) -> Iterator[str]:

@@ -6,10 +6,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.text import FoldedBlob
+
+Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
 AnchorKind = Literal[
     "lexicon", "name", "identifier", "change", "repeat", "near_repeat", "field", "closed"
 ]
-MayCount = Callable[[str, int, int], bool]
+
+
+class MayCount(NamedTuple):
+    """Whether a phrase may count where it stands in a folded post.
+
+    ``one`` is asked of a text with a span, ``some`` of many at once (a blob, for each phrase its
+    text and where it begins there): of those it lets pass ``one`` is still asked.
+    """
+
+    one: Callable[[str, int, int], bool]
+    some: Callable[[FoldedBlob, Places, Places], Flags]
 
 
 class Repeated(NamedTuple):

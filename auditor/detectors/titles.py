@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from auditor.detectors.anchors import MayCount
 from auditor.detectors.base import (
     Anchor,
     Detector,
@@ -24,7 +25,16 @@ from auditor.detectors.base import (
 from auditor.detectors.posts import is_own
 from auditor.detectors.scanned import PhraseSpan, ScannedText
 from auditor.model import Hit
-from auditor.titles import ROLES, Reading, Title, may_state, read_bio, read_name, read_post
+from auditor.titles import (
+    ROLES,
+    Reading,
+    Title,
+    may_be_stated,
+    may_state,
+    read_bio,
+    read_name,
+    read_post,
+)
 
 PROFILE = frozenset({"name", "bio"})
 """The fields of a profile in which a title is read."""
@@ -56,6 +66,9 @@ TITLES = (
 
 MARK_PREFIX = "verification-"
 """A list ``verification-law`` holds what the words of a mark for the law may name beside titles."""
+
+STATED = MayCount(may_state, may_be_stated)
+"""Whether the author of a post may claim a title in it."""
 
 OCCUPATIONS = (
     "@titles-law-post",
@@ -140,7 +153,7 @@ class TitleClaim(Detector):
         # Half of the profiles that name a title claim none: 医生妈妈, 备考教师资格证.
         asked = PROFILE.intersection(self.fields)
         words = lexicon_ids(self.titles)
-        return Anchor("lexicon", self.fields, words, asked=asked, may_count=may_state)
+        return Anchor("lexicon", self.fields, words, asked=asked, may_count=STATED)
 
     def hits(self, view: View, subject: Subject, given: Match) -> Found:
         """Return one hit a claimed title, name before bio before posts."""

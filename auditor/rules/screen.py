@@ -84,13 +84,14 @@ def _with_phrases(compiled: Compiled, field: str, blob: FoldedBlob) -> Screened:
         screened.wakes[found.texts[waking.wakes[found.phrases]]] = True
         screened.reads[found.texts[waking.reads[found.phrases]]] = True
         for may_count, phrases in waking.doubted:
-            hits = phrases[found.phrases] & ~screened.wakes[found.texts]
+            hits = np.flatnonzero(phrases[found.phrases] & ~screened.wakes[found.texts])
+            hits = hits[may_count.some(blob, found.texts[hits], found.starts[hits])]
             rows, of_hit = np.unique(found.texts[hits], return_inverse=True)
             texts = blob.take(rows).texts()
             wakes = [False] * len(rows)
             spans = (of_hit.tolist(), found.starts[hits].tolist(), found.ends[hits].tolist())
             for at, start, end in zip(*spans, strict=True):
-                wakes[at] = wakes[at] or may_count(texts[at], start, end)
+                wakes[at] = wakes[at] or may_count.one(texts[at], start, end)
             screened.wakes[rows] = wakes
     return screened
 

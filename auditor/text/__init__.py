@@ -46,7 +46,14 @@ from auditor.text.masking import mask, mask_batch, mask_name_inner, mask_person,
 from auditor.text.prechecks import ALL_KINDS, may_hold_identifiers
 from auditor.text.quotations import is_quoted
 from auditor.text.scan import Duplicate, PhraseHit, Scanner, Standing
-from auditor.text.selves import first_person, may_be_about_self
+from auditor.text.selves import (
+    LABEL_REACH,
+    LISTED_REACH,
+    LISTED_SIGNS,
+    first_person,
+    may_be_about_self,
+    self_reach,
+)
 from auditor.text.sentences import sentence_span
 from auditor.text.shapes import (
     LatinForm,
@@ -57,7 +64,7 @@ from auditor.text.shapes import (
     split_forms,
     stroke_orders,
 )
-from auditor.text.tables import rulesets_directory
+from auditor.text.tables import rulesets_directory, word_list
 from auditor.text.words import (
     DictionaryWord,
     Word,
@@ -71,6 +78,9 @@ __all__ = [
     "ALL_KINDS",
     "BLOB",
     "DROP",
+    "LABEL_REACH",
+    "LISTED_REACH",
+    "LISTED_SIGNS",
     "CredentialKind",
     "CredentialNumber",
     "DictionaryWord",
@@ -136,11 +146,13 @@ __all__ = [
     "plain_number",
     "ratio",
     "rulesets_directory",
+    "self_reach",
     "sentence_span",
     "split_forms",
     "stretches",
     "stroke_orders",
     "switch_loops",
     "text_digests",
+    "word_list",
     "words",
 ]

@@ -15,8 +15,18 @@ _OTHERS: Final = re.compile(r"[，,、\s]*(?:[他她你您它]|大家|对方)")
 _ATTACHED: Final = re.compile(
     r"(?:(?<![日基根版课标成原书])本|我这个|我一个|我这名|我们这些|我们|我等)$"
 )
-_LISTED: Final = re.compile(r"(?:一[名个位枚只]|是|职业|现任).{0,8}$")
-_LABELLED: Final = re.compile(r"\s*\w{0,12}")
+LABEL_REACH: Final = 12
+"""Characters between a label's colon and the phrase, without spaces."""
+
+_BEHIND_SIGNS: Final = r"(?:一[名个位枚只]|是|职业|现任).{0,8}$"
+LISTED_SIGNS: Final = "一是职现"
+"""What ``_BEHIND_SIGNS`` begins with."""
+
+LISTED_REACH: Final = 10
+"""Characters that it spans."""
+
+_LISTED: Final = re.compile(_BEHIND_SIGNS)
+_LABELLED: Final = re.compile(rf"\s*\w{{0,{LABEL_REACH}}}")
 _LONGEST_MODIFIER: Final = 20
 _LONGEST_BETWEEN: Final = 8
 """Characters between the first person and its copula (我从小就是)."""
@@ -55,7 +65,7 @@ def may_be_about_self(before: str) -> bool:
     ``before`` is folded and may begin anywhere. No clause is looked for and no word weighed: most
     professions that the news and everyday talk name end here for a microsecond or two each.
     """
-    near = before[-_reach() :]
+    near = before[-self_reach() :]
     return (
         near.endswith("本")
         or (_pattern("signs").search(near) is not None and _may_take_on(near))
@@ -81,7 +91,7 @@ def _is_labelled(before: str) -> bool:
 
 
 @cache
-def _reach() -> int:
+def self_reach() -> int:
     """Return how many characters before a phrase its first person may stand, by ``copula``."""
     longest = [max(map(len, word_list(name))) for name in ("text-self", "text-copulas")]
     return sum(longest) + _LONGEST_BETWEEN + _LONGEST_BEHIND
@@ -133,8 +143,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         "as": rf"(?:作为|身为){modifier}",
         # 我 as well, whatever the list holds: it begins most of what stands directly before.
         "signs": rf"我|作为|身为|{me}",
-        "listed": rf"(?:{me})[，,、:：\s]+(?:一[名个位枚只]|是|职业|现任).{{0,8}}$",
-        "label": rf"(?:^|[^\w])(?:{alternation('text-self-labels')})[:：]\s*\w{{0,12}}$",
+        "listed": rf"(?:{me})[，,、:：\s]+{_BEHIND_SIGNS}",
+        "label": rf"(?:^|[^\w])(?:{alternation('text-self-labels')})[:：]\s*\w{{0,{LABEL_REACH}}}$",
         "relation": rf"(?:的(?=\w)|们?(?:{relations})|(?:{relations}))",
         "breaks": rf"{breaks}|说|[他她你您它]",
         "nouns": alternation("text-not-self-breaks"),

@@ -2,9 +2,10 @@
 
 from auditor.titles.clauses import clause_span
 from auditor.titles.employers import differ, employer_of, employers
-from auditor.titles.posts import may_state, read_post
+from auditor.titles.posts import read_post
 from auditor.titles.profiles import read_bio, read_name
 from auditor.titles.readings import Reading, ReadingKind, Title
+from auditor.titles.stating import may_be_stated, may_state
 from auditor.titles.words import ROLES, TitleWords
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "differ",
     "employer_of",
     "employers",
+    "may_be_stated",
     "may_state",
     "read_bio",
     "read_name",

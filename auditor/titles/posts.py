@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from auditor.text import Frame, first_person, fold, frame, may_be_about_self, sentence_span
+from auditor.text import Frame, fold, frame, sentence_span
 from auditor.titles.clauses import Clause, clause_of, closes, in_time
 from auditor.titles.readings import CLAIM, MENTION, Reading, Title
+from auditor.titles.stating import REACH, YEARS, myself
 from auditor.titles.words import TitleWords
 
 _BYLINE = re.compile(
@@ -17,7 +17,6 @@ _BYLINE = re.compile(
 _SIGNED = re.compile(
     r"(?:^|\n)\s*[—\-－–]{1,3}\s*[^\n—]{0,30}$|[。！!？?~～\s][—\-－–]{2,3}\s*[^\n—]{0,30}$"
 )
-_REACH = 60
 _READ = 2_000
 """Characters of a post in which it says that it is a game, a play or a dream."""
 _POSSESSED = re.compile(r"(?:我|你|自己|大家|人生|家里|朋友里|全家人?|全家)的\w{0,2}$")
@@ -28,21 +27,6 @@ _SPEAKER = re.compile(r"([^，,。！!？?:：\s]{1,6})[:：]")
 _DOING = re.compile(
     r"(?:.{0,4}?)(?:做|当|干)(?:了)?(?:[0-9一二三四五六七八九十两几多]{1,3}年)?(?:的)?"
 )
-_YEARS = re.compile(
-    r"第?[0-9一二三四五六七八九十两几多]{1,3}年|这一行|这行|这些年|的第一天|的第[0-9一二三四五六七八九十]+"
-)
-
-
-# Of what ``_BYLINE`` and ``_SIGNED`` need, in a folded text; of ``_DOING`` its verb and its length.
-_AUTHOR = re.compile(r"(?:(?:作者|文|撰稿|主讲|主笔|执笔)\s*[:/|]|[—–-]).{0,40}$", re.DOTALL)
-_BESIDE_AUTHOR = re.compile("[:/|—–-]")
-_VERB = re.compile("[做当干]")
-_DONE = 10
-
-
-@cache
-def _myself() -> re.Pattern[str]:
-    return re.compile(rf"(?:{first_person('本人', '鄙人', '在下', '俺')})(?!的)")
 
 
 def read_post(text: str, title: Title, known: TitleWords, headline: str = "") -> Reading:
@@ -63,21 +47,6 @@ def read_post(text: str, title: Title, known: TitleWords, headline: str = "") ->
         or _of_others(clause, known)
         or in_time(clause, title, known)
         or CLAIM
-    )
-
-
-def may_state(text: str, start: int, end: int) -> bool:
-    """Tell whether a folded post can claim the title ``text[start:end]``; ``False`` is certain.
-
-    What ``read_post`` takes for a claim needs a first person, a by-line, a dash before a signature
-    or 做律师第六年; most posts that name a profession have none of them near it.
-    """
-    head = text[max(0, start - _REACH) : start]
-    return (
-        may_be_about_self(text[:start])
-        or _myself().search(text, 0, start) is not None
-        or (_BESIDE_AUTHOR.search(head) is not None and _AUTHOR.search(head) is not None)
-        or (_VERB.search(head[-_DONE:]) is not None and _YEARS.match(text, end) is not None)
     )
 
 
@@ -119,9 +88,9 @@ def _is_line(text: str, title: Title, known: TitleWords) -> bool:
 
 def _worked(clause: Clause, known: TitleWords) -> bool:
     """Read 本人心内科主治医师 and 做律师第六年: the author, though no 我是 stands there."""
-    if _myself().match(clause.before):
+    if myself().match(clause.before):
         return closes(clause.after, known)
-    return bool(_DOING.fullmatch(clause.before) and _YEARS.match(clause.after))
+    return bool(_DOING.fullmatch(clause.before) and YEARS.match(clause.after))
 
 
 def _of_others(clause: Clause, known: TitleWords) -> Reading | None:
@@ -141,11 +110,11 @@ def _of_others(clause: Clause, known: TitleWords) -> Reading | None:
 
 def _signed(text: str, title: Title, known: TitleWords) -> bool:
     """Tell whether a title stands in a by-line or closes a signature."""
-    head = text[max(0, title.start - _REACH) : title.start]
-    line = re.split(r"[\n。]", text[title.end : title.end + _REACH + 1])[0]
-    if len(line) > _REACH or not closes(fold(line).text, known):
+    head = text[max(0, title.start - REACH) : title.start]
+    line = re.split(r"[\n。]", text[title.end : title.end + REACH + 1])[0]
+    if len(line) > REACH or not closes(fold(line).text, known):
         return False
     if _BYLINE.search(head):
         return True
-    rest = text[title.end + len(line) : title.end + len(line) + _REACH]
+    rest = text[title.end + len(line) : title.end + len(line) + REACH]
     return _SIGNED.search(head) is not None and not rest.strip()

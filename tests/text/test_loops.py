@@ -37,6 +37,7 @@ from auditor.text import (
 )
 from auditor.text import loops as loops_module
 from auditor.text.beginnings import Beginnings
+from auditor.titles import stating
 
 SIGNS = (
     "0123456789５一二三零abpstwhx@＠#＃:/.-－—_ ·"
@@ -262,7 +263,9 @@ def test_a_loop_that_is_kept_bears_the_constants_it_was_compiled_with(
 
 def loops() -> list[Loop[..., Any]]:
     """Return the loops of the program."""
-    modules = (batch, beginnings, contents, prechecks, sharing, shingles, sketches, verify)
+    modules = (
+        batch, beginnings, contents, prechecks, sharing, shingles, sketches, stating, verify
+    )  # fmt: skip
     return [one for some in modules for one in vars(some).values() if isinstance(one, Loop)]
 
 
