@@ -122,10 +122,9 @@ def _look_back(
     ``_MYSELF``) what two of them are.
     """
     texts, begins, ends = titles
-    text, place = -1, 0
+    text, place, last = -1, 0, 0
     far = known = labelled = False
     me = listed = beside = doing = apart = 0
-    last = 0
     for title in range(len(ends)):
         begin, end = begins[title], ends[title]
         if texts[title] != text:
@@ -137,12 +136,10 @@ def _look_back(
             person = _person(codes, sign, pairs, begin, place) if sign & _PERSON else 0
             if person:
                 me, known, far = place, True, far or person == _FAR
-            if sign & _LISTED:
-                listed = place
+            listed = place if sign & _LISTED else listed
+            doing = place if sign & _DOING else doing
             if sign & _DASH or (sign & _ASIDE_SIGN and last & _ROLE_END):
                 beside = place
-            if sign & _DOING:
-                doing = place
             if sign & _COLON:
                 # The last colon counts.
                 labelled = place > begin and signs[codes[place - 1]] & _LABEL_END != 0
