@@ -200,5 +200,5 @@ def _pairs() -> NDArray[np.uint32]:
     """Return the beginnings of words of two characters or more, and whether one is far-reaching."""
     words = (*word_list("text-self"), *_AS, *_MYSELF)
     begun = sorted({word[:2] for word in words if len(word) > 1})
-    rows = [(ord(pair[0]), ord(pair[1]), pair in _MYSELF) for pair in begun]
-    return np.array(rows, np.uint32)
+    far = {word[:2] for word in _MYSELF}
+    return np.array([(*map(ord, pair), pair in far) for pair in begun], np.uint32)
