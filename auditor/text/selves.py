@@ -26,7 +26,8 @@ LISTED_REACH: Final = 10
 """Characters that it spans."""
 
 _LISTED: Final = re.compile(_BEHIND_SIGNS)
-_LABELLED: Final = re.compile(rf"\s*\w{{0,{LABEL_REACH}}}")
+_BETWEEN: Final = re.compile(r"[，,、:：\s]")
+_WORD: Final = re.compile(r"\w")
 _LONGEST_MODIFIER: Final = 20
 _LONGEST_BETWEEN: Final = 8
 """Characters between the first person and its copula (我从小就是)."""
@@ -59,19 +60,20 @@ def first_person(*words: str) -> str:
     return chosen.replace("在下", rf"在下(?!{alternation('text-below')})")
 
 
-def may_be_about_self(before: str) -> bool:
+def may_be_about_self(text: str, start: int) -> bool:
     """Tell whether what stands before a phrase can make it its author's; ``False`` is certain.
 
-    ``before`` is folded and may begin anywhere. No clause is looked for and no word weighed: most
-    professions that the news and everyday talk name end here for a microsecond or two each.
+    ``text`` is folded and the phrase begins at ``start``. No clause is looked for and no word
+    weighed: most professions that the news and everyday talk name end here for a microsecond or
+    two each, in a long text too: it is read no further back than what counts may stand.
     """
-    near = before[-self_reach() :]
+    near = text[max(0, start - self_reach()) : start]
     return (
         near.endswith("本")
         or (_pattern("signs").search(near) is not None and _may_take_on(near))
-        # Any number of signs may stand behind a listed first person, and behind a label's colon.
-        or (_LISTED.search(near) is not None and _pattern("listed").search(before) is not None)
-        or _is_labelled(before)
+        or (_LISTED.search(near) is not None and _is_listed(text, start))
+        # Further away than that a colon counts behind spaces alone.
+        or ((":" in near or near[:-LABEL_REACH].isspace()) and _is_labelled(text, start))
     )
 
 
@@ -84,10 +86,24 @@ def _may_take_on(near: str) -> bool:
     )
 
 
-def _is_labelled(before: str) -> bool:
-    head, colon, behind = before.rpartition(":")
+def _is_listed(text: str, start: int) -> bool:
+    # Any number of signs may stand behind a listed first person.
+    low = max(0, start - LISTED_REACH)
+    while low and _BETWEEN.match(text[low - 1]):
+        low -= 1
+    longest = max(map(len, word_list("text-self")))
+    return _pattern("listed").search(text[max(0, low - longest) : start]) is not None
+
+
+def _is_labelled(text: str, start: int) -> bool:
+    at = start
+    while at and start - at < LABEL_REACH and _WORD.match(text[at - 1]):
+        at -= 1
+    while at and text[at - 1].isspace():
+        at -= 1
     labels = word_list("text-self-labels")
-    return bool(colon) and head.endswith(labels) and _LABELLED.fullmatch(behind) is not None
+    before = text[max(0, at - 1 - max(map(len, labels))) : at]
+    return before.endswith(":") and before[:-1].endswith(labels)
 
 
 @cache
@@ -143,7 +159,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "as": rf"(?:作为|身为){modifier}",
         # 我 as well, whatever the list holds: it begins most of what stands directly before.
         "signs": rf"我|作为|身为|{me}",
-        "listed": rf"(?:{me})[，,、:：\s]+{_BEHIND_SIGNS}",
+        "listed": rf"(?:{me}){_BETWEEN.pattern}+{_BEHIND_SIGNS}",
         "label": rf"(?:^|[^\w])(?:{alternation('text-self-labels')})[:：]\s*\w{{0,{LABEL_REACH}}}$",
         "relation": rf"(?:的(?=\w)|们?(?:{relations})|(?:{relations}))",
         "breaks": rf"{breaks}|说|[他她你您它]",

@@ -7,7 +7,7 @@ signature or 做律师第六年 near the title. It is asked of one title, and of
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -75,11 +75,22 @@ def may_state(text: str, start: int, end: int) -> bool:
     """Tell whether a folded post can claim the title ``text[start:end]``; ``False`` is certain."""
     head = text[max(0, start - REACH) : start]
     return (
-        may_be_about_self(text[:start])
-        or myself().search(text, 0, start) is not None
+        may_be_about_self(text, start)
+        or _behind_myself(text) <= start
+        or head.endswith(_MYSELF)
         or (_BESIDE_AUTHOR.search(head) is not None and _AUTHOR.search(head) is not None)
         or (_VERB.search(head[-_DONE:]) is not None and YEARS.match(text, end) is not None)
     )
+
+
+@lru_cache(maxsize=8)
+def _behind_myself(text: str) -> int:
+    """Return where the first such word ends, or what lies behind the text.
+
+    A post of a million characters may name ten thousand titles: it is read once.
+    """
+    found = myself().search(text)
+    return found.end() if found else len(text) + 1
 
 
 def may_be_stated(blob: FoldedBlob, texts: Places, starts: Places) -> Flags:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import SupportsIndex
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.text import blob_of, fold, switch_loops, word_list
-from auditor.titles import may_be_stated, may_state
+from auditor.text import blob_of, fold, self_reach, selves, switch_loops, word_list
+from auditor.titles import may_be_stated, may_state, stating
 from tests.titles.conftest import Labelled
 
 TITLE = "医生"
@@ -95,3 +96,54 @@ def test_of_labelled_posts_the_look_back_passes_all_that_may_be_claimed(
     may = {(at, s): may_state(texts[at], s, s + len(TITLE)) for at, s in told}
     assert sum(may.values()) > 3
     assert not [key for key, asked in may.items() if asked and not told[key]]
+
+
+def told_by_all_that_stands_before(text: str, start: int, end: int) -> bool:
+    """What ``may_state`` says, from patterns that read the whole text before a title."""
+    before = text[:start]
+    near, head = before[-self_reach() :], before[-stating.REACH :]
+    label, colon, behind = before.rpartition(":")
+    is_labelled = colon and label.endswith(word_list("text-self-labels"))
+    verb = stating._VERB.search(head[-stating._DONE :])
+    return (
+        before.endswith("本")
+        or bool(selves._pattern("signs").search(near) and selves._may_take_on(near))
+        or bool(selves._pattern("listed").search(before))
+        or bool(is_labelled and re.fullmatch(r"\s*\w{0,12}", behind))
+        or bool(stating.myself().search(text, 0, start))
+        or bool(stating._AUTHOR.search(head))
+        or bool(verb and stating.YEARS.match(text, end))
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(posts)
+def test_a_title_is_asked_no_less_for_reading_no_further_back_than_needed(written: str) -> None:
+    text = fold(written).text
+    for span in spans(text):
+        assert may_state(text, *span) == told_by_all_that_stands_before(text, *span), (text, span)
+
+
+class Watched(str):
+    """A text that counts how many characters are cut out of it."""
+
+    __slots__ = ("read",)
+    read: int
+
+    def __getitem__(self, key: SupportsIndex | slice) -> str:
+        part = super().__getitem__(key)
+        self.read += len(part)
+        return part
+
+
+@pytest.mark.parametrize("piece", ["我看了医生，", "文/医生 ", "，是医生", "身份:  医生", "医生"])
+def test_a_long_post_is_not_read_anew_for_each_title_in_it(piece: str) -> None:
+    """A million characters took four minutes when each title asked for all before it."""
+    text = Watched(piece * 20_000)
+    text.read = 0
+    asked = spans(text)
+    before = stating._behind_myself.cache_info().misses
+    for span in asked:
+        may_state(text, *span)
+    assert text.read < 300 * len(asked)
+    assert stating._behind_myself.cache_info().misses <= before + 1
