@@ -90,13 +90,13 @@ def _stands(compiled: Compiled, anchor: Anchor, text: str) -> bool:
 
 def _denied(anchor: Anchor, ours: ScannedText) -> bool:
     """Tell whether the step's own question denies every one of its words that stands there."""
-    hits = [
-        hit
+    spans = [
+        (hit.start, hit.end)
         for hit in ours.hits
         if not anchor.lexicons.isdisjoint(ours.scanner.lexicons(hit.phrase))
     ]
     asked = anchor.may_count
-    return not any(asked is None or asked.one(ours.folded.text, hit.start, hit.end) for hit in hits)
+    return not spans or (asked is not None and not asked.one(ours.folded.text, spans))
 
 
 def _texts(dataset: Path, of: str, field: str, ordinary: int) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -22,12 +22,12 @@ AnchorKind = Literal[
 class MayCount(NamedTuple):
     """Whether a phrase may count where it stands in a folded post.
 
-    ``one`` is asked of a text with a span, ``some`` of many at once (a blob, for each phrase its
-    text and where it begins there): of those it lets pass ``one`` is still asked.
+    ``one`` is asked of one text whether any of the spans may, ``many`` of many texts (a blob, for
+    each phrase its text and where it begins there): of those it lets pass ``one`` is still asked.
     """
 
-    one: Callable[[str, int, int], bool]
-    some: Callable[[FoldedBlob, Places, Places], Flags]
+    one: Callable[[str, Iterable[tuple[int, int]]], bool]
+    many: Callable[[FoldedBlob, Places, Places], Flags]
 
 
 class Repeated(NamedTuple):

@@ -226,11 +226,14 @@ class TitleClaim(Detector):
 
     def _may_state(self, scanned: ScannedText) -> bool:
         """Tell whether a title of a post can be claimed: most posts are read no further."""
-        wanted, text = lexicon_ids(self.titles), scanned.folded.text
-        return scanned.holds(wanted) and any(
-            may_state(text, hit.start, hit.end)
-            for hit in scanned.hits
-            if not wanted.isdisjoint(scanned.scanner.lexicons(hit.phrase))
+        wanted = lexicon_ids(self.titles)
+        return scanned.holds(wanted) and may_state(
+            scanned.folded.text,
+            (
+                (hit.start, hit.end)
+                for hit in scanned.hits
+                if not wanted.isdisjoint(scanned.scanner.lexicons(hit.phrase))
+            ),
         )
 
 

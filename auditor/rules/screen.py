@@ -85,14 +85,14 @@ def _with_phrases(compiled: Compiled, field: str, blob: FoldedBlob) -> Screened:
         screened.reads[found.texts[waking.reads[found.phrases]]] = True
         for may_count, phrases in waking.doubted:
             hits = np.flatnonzero(phrases[found.phrases] & ~screened.wakes[found.texts])
-            hits = hits[may_count.some(blob, found.texts[hits], found.starts[hits])]
+            hits = hits[may_count.many(blob, found.texts[hits], found.starts[hits])]
             rows, of_hit = np.unique(found.texts[hits], return_inverse=True)
+            spans: list[list[tuple[int, int]]] = [[] for _ in rows]
+            places = (of_hit.tolist(), found.starts[hits].tolist(), found.ends[hits].tolist())
+            for at, start, end in zip(*places, strict=True):
+                spans[at].append((start, end))
             texts = blob.take(rows).texts()
-            wakes = [False] * len(rows)
-            spans = (of_hit.tolist(), found.starts[hits].tolist(), found.ends[hits].tolist())
-            for at, start, end in zip(*spans, strict=True):
-                wakes[at] = wakes[at] or may_count.one(texts[at], start, end)
-            screened.wakes[rows] = wakes
+            screened.wakes[rows] = list(map(may_count.one, texts, spans))
     return screened
 
 

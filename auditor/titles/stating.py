@@ -7,7 +7,8 @@ signature or 做律师第六年 near the title. It is asked of one title, and of
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -71,26 +72,26 @@ def myself() -> re.Pattern[str]:
     return re.compile(rf"(?:{first_person(*_MYSELF)})(?!的)")
 
 
-def may_state(text: str, start: int, end: int) -> bool:
-    """Tell whether a folded post can claim the title ``text[start:end]``; ``False`` is certain."""
+def may_state(text: str, spans: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether a folded post can claim one of the titles at ``spans``; ``False`` is certain.
+
+    A post of a million characters may name a hundred thousand: what stands anywhere before one is
+    looked for once, all else near each.
+    """
+    found = myself().search(text)
+    behind = found.end() if found else len(text) + 1
+    return any(behind <= start or _may_claim(text, start, end) for start, end in spans)
+
+
+def _may_claim(text: str, start: int, end: int) -> bool:
     head = text[max(0, start - REACH) : start]
     return (
         may_be_about_self(text, start)
-        or _behind_myself(text) <= start
+        # What stands behind such a word tells against it (的): there it is the title.
         or head.endswith(_MYSELF)
         or (_BESIDE_AUTHOR.search(head) is not None and _AUTHOR.search(head) is not None)
         or (_VERB.search(head[-_DONE:]) is not None and YEARS.match(text, end) is not None)
     )
-
-
-@lru_cache(maxsize=8)
-def _behind_myself(text: str) -> int:
-    """Return where the first such word ends, or what lies behind the text.
-
-    A post of a million characters may name ten thousand titles: it is read once.
-    """
-    found = myself().search(text)
-    return found.end() if found else len(text) + 1
 
 
 def may_be_stated(blob: FoldedBlob, texts: Places, starts: Places) -> Flags:
