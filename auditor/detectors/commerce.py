@@ -21,6 +21,7 @@ from auditor.detectors.base import (
     View,
     lexicon_ids,
 )
+from auditor.detectors.scanned import MOST_READ
 from auditor.model import Hit, Post
 from auditor.text import frame
 
@@ -66,7 +67,7 @@ def offer_of(
         text = getattr(post, name) or ""
         if view.scanned(text).holds(lexicon_ids(DENIALS)):
             continue
-        for span in view.scanned(text).spans(lexicons):
+        for span in view.scanned(text).spans(lexicons)[:MOST_READ]:
             said = frame(text, span.start, span.end)
             if not any((said.negated, said.quoted, said.question, said.reported, said.supposed)):
                 quote = text[span.start : span.end]

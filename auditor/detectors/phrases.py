@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -21,7 +22,7 @@ from auditor.detectors.base import (
     lexicon_ids,
     text_of,
 )
-from auditor.detectors.scanned import PhraseSpan
+from auditor.detectors.scanned import MOST_READ, PhraseSpan
 from auditor.model import Hit
 from auditor.text import frame, on_word_boundaries
 
@@ -34,10 +35,10 @@ class Phrases(Detector):
     """Finds a phrase of a word list in the named fields.
 
     With ``own_words`` a phrase counts only where the author says it of the present: not quoted,
-    not negated, not asked, not reported of somebody else. With ``boundaries`` it must begin and end
-    where words do. With ``near`` only phrases within so many characters of the match count.
-    A text that also holds a phrase of ``absent`` gives nothing, nor one that lacks every phrase of
-    ``beside``.
+    not negated, not asked, not reported of somebody else; of one text the first thousand are read
+    so. With ``boundaries`` it must begin and end where words do. With ``near`` only phrases within
+    so many characters of the match count. A text that also holds a phrase of ``absent`` gives
+    nothing, nor one that lacks every phrase of ``beside``.
     """
 
     use: Literal["phrases"]
@@ -90,9 +91,10 @@ class Phrases(Detector):
                 continue
             if self.beside and not scanned.holds(lexicon_ids(self.beside)):
                 continue
+            chosen = spans if self.near is None else near(spans, name, given, self.near)
             found.extend(
                 phrase_hit(name, text, span, subject)
-                for span in (spans if self.near is None else near(spans, name, given, self.near))
+                for span in islice(chosen, MOST_READ if self.own_words else None)
                 if self._counts(text, span)
             )
         return Missing(missing) if missing and not found else found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from auditor.text import (
     ALL_KINDS,
@@ -15,6 +16,10 @@ from auditor.text import (
     fold_batch,
     may_hold_identifiers,
 )
+
+MOST_READ: Final = 1_000
+"""Phrases of one text whose sentences are read: each takes up to a millisecond where no sentence
+ends, and no text names so many in earnest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.detectors import Match
+from auditor.detectors import Match, Subject, View
+from auditor.detectors.commerce import offer_of
 from auditor.detectors.personal import IdentifierBundle, Kind
-from auditor.detectors.phrases import near
-from auditor.detectors.scanned import PhraseSpan
-from auditor.model import Hit
+from auditor.detectors.phrases import Phrases, near
+from auditor.detectors.scanned import MOST_READ, PhraseSpan
+from auditor.model import Account, Dossier, Hit, Post
+from auditor.rules import Compiled
+from auditor.rules.examples import NOW
 from auditor.text import Identifier
 
 KINDS: tuple[Kind, ...] = ("mobile", "address", "plate", "person")
@@ -47,3 +51,22 @@ def test_phrases_near_the_match_are_all_of_those_within_reach(
         span for span in spans if span.start < start + length + reach and span.end > start - reach
     ]
     assert list(near(spans, "text", Match((hit,)), reach)) == plain
+
+
+@pytest.mark.parametrize(("denied", "told"), [(MOST_READ - 1, 1), (MOST_READ, 0)])
+def test_of_phrases_that_must_be_the_authors_own_the_first_thousand_are_read(
+    denied: int, told: int, compiled: Compiled
+) -> None:
+    """A post of 200,000 characters, all of them promises, was read for half a minute."""
+    step = Phrases(use="phrases", words=("@assured-cure",), fields=("text",), own_words=True)
+    account = Account(platform="p", account_id="1")
+    post = Post(
+        platform="p", account_id="1", post_id="1", text="“彻底根治”。" * denied + "三天彻底根治。"
+    )
+    view = View(Dossier(account=account, posts=(post,)), compiled.resources, NOW)
+    found = step.hits(view, Subject("post", account, post=post, post_index=0), Match())
+    assert isinstance(found, list)
+    assert len(found) == told
+    text = "“下单链接”。" * denied + "下单链接在此"
+    offered = post.model_copy(update={"text": text, "commerce": ()})
+    assert bool(offer_of(view, offered, (), ("@offer-goods",))) == bool(told)
