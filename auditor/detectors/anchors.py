@@ -38,7 +38,7 @@ class Repeated(NamedTuple):
     hours: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """The cheapest necessary condition of a detector; without it the rule sleeps (house, speed).
 
