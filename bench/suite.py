@@ -59,12 +59,16 @@ class Way(NamedTuple):
 
 @dataclass
 class Suite:
-    """Datasets and overlays under ``home``, and what was measured so far."""
+    """Datasets and overlays under ``home``, and what was measured so far.
+
+    ``costs`` holds the least of all rounds, ``rounds`` the CPU seconds of each, by size and way.
+    """
 
     home: Path
     plan: Plan
     say: Any = field(default=lambda text: print(text, file=sys.stderr, flush=True))
     costs: dict[str, dict[str, Cost]] = field(default_factory=dict)
+    rounds: list[dict[str, dict[str, float]]] = field(default_factory=list)
     hits: dict[str, int] = field(default_factory=dict)
     peers: dict[str, tuple[Peer, float | None]] = field(default_factory=dict)
     stages: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -77,6 +81,7 @@ class Suite:
         ways = list(self._ways())
         for turn in range(self.plan.rounds):
             self.say(f"round {turn + 1} of {self.plan.rounds}")
+            self.rounds.append({})
             for way in ways:
                 self._audit(0, way)
             for size in sizes:
@@ -160,6 +165,7 @@ class Suite:
             known.update({name: min(known[name], seconds) for name, seconds in told.items()})
 
     def _keep(self, size: int, key: str, cost: Cost) -> None:
+        self.rounds[-1].setdefault(str(size), {})[key] = round(cost.cpu_seconds, 3)
         known = self.costs.setdefault(str(size), {})
         known[key] = known[key].least(cost) if key in known else cost
 
@@ -197,6 +203,7 @@ class Suite:
             "accounts": largest // 20,
             "ways": {way.key: {"what": way.what, "workers": way.workers} for way in ways},
             "costs": {size: _plain(costs) for size, costs in self.costs.items()},
+            "rounds": self.rounds,
             "hits": self.hits,
             "posts_bytes": (self.dataset(largest) / "posts.parquet").stat().st_size,
             "findings": sum(found.rows.values()),

@@ -32,7 +32,7 @@ from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
 from auditor.runs.samenight import lost_again, read_night
 from auditor.runs.screening import Screened, screened, screening_tasks
 from auditor.runs.sharing import VIEWS, find_shared
-from auditor.runs.statements import settling, sharing, statements, waking
+from auditor.runs.statements import parting, settling, sharing, statements, waking
 from auditor.runs.tables import Tables, open_tables
 from auditor.runs.tasks import left
 from auditor.runs.told import say_again
@@ -40,16 +40,6 @@ from auditor.runs.unchanged import CHANGED, DOUBTFUL, find_doubtful, find_unchan
 from auditor.runs.work import remove_work
 from auditor.runs.worker import fetch_task, judge_task, lay_down_task, screen_task, spell_task
 from auditor.sources import Kind
-
-ACCOUNT_BYTES = 1_000
-"""What an account counts beside its posts, when accounts are put together to parts."""
-
-PART_BYTES = 1024 * 1024
-"""Bytes of text that are judged together: some eight times as much memory, and parts enough that
-every process has work to the end.
-
-No setting changes it, so that a run resumed with other settings has the same parts.
-"""
 
 AGAIN = "again"
 """The part of the accounts that are as they were on an earlier night."""
@@ -202,9 +192,7 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
         _wake(run, tables)
         if kept is not None:
             find_doubtful(tables, kept, intake, run.request.now)
-        limits = {"most_bytes": PART_BYTES, "account_bytes": ACCOUNT_BYTES}
-        awake = "awake" if kept is None else DOUBTFUL
-        tables.make(statements("parts", awake=awake, **limits))
+        tables.make(parting("awake" if kept is None else DOUBTFUL))
     tasks: list[Path] = []
     for kind in KINDS:
         slices = [each for each in intake.slices if each.kind == kind]

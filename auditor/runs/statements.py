@@ -31,6 +31,23 @@ NAMES, DIGESTS = BANDS, BANDS + 1
 """The kinds of key in ``shared`` beside the bands of sketches: of what names a post, of all it
 says."""
 
+ACCOUNT_BYTES = 1_000
+"""What an account counts beside its posts, when accounts are put together to parts."""
+
+PART_BYTES = 1024 * 1024
+"""Bytes of text that are judged together at most: some eight times as much memory.
+
+No setting changes the parts, so that a run resumed with other settings has the same.
+"""
+
+FEW_PARTS = 8
+"""A run has as many parts at least, where they are no smaller than ``SMALL_PART_BYTES``.
+
+Of three parts and a bit one of two processes has two, and the other waits for it.
+"""
+
+SMALL_PART_BYTES = 128 * 1024
+
 _DIRECTORY = Path(__file__).parent / "sql"
 _HEAD = re.compile(r"^-- table: (?P<name>\w+)$", re.MULTILINE)
 
@@ -75,6 +92,18 @@ def waking(compiled: Compiled) -> tuple[Statement, ...]:
             recent=plan.recent.count,
             fewest=plan.recent.fewest,
         ),
+    )
+
+
+def parting(awake: str) -> tuple[Statement, ...]:
+    """Return what cuts the accounts of the table ``awake``, and their rows, into parts."""
+    return statements(
+        "parts",
+        awake=awake,
+        account_bytes=ACCOUNT_BYTES,
+        least_bytes=SMALL_PART_BYTES,
+        most_bytes=PART_BYTES,
+        few=FEW_PARTS,
     )
 
 

@@ -102,6 +102,17 @@ def test_what_a_further_post_costs_is_told_beside_the_whole() -> None:
     assert ratios(without)[0].note == "2.50 with start-up"
 
 
+def test_ratios_of_single_rounds_are_told_beside_that_of_the_least() -> None:
+    rounds = [
+        {"0": {"local": 2.0}, "1000000": {"bare": bare, "local": local}}
+        for bare, local in [(4.0, 10.0), (5.0, 11.0), (4.0, 10.4)]
+    ]
+    (local, *_) = ratios(told(rounds=rounds))
+    said = "2.00 in the middle of its rounds, 1.80 to 2.10"
+    assert local.note == f"{said}; 2.50 with start-up; 2.00 of each post beyond the first 250,000"
+    assert local.value == pytest.approx(2.0)
+
+
 def test_what_was_not_measured_is_told_as_such() -> None:
     bare = told(peers={}, stages={})
     bare["costs"]["1000000"].pop("all")

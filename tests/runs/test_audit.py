@@ -23,7 +23,7 @@ from auditor.demo import REFERENCES, read_planted, write_demo_dataset
 from auditor.errors import LockedError, NothingScannedError, OutputError, UsageError
 from auditor.model import Finding
 from auditor.rules.sentences import local_time
-from auditor.runs import stages, worker
+from auditor.runs import stages, statements, worker
 from auditor.runs.local import audit
 from auditor.runs.request import AuditRequest, AuditSummary
 from auditor.runs.tasks import is_done
@@ -121,7 +121,7 @@ def test_the_same_accounts_in_another_format_give_the_same_bytes(
     assert stable_bytes(again.run_directory) == stable_bytes(first.run_directory)
 
 
-SMALL = [(slices, "ROWS", 40), (stages, "ACCOUNT_BYTES", 20_000_000)]
+SMALL = [(slices, "ROWS", 40), (statements, "ACCOUNT_BYTES", 20_000_000)]
 
 
 @pytest.fixture

@@ -1,17 +1,21 @@
 -- Runs of accounts, in the order of their ids, that one process judges together; and their rows.
 -- DuckDB alone runs this.
 
+-- table: sized_accounts
+SELECT a.account, $account_bytes + coalesce(sum(w.size), 0) AS bytes
+FROM $awake a
+LEFT JOIN wanted_posts w ON a.account = w.account
+GROUP BY a.account
+
 -- table: parts
 SELECT account,
   CAST(
-    (sum(bytes) OVER (ORDER BY account ROWS UNBOUNDED PRECEDING) - bytes) // $most_bytes AS INTEGER
+    (sum(bytes) OVER (ORDER BY account ROWS UNBOUNDED PRECEDING) - bytes) // (
+      SELECT greatest($least_bytes, least($most_bytes, sum(bytes) // $few + 1))
+      FROM sized_accounts
+    ) AS INTEGER
   ) AS part
-FROM (
-  SELECT a.account, $account_bytes + coalesce(sum(w.size), 0) AS bytes
-  FROM $awake a
-  LEFT JOIN wanted_posts w ON a.account = w.account
-  GROUP BY a.account
-) sized
+FROM sized_accounts
 
 -- table: part_accounts
 SELECT a.slice, a.line, p.part
