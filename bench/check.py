@@ -48,7 +48,7 @@ _NAME_ROUNDS = 7
 
 
 def check(home: Path) -> int:
-    """Return 1 if a ratio is more than 30 % above the recorded one, each time it is measured."""
+    """Return 1 if a ratio is over 30 % above the recorded one each time, or no longer measured."""
     recorded: Mapping[str, float] = json.loads(_RECORDED.read_text(encoding="utf-8"))
     found = measured(home)
     for _ in range(_LOOKS - 1):
@@ -62,7 +62,11 @@ def check(home: Path) -> int:
         before = recorded.get(key)
         shown = "new" if before is None else f"{before:.4g}"
         print(f"| {key} | {shown} | {value:.4g} | {'worse' if key in worse else ''} |")
-    return 1 if worse else 0
+    # A ratio of another name would never be worse again.
+    gone = [key for key in recorded if key not in found]
+    for key in gone:
+        print(f"| {key} | {recorded[key]:.4g} | | not measured |")
+    return 1 if worse or gone else 0
 
 
 def record(home: Path) -> int:

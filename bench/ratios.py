@@ -83,6 +83,14 @@ class Figures:
             return ""
         return f"{median(each):.2f} in the middle of its rounds, {each[0]:.2f} to {each[-1]:.2f}"
 
+    def pair(self) -> float | None:
+        """Return what two bare passes at once are worth of one, in the middle of the rounds."""
+        size = str(self.posts)
+        rounds = [one[size] for one in self.told.get("rounds", ()) if "pair" in one[size]]
+        if not rounds:
+            return over(2 * self.bare, self.cpu("pair"))
+        return median(2 * one["bare"] / one["pair"] for one in rounds)
+
     def peer(self, key: str) -> float | None:
         """Return the CPU seconds that a peer would need for all posts, or all names."""
         one = self.told["peers"].get(key)
@@ -174,7 +182,7 @@ def _growth(figures: Figures) -> Iterator[Ratio]:
     costs, posts = figures.told["costs"], figures.posts
     clock = over(figures.wall("local"), figures.wall("workers"))
     told = "" if clock is None else f"; {clock:.2f} for whole runs, start-up included"
-    pair = over(2 * figures.bare, figures.cpu("pair"))
+    pair = figures.pair()
     told += "" if pair is None else f"; two bare passes at once are worth {pair:.2f} of one"
     yield Ratio(
         "workers", "one process / two, seconds on the clock of screening, fetching and judging",

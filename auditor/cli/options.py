@@ -50,7 +50,14 @@ Copies = Annotated[
     typer.Option("--copies/--no-copies", help="List copies across accounts, or leave them out."),
 ]
 Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")]
-Memory = Annotated[int | None, typer.Option(min=128, help="Memory budget of a process in MiB.")]
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        min=128,
+        help="Memory budget of a process in MiB; rules and lists are part of it, so that less than "
+        "896 is not held.",
+    ),
+]
 Engine = Annotated[
     Literal["local", "spark"],
     typer.Option(help="Where the run is carried out; see docs/spark.md for spark."),

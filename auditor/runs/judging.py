@@ -94,12 +94,25 @@ def judging_tasks(directory: Path, owners: pa.Table, fetched: Sequence[Path]) ->
     tasks = []
     parts = owners.column("part").to_numpy()
     for part in sorted(set(parts.tolist())):
-        (path,) = plan_tasks(directory, {f"part-{part:06d}": {"rows": places.get(part, [])}})
+        (path,) = plan_tasks(directory, {_name(part): {"rows": places.get(part, [])}})
         if not is_done(path):
             own = owners.filter(pa.array(parts == part)).select(["account", "seen", "alike"])
             write_batches(path / OWNERS, own.schema, own.combine_chunks().to_batches())
         tasks.append(path)
     return tuple(tasks)
+
+
+def _name(part: int) -> str:
+    return f"part-{part:06d}"
+
+
+def heaviest_first(tasks: Sequence[Path], parts: Sequence[int]) -> list[Path]:
+    """Return judging tasks in the order of ``parts``, which begin with the largest.
+
+    Else a large account at the end is judged by one process while the others have nothing to do.
+    """
+    order = {_name(part): place for place, part in enumerate(parts)}
+    return sorted(tasks, key=lambda path: order[path.name])
 
 
 def judge_part(request: AuditRequest, compiled: Compiled, path: Path) -> None:

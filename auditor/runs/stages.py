@@ -23,7 +23,7 @@ from auditor.runs.intake import (
     reading_tasks,
     take_in,
 )
-from auditor.runs.judging import judging_tasks
+from auditor.runs.judging import heaviest_first, judging_tasks
 from auditor.runs.kept import Kept
 from auditor.runs.pool import Workers
 from auditor.runs.refused import REFUSED, Refused
@@ -32,7 +32,7 @@ from auditor.runs.reuse import reuse_readings, reuse_screens, with_keys
 from auditor.runs.samenight import lost_again, read_night
 from auditor.runs.screening import Screened, screened, screening_tasks
 from auditor.runs.sharing import VIEWS, find_shared
-from auditor.runs.statements import parting, settling, sharing, statements, waking
+from auditor.runs.statements import HEAVIEST, parting, settling, sharing, statements, waking
 from auditor.runs.tables import Tables, open_tables
 from auditor.runs.tasks import left
 from auditor.runs.told import say_again
@@ -207,7 +207,8 @@ def judge(run: Running, tables: Tables, intake: Intake) -> tuple[Path, ...]:
         owners, again = f"part_owners SEMI JOIN {CHANGED} USING (account)", (work / AGAIN,)
     found = tables.rows(f"FROM {owners} ORDER BY part, account")
     parts = judging_tasks(work / "judge", found, tasks)
-    run.do("judge", parts, judge_task)
+    order = tables.rows(HEAVIEST).column("part").to_pylist()
+    run.do("judge", heaviest_first(parts, order), judge_task)
     return parts + again
 
 

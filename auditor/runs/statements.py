@@ -21,6 +21,9 @@ from auditor.rules import Compiled
 Statement = tuple[str, str]
 """The name of a table, and the query that makes it."""
 
+HEAVIEST = "SELECT part FROM parts GROUP BY part ORDER BY sum(bytes) DESC, part"
+"""The parts, the one with most to judge first."""
+
 NEVER = 1 << 62
 """More posts than there are: what no rule asks for."""
 
@@ -41,9 +44,10 @@ No setting changes the parts, so that a run resumed with other settings has the 
 """
 
 FEW_PARTS = 8
-"""A run has as many parts at least, where they are no smaller than ``SMALL_PART_BYTES``.
+"""A run has about as many parts at least, where they are no smaller than ``SMALL_PART_BYTES``.
 
-Of three parts and a bit one of two processes has two, and the other waits for it.
+Of three parts and a bit one of two processes has two, and the other waits for it. An account that
+is larger than a part counts as one.
 """
 
 SMALL_PART_BYTES = 128 * 1024

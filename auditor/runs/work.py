@@ -190,10 +190,18 @@ def _written(path: Path) -> Iterator[None]:
 
 
 def read_values(path: Path, model: type[Model]) -> Iterator[Model]:
-    """Yield the values of a JSON lines file that ``write_values`` wrote."""
-    with path.open(encoding="utf-8") as handle:
-        for line in handle:
-            yield model.model_validate_json(line)
+    """Yield the values of a JSON lines file that ``write_values`` wrote.
+
+    Raises:
+        OutputError: it is gone or damaged.
+    """
+    try:
+        with path.open(encoding="utf-8") as handle:
+            for line in handle:
+                yield model.model_validate_json(line)
+    except (OSError, ValueError) as error:
+        told = str(error).splitlines()[0]
+        raise OutputError(f"cannot be read back ({told})", str(path)) from error
 
 
 def remove_work(directory: Path) -> None:

@@ -1,11 +1,13 @@
 """The table, the pages and the check, from results that are written down here."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import bench.__main__
 from auditor.config import rulesets_directory
 from auditor.rules import load_ruleset
 from bench import check
@@ -171,12 +173,13 @@ def test_a_page_keeps_what_stands_outside_its_marks() -> None:
 @pytest.mark.parametrize(
     ("looks", "code"),
     [
-        ([{"a": 1.0}], 0),
-        ([{"a": 1.29}], 0),
-        ([{"a": 1.5}, {"a": 1.1}], 0),
-        ([{"a": 1.5}, {"a": 1.4}, {"a": 1.2}], 0),
-        ([{"a": 1.5}, {"a": 1.4}, {"a": 1.6}], 1),
-        ([{"a": 1.0, "new": 50.0}], 0),
+        ([{"a": 1.0, "b": 1.0}], 0),
+        ([{"a": 1.29, "b": 1.0}], 0),
+        ([{"a": 1.5, "b": 1.0}, {"a": 1.1, "b": 1.0}], 0),
+        ([{"a": 1.5, "b": 1.0}, {"a": 1.4, "b": 1.0}, {"a": 1.2, "b": 1.0}], 0),
+        ([{"a": 1.5, "b": 1.0}, {"a": 1.4, "b": 1.0}, {"a": 1.6, "b": 1.0}], 1),
+        ([{"a": 1.0, "b": 1.0, "new": 50.0}], 0),
+        ([{"a": 1.0, "named otherwise": 1.0}], 1),
         ([{"a": 1.5, "b": 1.0}, {"a": 1.0, "b": 1.5}], 0),
     ],
 )
@@ -197,8 +200,34 @@ def test_a_ratio_must_be_worse_each_of_three_times(
 
 def test_the_recorded_ratios_are_named_as_they_are_measured() -> None:
     recorded = json.loads(check._RECORDED.read_text(encoding="utf-8"))
-    assert "audit / bare pass" in recorded
+    assert set(recorded) == {
+        "audit / bare pass",
+        "start-up / bare pass",
+        "audit's memory / bare pass's",
+        "everything / bare pass",
+        "a name / bare pass",
+    }
     assert all(value > 0 for value in recorded.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        (["--rounds", "5"], ["bench/results.json"]),
+        (["--sizes", "20000", "--rounds", "1"], []),
+        (["--no-peers"], []),
+        (["--sizes", "20000", "--json", "mine.json"], ["mine.json"]),
+    ],
+)
+def test_no_table_of_another_size_takes_the_place_of_the_recorded_one(
+    words: list[str], written: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bench").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["bench", *words])
+    monkeypatch.setattr("bench.__main__.Suite.run", lambda _: told())
+    assert bench.__main__.main() == 0
+    assert [str(path) for path in Path().rglob("*.json")] == written
 
 
 def test_a_command_is_measured_with_what_it_says() -> None:

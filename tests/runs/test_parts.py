@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 
 from auditor.runs.facts import CHANGE_FACTS
+from auditor.runs.judging import heaviest_first
 from auditor.runs.statements import (
     ACCOUNT_BYTES,
     FEW_PARTS,
+    HEAVIEST,
     PART_BYTES,
     SMALL_PART_BYTES,
     parting,
@@ -21,6 +24,15 @@ from auditor.runs.tables import Tables
 
 def parts_of(sizes: Sequence[int]) -> list[int]:
     """Return the part of each account, of which one post has so many bytes."""
+    return asked_of(sizes, "SELECT part FROM parts ORDER BY account")
+
+
+def parts_in_order(sizes: Sequence[int]) -> list[int]:
+    """Return the parts of such accounts in the order in which they are judged."""
+    return asked_of(sizes, HEAVIEST)
+
+
+def asked_of(sizes: Sequence[int], query: str) -> list[int]:
     keys = [f"p:{place:06}" for place in range(len(sizes))]
     posts = {"account": keys, "slice": [0] * len(keys), "line": range(len(keys)), "size": sizes}
     nothing: dict[str, Sequence[object]] = {
@@ -32,8 +44,7 @@ def parts_of(sizes: Sequence[int]) -> list[int]:
         tables.take("awake", pa.table({**posts, **nothing}))
         tables.take("change_facts", CHANGE_FACTS.empty_table())
         tables.make(parting("awake"))
-        rows = tables.rows("SELECT part FROM parts ORDER BY account")
-        found: list[int] = rows.column("part").to_pylist()
+        found: list[int] = tables.rows(query).column("part").to_pylist()
     return found
 
 
@@ -56,6 +67,19 @@ def test_a_run_has_parts_enough_for_several_processes_and_none_too_large(
     found = parts_of([each] * accounts)
     assert least <= len(set(found)) <= most
     assert found == sorted(found)
+
+
+def test_one_account_larger_than_a_part_leaves_the_others_their_parts() -> None:
+    found = parts_of([700] * 2_500 + [11 * PART_BYTES])
+    assert len(set(found[:-1])) >= FEW_PARTS - 2
+
+
+def test_processes_begin_with_the_largest_part() -> None:
+    tasks = [Path(f"part-{part:06}") for part in (0, 3, 4)]
+    assert heaviest_first(tasks, [4, 1, 0, 3]) == [tasks[2], tasks[0], tasks[1]]
+    sizes = [2 * PART_BYTES, 10, 5 * PART_BYTES]
+    first, second, third = parts_of(sizes)
+    assert parts_in_order(sizes) == [third, first, second]
 
 
 def test_parts_are_of_one_size_but_for_an_account_and_the_last() -> None:

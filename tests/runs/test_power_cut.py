@@ -136,6 +136,19 @@ def test_a_part_whose_findings_and_accounts_differ_is_told(
         audit(request)
 
 
+@pytest.mark.parametrize("table", ["findings.jsonl", "accounts.jsonl"])
+def test_a_damaged_part_of_the_same_length_is_told_in_one_line(
+    table: str, dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = request_for(dataset, tmp_path / "run")
+    stopped(request, monkeypatch, "collect")
+    rows = request.out / WORK / "judge" / "part-000000" / table
+    rows.write_bytes(b"\0" * rows.stat().st_size)
+    with pytest.raises(OutputError, match="cannot be read back") as failed:
+        audit(request)
+    assert "\n" not in str(failed.value)
+
+
 def test_rows_that_cannot_be_read_back_for_judging_are_told_in_one_line(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

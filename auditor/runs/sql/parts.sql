@@ -8,10 +8,10 @@ LEFT JOIN wanted_posts w ON a.account = w.account
 GROUP BY a.account
 
 -- table: parts
-SELECT account,
+SELECT account, bytes,
   CAST(
     (sum(bytes) OVER (ORDER BY account ROWS UNBOUNDED PRECEDING) - bytes) // (
-      SELECT greatest($least_bytes, least($most_bytes, sum(bytes) // $few + 1))
+      SELECT greatest($least_bytes, least($most_bytes, sum(least(bytes, $most_bytes)) // $few + 1))
       FROM sized_accounts
     ) AS INTEGER
   ) AS part
