@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,11 +19,11 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["MKL_NUM_THREADS"] = "1"
 
 from bench.check import check, record
+from bench.pages import RESULTS
 from bench.suite import Plan, Suite
 from bench.table import render
 
 LARGE = 10_000_000
-RESULTS = Path("bench/results.json")
 
 
 def main() -> int:
@@ -36,7 +37,7 @@ def main() -> int:
     parser.add_argument("--no-extras", action="store_true", help="no more rules, no more names")
     parser.add_argument("--keep", type=Path, help="keep datasets and runs here for the next time")
     parser.add_argument(
-        "--json", type=Path, help=f"where the figures go: with the sizes of the docs to {RESULTS}"
+        "--json", type=Path, help="where the figures go; those of the docs' sizes: results.json"
     )
     parser.add_argument("--check", action="store_true", help="a small size against ratios.json")
     parser.add_argument("--record", action="store_true", help="write ratios.json anew")
@@ -50,10 +51,13 @@ def main() -> int:
             return check(home)
         sizes = (*words.sizes, LARGE) if words.large else tuple(words.sizes)
         plan = Plan(sizes, words.rounds, words.workers, not words.no_peers, not words.no_extras)
+        # The pages of the docs are made of this file: no table of another size takes its place.
+        path = words.json or (RESULTS if plan == Plan(rounds=words.rounds) else None)
+        if path is None:
+            print("not the sizes of the docs: printed only, --json FILE keeps it", file=sys.stderr)
         told = Suite(home, plan).run()
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    # The pages of the docs are made of this file: no table of another size takes its place.
-    if path := words.json or (RESULTS if plan == Plan(rounds=words.rounds) else None):
+    if path is not None:
+        text = json.dumps(told, ensure_ascii=False, indent=1)
         path.write_text(text + "\n", encoding="utf-8")
     print(render(told))
     return 0

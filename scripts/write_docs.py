@@ -70,7 +70,7 @@ def _commands(name: str, command: Any) -> Iterator[str]:
 
 def _option(entry: Any) -> str:
     argument = entry.param_type_name == "argument"
-    name = entry.name.upper() if argument else entry.opts[0]
+    name = entry.name.upper() if argument else "/".join(entry.opts[:1] + entry.secondary_opts[:1])
     annotation = entry.type_descriptor.annotation
     choices = get_args(annotation) if get_origin(annotation) is Literal else ()
     words = f" {'|'.join(choices)}" if choices else ""

@@ -213,7 +213,7 @@ def test_the_recorded_ratios_are_named_as_they_are_measured() -> None:
 @pytest.mark.parametrize(
     ("words", "written"),
     [
-        (["--rounds", "5"], ["bench/results.json"]),
+        (["--rounds", "5"], ["results.json"]),
         (["--sizes", "20000", "--rounds", "1"], []),
         (["--no-peers"], []),
         (["--sizes", "20000", "--json", "mine.json"], ["mine.json"]),
@@ -222,8 +222,8 @@ def test_the_recorded_ratios_are_named_as_they_are_measured() -> None:
 def test_no_table_of_another_size_takes_the_place_of_the_recorded_one(
     words: list[str], written: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "bench").mkdir()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bench.__main__.RESULTS", tmp_path / "results.json")
     monkeypatch.setattr(sys, "argv", ["bench", *words])
     monkeypatch.setattr("bench.__main__.Suite.run", lambda _: told())
     assert bench.__main__.main() == 0
