@@ -46,6 +46,13 @@ def widened(references: References, count: int) -> References:
     return replace(references, organisations=(*references.organisations, *made))
 
 
+def of_size(references: References, count: int) -> References:
+    """Return the lists with the first ``count`` bodies, or with more until so many names stand."""
+    if count < len(references.organisations):
+        return replace(references, organisations=references.organisations[:count])
+    return widened(references, count)
+
+
 def near_names(words: Sequence[str], count: int) -> list[str]:
     """Return references with one to three characters lost, gained, changed or moved."""
     dice = random.Random(_SEED)

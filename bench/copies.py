@@ -39,7 +39,7 @@ from auditor.copies import (
     shared_rows,
     sketch,
 )
-from bench.copy_truth import recall, true_pairs
+from bench.copy_truth import precision, recall, true_pairs
 from bench.costs import made
 from bench.labelled_copies import labelled
 
@@ -47,6 +47,8 @@ KEYED = ("post", *(f"key{band}" for band in range(BANDS)))
 BATCH = 16_384
 LEAST_ACCOUNTS = 5
 FINDS = 0.7
+SAMPLE = 20_000
+SEED = 7
 PERMUTATIONS = 64
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
@@ -156,6 +158,23 @@ def print_speed_of_likeness(texts: Sequence[str], rounds: int) -> None:
     print(f"\nexact likeness: {count / work / 1000:.0f} thousand pairs a second")
 
 
+def found_copies(sample: int = SAMPLE, seed: int = SEED + 1) -> dict[str, float]:
+    """Return recall and precision (0..1) of one run over a sample, held against all its pairs."""
+    texts = labelled(sample, seed=seed).texts
+    truth = true_pairs(texts, FINDS)
+    with TemporaryDirectory() as spill:
+        *_, (_, _, labels) = steps(texts, 3, FINDS, spill)
+    if labels is None:
+        raise ValueError("the last step gives no labels")
+    return {
+        "texts": len(texts),
+        "pairs": len(truth.left),
+        "likeness": FINDS,
+        "recall": recall(truth, labels),
+        "precision": precision(truth, labels),
+    }
+
+
 def print_found(words: argparse.Namespace) -> None:
     """Print recall on a sample beside brute force, and the peer's cost on the same slice."""
     texts = labelled(words.sample, seed=words.seed + 1).texts
@@ -187,9 +206,9 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=200_000)
-    parser.add_argument("--sample", type=int, default=20_000)
+    parser.add_argument("--sample", type=int, default=SAMPLE)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--least-characters", type=int, default=20)
     parser.add_argument("--least-likeness", type=float, default=0.7)
     words = parser.parse_args()

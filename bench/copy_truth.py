@@ -51,11 +51,19 @@ def true_pairs(texts: Sequence[str], at_least: float) -> Truth:
 
 def recall(truth: Truth, labels: Labels) -> float:
     """Return the share of texts with a true partner that have the label of one."""
+    return len(_together(truth, labels)) / len({*truth.left.tolist(), *truth.right.tolist()})
+
+
+def precision(truth: Truth, labels: Labels) -> float:
+    """Return the share of the texts with a label, all different, that have that of a partner."""
+    return len(_together(truth, labels)) / len(labels.post)
+
+
+def _together(truth: Truth, labels: Labels) -> set[int]:
+    """Return the texts that have the label of a true partner."""
     cluster = dict(zip(labels.post.tolist(), labels.cluster.tolist(), strict=True))
-    with_partner: set[int] = set()
-    together: set[int] = set()
+    found: set[int] = set()
     for one, other in zip(truth.left.tolist(), truth.right.tolist(), strict=True):
-        with_partner |= {one, other}
         if one in cluster and cluster[one] == cluster.get(other):
-            together |= {one, other}
-    return len(together) / len(with_partner)
+            found |= {one, other}
+    return found

@@ -23,11 +23,14 @@ class Ratio(NamedTuple):
 
 
 class Figures:
-    """What was measured at the largest size; CPU seconds of audits without their start-up."""
+    """What was measured at one size; CPU seconds of audits without their start-up.
 
-    def __init__(self, told: Told) -> None:
+    ``posts`` is that size, the largest where none is given; ``accounts`` belong to the largest.
+    """
+
+    def __init__(self, told: Told, posts: int | None = None) -> None:
         self.told = told
-        self.posts: int = told["largest"]
+        self.posts: int = posts or told["largest"]
         self.accounts: int = told["accounts"]
         self._costs = told["costs"][str(self.posts)]
         self.bare: float = self._costs["bare"]["cpu_seconds"]
@@ -77,7 +80,7 @@ class Figures:
         each = sorted(
             (one[size][key] - one["0"].get(key, one["0"]["local"])) / one[size]["bare"]
             for one in self.told.get("rounds", ())
-            if key in one[size]
+            if key in one.get(size, ())
         )
         if not each:
             return ""
@@ -86,7 +89,7 @@ class Figures:
     def pair(self) -> float | None:
         """Return what two bare passes at once are worth of one, in the middle of the rounds."""
         size = str(self.posts)
-        rounds = [one[size] for one in self.told.get("rounds", ()) if "pair" in one[size]]
+        rounds = [one[size] for one in self.told.get("rounds", ()) if "pair" in one.get(size, ())]
         if not rounds:
             return over(2 * self.bare, self.cpu("pair"))
         return median(2 * one["bare"] / one["pair"] for one in rounds)
@@ -113,7 +116,8 @@ def per_million(told: Told) -> float:
 
 def ratios(told: Told) -> list[Ratio]:
     """Return every ratio of the table, in the order of the goals."""
-    return [*_passes(Figures(told)), *_peers(Figures(told)), *_growth(Figures(told))]
+    figures = Figures(told)
+    return [*_passes(figures), *_far(figures), *_peers(figures), *_growth(figures)]
 
 
 def _passes(figures: Figures) -> Iterator[Ratio]:
@@ -143,6 +147,30 @@ def _passes(figures: Figures) -> Iterator[Ratio]:
     )  # fmt: skip
 
 
+def _far(figures: Figures) -> Iterator[Ratio]:
+    """Yield the same of the size that few rounds are of, and how far off a straight line it is."""
+    if not (far := figures.told["plan"].get("far")):
+        return
+    beyond = Figures(figures.told, far)
+    times, rounds = far / figures.posts, sum(str(far) in one for one in figures.told["rounds"])
+    yield Ratio(
+        "far_local", f"all rules, without copies / bare pass, {far:,} posts", "≤ 2.0",
+        over(beyond.net("local"), beyond.bare),
+        f"{beyond.by_round('local')}; in {rounds} of the rounds",
+    )  # fmt: skip
+    yield Ratio(
+        "far_all", f"everything, copies included / bare pass, {far:,} posts", "≤ 4.0",
+        over(beyond.net("all"), beyond.bare), beyond.by_round("all"),
+    )  # fmt: skip
+    for key, what in (("all", "everything"), ("local", "all rules, without copies")):
+        peak = figures.told["costs"][str(far)][key]["peak_mib"]
+        yield Ratio(
+            f"far_slope_{key}", f"{what}: a post of {far:,} / a post of {figures.posts:,}",
+            "≤ 1.15", over(over(beyond.net(key), figures.net(key)), times),
+            f"the bare pass {beyond.bare / figures.bare / times:.2f}; {peak:.0f} MiB at the peak",
+        )  # fmt: skip
+
+
 def _peers(figures: Figures) -> Iterator[Ratio]:
     whole, every, local = figures.whole, figures.net("all"), figures.net("local")
     jieba, usual = figures.peer("jieba"), figures.peer("usual_posts")
@@ -166,7 +194,7 @@ def _peers(figures: Figures) -> Iterator[Ratio]:
     yield Ratio(
         "copies", "copies across accounts / datasketch over the same text", "≤ 0.1",
         over(less(every, local), figures.peer("datasketch")),
-        "datasketch on a slice: a small index",
+        f"datasketch on a slice: a small index{told_copies(figures.told.get('copies'))}",
     )  # fmt: skip
 
 
@@ -176,6 +204,17 @@ def told_losses(losses: Mapping[str, int] | None) -> str:
         return ""
     lost = losses["lost"] + losses["asleep"]
     return f"; of its {losses['hits']:,} hits in {losses['texts']:,} texts ours lacks {lost:,}"
+
+
+def told_copies(found: Mapping[str, float] | None) -> str:
+    """Tell what was found of all pairs that are alike; nothing where that was not looked at."""
+    if not found:
+        return ""
+    return (
+        f"; of {found['texts']:,} texts with {found['pairs']:,} pairs of likeness "
+        f"{found['likeness']} or more recall is {found['recall']:.3f}, precision "
+        f"{found['precision']:.3f}"
+    )
 
 
 def _growth(figures: Figures) -> Iterator[Ratio]:

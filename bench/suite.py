@@ -19,7 +19,9 @@ import pyarrow.parquet as pq
 from bench.bare import batches, patterns, shipped
 from bench.bodies import listed
 from bench.clauses import Words
+from bench.copies import found_copies
 from bench.generate import write_dataset
+from bench.growth import name_growth
 from bench.losses import losses
 from bench.measure import Cost, run_module
 from bench.overlays import write_lexical, write_references
@@ -33,19 +35,26 @@ LOCAL = ("--no-copies",)
 
 MORE_RULES = 200
 MORE_REFERENCES = 100_000
+FAR = 10_000_000
+FAR_ROUNDS = 3
 
 _ENDS = (0, 1, 3)
 _SMALL = 100_000
 
 
 class Plan(NamedTuple):
-    """What is measured; ``sizes`` are numbers of posts, a twentieth of them accounts."""
+    """What is measured; ``sizes`` are numbers of posts, a twentieth of them accounts.
+
+    ``far`` is a size (0: none) of three rounds at most, of the bare pass and of audits by one
+    worker: how costs go on beyond the largest of ``sizes``, which the ratios are of.
+    """
 
     sizes: tuple[int, ...] = (10_000, 100_000, 250_000, 1_000_000)
     rounds: int = 3
     workers: int = 2
     peers: bool = True
     extras: bool = True
+    far: int = 0
 
 
 class Way(NamedTuple):
@@ -76,7 +85,7 @@ class Suite:
     def run(self) -> dict[str, Any]:
         """Measure and return what the table is made of."""
         sizes = sorted(self.plan.sizes)
-        for size in (0, *sizes):
+        for size in (0, *sizes, *filter(None, [self.plan.far])):
             self._dataset(size)
         ways = list(self._ways())
         for turn in range(self.plan.rounds):
@@ -85,15 +94,27 @@ class Suite:
             for way in ways:
                 self._audit(0, way)
             for size in sizes:
-                self._bare(size)
-                self._validation(size)
-                if size == sizes[-1] and self.plan.workers > 1:
-                    self._pair(size)
-                for way in ways if size == sizes[-1] else ways[: self._everywhere()]:
-                    self._audit(size, way)
+                self._size(size, ways)
+            if self.plan.far and turn < FAR_ROUNDS:
+                self._far(ways)
             if self.plan.peers:
                 self._peers(sizes[-1])
         return self._told(sizes[-1], ways)
+
+    def _size(self, size: int, ways: list[Way]) -> None:
+        largest = size == max(self.plan.sizes)
+        self._bare(size)
+        self._validation(size)
+        if largest and self.plan.workers > 1:
+            self._pair(size)
+        for way in ways if largest else ways[: self._everywhere()]:
+            self._audit(size, way)
+
+    def _far(self, ways: list[Way]) -> None:
+        self._bare(self.plan.far)
+        for way in ways:
+            if way.key in ("local", "all"):
+                self._audit(self.plan.far, way)
 
     def _everywhere(self) -> int:
         """Return how many of the ways are measured at every size: local, everything, workers."""
@@ -194,7 +215,6 @@ class Suite:
     def _told(self, largest: int, ways: list[Way]) -> dict[str, Any]:
         out = self.home / "runs" / f"{ways[0].key}-{largest}"
         found = compared(self.dataset(largest), out)
-        lost = losses(shipped(), self.dataset(largest)) if self.peers else {}
         return {
             "plan": self.plan._asdict(),
             "made_on": f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores",
@@ -212,13 +232,25 @@ class Suite:
                 key: {"what": peer.what, "of": peer.of, "slice": peer.slice_, "microseconds": each}
                 for key, (peer, each) in self.peers.items()
             },
-            "losses": lost,
+            **self._told_of_peers(largest),
             "truth": {
                 "planted": found.planted,
                 "found": found.found,
                 "others": found.others,
                 "share": found.share,
             },
+        }
+
+    def _told_of_peers(self, largest: int) -> dict[str, Any]:
+        """Return what is held against others once: hits, names by the length of lists, copies."""
+        if not self.peers:
+            return {"losses": {}, "growth": [], "copies": {}}
+        compiled = shipped()
+        names = pq.read_table(self.dataset(largest) / "accounts.parquet", columns=["name"])["name"]
+        return {
+            "losses": losses(compiled, self.dataset(largest)),
+            "growth": list(name_growth(compiled.resources.references, names.to_pylist())),
+            "copies": found_copies(),
         }
 
 

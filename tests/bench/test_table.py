@@ -115,6 +115,64 @@ def test_ratios_of_single_rounds_are_told_beside_that_of_the_least() -> None:
     assert local.value == pytest.approx(2.0)
 
 
+def far(**costs: float) -> dict[str, Any]:
+    results = told(plan={"rounds": 5, "far": 10_000_000})
+    results["costs"]["10000000"] = {key: cost(each, peak=800.0) for key, each in costs.items()}
+    results["hits"]["10000000"] = 5_400_000
+    results["rounds"] = [
+        {"0": {"local": 2.0}, "1000000": {}, "10000000": dict(costs)},
+        {"0": {"local": 2.0}, "1000000": {}},
+    ]
+    return results
+
+
+def test_a_size_beyond_is_held_against_its_own_bare_pass_and_a_straight_line() -> None:
+    results = far(bare=44.0, local=86.0, all=167.0)
+    found = {one.key: one for one in ratios(results) if one.key.startswith("far")}
+    assert {key: one.value for key, one in found.items()} == pytest.approx(
+        {
+            "far_local": 84 / 44,
+            "far_all": 165 / 44,
+            "far_slope_all": 165 / 150,
+            "far_slope_local": 84 / 80,
+        }
+    )
+    assert found["far_local"].note == (
+        "1.91 in the middle of its rounds, 1.91 to 1.91; in 1 of the rounds"
+    )
+    assert found["far_slope_all"].note == "the bare pass 1.10; 800 MiB at the peak"
+    text = render(results)
+    assert "| 10,000,000 | 44.00 | 86.00 | 1.91 | 167.00 | 3.75 | 16.5 | 800 | 0.54 |" in text
+    assert "far_slope" not in {one.key for one in ratios(told())}
+
+
+def test_a_name_costs_what_is_told_against_lists_of_each_length() -> None:
+    one = {
+        "references": 14_000,
+        "built_seconds": 0.5,
+        "index": 1.724,
+        "extract_one": 842.27,
+        "cdist": 128.2,
+    }
+    assert "| 14,000 | 1.72 | 0.50 | 842.3 | 128.2 |" in render(told(growth=[one]))
+    assert "names on the list" not in render(told())
+
+
+def test_what_is_found_of_copies_stands_beside_what_they_cost() -> None:
+    found = {
+        "texts": 20_000,
+        "pairs": 22_013,
+        "likeness": 0.7,
+        "recall": 0.99207,
+        "precision": 1.0,
+    }
+    said = (
+        "; of 20,000 texts with 22,013 pairs of likeness 0.7 or more recall is 0.992, precision 1.0"
+    )
+    assert said in render(told(copies=found))
+    assert "recall" not in render(told())
+
+
 def test_what_was_not_measured_is_told_as_such() -> None:
     bare = told(peers={}, stages={})
     bare["costs"]["1000000"].pop("all")
@@ -213,9 +271,10 @@ def test_the_recorded_ratios_are_named_as_they_are_measured() -> None:
 @pytest.mark.parametrize(
     ("words", "written"),
     [
-        (["--rounds", "5"], ["results.json"]),
+        (["--far", "--rounds", "5"], ["results.json"]),
+        (["--rounds", "5"], []),
         (["--sizes", "20000", "--rounds", "1"], []),
-        (["--no-peers"], []),
+        (["--far", "--no-peers"], []),
         (["--sizes", "20000", "--json", "mine.json"], ["mine.json"]),
     ],
 )
