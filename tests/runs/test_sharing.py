@@ -83,6 +83,7 @@ def test_the_keys_are_those_that_the_database_counts_twice(
     sketches |= {f"key{band}": one if band % 2 else other for band in range(BANDS)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sharing_module, "TOGETHER", together)
+        patch.setattr(sharing_module, "_SPARE", 0)
         with tables_of(filled(facts, POST_FACTS), filled(sketches, SKETCHES)) as tables:
             find_shared(tables, own=False)
             tables.make(sharing(), views=VIEWS)

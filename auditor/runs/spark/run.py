@@ -31,7 +31,7 @@ from auditor.runs.spark.frames import table_rows
 from auditor.runs.spark.judging import told_counts
 from auditor.runs.spark.rows import Rows
 from auditor.runs.spark.session import open_session, scratch_of
-from auditor.runs.spark.slices import dataset_rows
+from auditor.runs.spark.slices import dataset_intake, dataset_rows
 from auditor.runs.spark.tables import batches_of
 from auditor.runs.stages import Stages
 from auditor.runs.tasks import finish_task, plan_tasks
@@ -58,9 +58,11 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
     check_store(request.db)
     with stages.measured("compile"):
         compiled = compiled_of(request)
+    # Before anything is started: what cannot be read is told at once.
+    intake = _taken_in(request)
     with stages.measured("start"):
         spark = open_session(request.workers, request.memory_mib)
-        rows, intake = _opened(spark, request)
+        rows = _rows(spark, request, intake)
     with locked(request.out):
         work, resumed = open_work(request.out, f"spark {identity(request, compiled)}")
         if resumed:
@@ -79,16 +81,20 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
     return summary
 
 
-def _opened(
-    spark: SparkSession, request: AuditRequest
-) -> tuple[Mapping[Kind, Rows], Intake | None]:
-    """Return the rows of the input by kind, and the files they come from; tables have none."""
+def _taken_in(request: AuditRequest) -> Intake | None:
+    """Return the files of the input and their slices; tables have none."""
     if request.tables:
-        return table_rows(spark, dict(request.tables), request.timezone), None
+        return None
     if request.dataset is None:
         raise UsageError("name a dataset directory, or tables", "--engine spark")
-    intake, rows = dataset_rows(spark, request, request.dataset)
-    return rows, intake
+    return dataset_intake(request, request.dataset)
+
+
+def _rows(spark: SparkSession, request: AuditRequest, intake: Intake | None) -> Mapping[Kind, Rows]:
+    """Return the rows of the input by kind."""
+    if intake is None:
+        return table_rows(spark, dict(request.tables), request.timezone)
+    return dataset_rows(spark, request, intake)
 
 
 def _clear(work: Path) -> None:

@@ -68,10 +68,8 @@ class SliceRows:
         return together.mapInArrow(worker, from_arrow_schema(schema))
 
 
-def dataset_rows(
-    spark: SparkSession, request: AuditRequest, dataset: Path
-) -> tuple[Intake, dict[Kind, SliceRows]]:
-    """Return the rows of a dataset directory of Parquet files.
+def dataset_intake(request: AuditRequest, dataset: Path) -> Intake:
+    """Return the slices of a dataset directory of Parquet files; no session is needed for that.
 
     Raises:
         UsageError: a file is of another form.
@@ -80,12 +78,18 @@ def dataset_rows(
     if others := text_files(dataset):
         _, _, path = others[0]
         raise UsageError("the Spark engine reads Parquet files and tables", str(path))
-    intake = take_in(request, ())
+    return take_in(request, ())
+
+
+def dataset_rows(
+    spark: SparkSession, request: AuditRequest, intake: Intake
+) -> dict[Kind, SliceRows]:
+    """Return the rows of a dataset directory by kind."""
     found: dict[Kind, SliceRows] = {}
     for kind in KINDS:
         if slices := tuple(each for each in intake.slices if each.kind == kind):
             found[kind] = SliceRows(spark, kind, slices, request.timezone)
-    return intake, found
+    return found
 
 
 def _reading(slices: tuple[Slice, ...], timezone: str | None, work: Work) -> Worker:

@@ -37,14 +37,35 @@ def script(directory: Path, text: str) -> str:
 def test_a_missing_or_old_java_is_told_in_one_line(
     auditor: Auditor, tmp_path: Path, version: str | None, says: str
 ) -> None:
-    (tmp_path / "data").mkdir()
     place = str(tmp_path / "none") if version is None else script(tmp_path / "bin", version)
     # /bin/sh must still be found by the script itself, not by its name.
-    done = auditor("audit", "data", "--engine", "spark", PATH=place, JAVA_HOME="")
+    words = ("--engine", "spark", "--table", "posts=p")
+    done = auditor("audit", *words, PATH=place, JAVA_HOME="")
     assert done.returncode == 2
     (line,) = done.stderr.strip().splitlines()
     assert "the Spark engine needs Java 17 or newer" in line
     assert says in line
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("posts.jsonl", "{}", "the Spark engine reads Parquet files and tables"),
+        ("posts.csv", "post_id", "the Spark engine reads Parquet files and tables"),
+        ("posts.parquet", "no such thing", "posts.parquet"),
+    ],
+)
+def test_what_cannot_be_read_is_told_before_java_is_looked_for(
+    auditor: Auditor, tmp_path: Path, name: str, text: str, says: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+    done = auditor("audit", "data", "--engine", "spark", PATH=str(tmp_path / "none"), JAVA_HOME="")
+    assert done.returncode == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert says in line
+    assert "Java" not in line
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_java_home_is_looked_at_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
