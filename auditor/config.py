@@ -21,6 +21,10 @@ from auditor.errors import UsageError
 
 SETTINGS_FILE = "auditor.toml"
 
+LEAST_MEMORY_MIB = 896
+"""What a process may take whatever budget it is given: rules, lists, one batch, and the least that
+the statements of the global stage need (measured with ten million posts)."""
+
 
 class Settings(BaseSettings):
     """Every setting of the program; docs/settings.md lists them.
@@ -48,7 +52,7 @@ class Settings(BaseSettings):
         default=1024,
         ge=128,
         description="memory budget of a process in MiB; what rules and lists need is part of it, "
-        "so that less than 896 is not held",
+        f"so that less than {LEAST_MEMORY_MIB} is not held",
     )
     copies: bool = Field(
         default=True, description="list copies across accounts; leaving them out is quicker"

@@ -12,6 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
+from auditor.config import LEAST_MEMORY_MIB
 from auditor.errors import NothingScannedError, UsageError
 from auditor.model import AccountRow
 from auditor.model.values import EvidenceGrade
@@ -162,7 +163,7 @@ def finish(run: Gathered, started: datetime, stages: Stages) -> AuditSummary:
     """Write every file and say how the run ended."""
     request, collected = run.request, run.collected
     run_id = run_id_of(request)
-    warnings = warnings_of(run.screened, collected)
+    warnings = warnings_of(request, run.screened, collected)
     code = exit_code(request, run.screened, collected)
     sleepers = Sleepers(run.compiled, run.tables)
     rows = RunRows(
@@ -221,9 +222,14 @@ def _rows(parts: Sequence[Path]) -> Iterator[AccountRow]:
     return chain.from_iterable(read_values(path / ACCOUNTS, AccountRow) for path in parts)
 
 
-def warnings_of(screened: Screened, collected: Collected) -> tuple[str, ...]:
+def warnings_of(request: AuditRequest, screened: Screened, collected: Collected) -> tuple[str, ...]:
     """Return what the operator must hear, one sentence each."""
     found = []
+    if request.memory_mib < LEAST_MEMORY_MIB:
+        found.append(
+            f"memory: a process may take {LEAST_MEMORY_MIB} MiB, more than the "
+            f"{request.memory_mib} asked for; rules and lists are part of it"
+        )
     if unknown := screened.unknown_fields:
         # Where the rows are of another shape, a name may be anything, a telephone number too.
         names = ", ".join(mask(name) for name in unknown[:SHOWN])

@@ -9,6 +9,7 @@ import logging
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -290,6 +291,15 @@ def test_a_failure_names_where_it_was_and_its_trace_can_be_asked_for(
     assert re.search(r"AttributeError: .* \(auditor/model/moments\.py:\d+\)$", warning)
     assert all(one.levelno == logging.DEBUG and one.exc_info for one in caplog.records)
     assert caplog.records
+
+
+@pytest.mark.parametrize(("asked", "said"), [(128, True), (895, True), (896, False)])
+def test_a_budget_that_is_not_held_is_told(
+    dataset: Path, tmp_path: Path, asked: int, said: bool
+) -> None:
+    summary = audit(replace(request_for(dataset, tmp_path / "run"), memory_mib=asked))
+    told = f"memory: a process may take 896 MiB, more than the {asked} asked for"
+    assert [one.startswith(told) for one in summary.warnings] == [True] * said
 
 
 def test_an_input_without_accounts_is_nothing_scanned(tmp_path: Path) -> None:
