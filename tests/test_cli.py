@@ -8,11 +8,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from auditor import cli
+from auditor.cli import options
+from auditor.config import LEAST_MEMORY_MIB
 
 ACCOUNT = {"platform": "p", "account_id": "1", "name": "小满的阳台"}
 POST = {"platform": "p", "account_id": "1", "post_id": "9", "text": "早安"}
@@ -314,3 +316,8 @@ def test_a_time_of_the_run_beyond_the_years_is_the_callers_mistake(
     code, _, error = run("audit", "data", "--out", "run", "--now", now)
     assert code == 2
     assert "is outside the years 1 to 9999" in one_line(error)
+
+
+def test_the_help_on_memory_names_what_a_process_may_take() -> None:
+    (option,) = get_args(options.Memory)[1:]
+    assert f"less than {LEAST_MEMORY_MIB} is not held" in option.help

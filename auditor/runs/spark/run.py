@@ -31,7 +31,7 @@ from auditor.runs.spark.frames import table_rows
 from auditor.runs.spark.judging import told_counts
 from auditor.runs.spark.rows import Rows
 from auditor.runs.spark.session import open_session, scratch_of
-from auditor.runs.spark.slices import dataset_intake, dataset_rows
+from auditor.runs.spark.slices import check_forms, dataset_rows
 from auditor.runs.spark.tables import batches_of
 from auditor.runs.stages import Stages
 from auditor.runs.tasks import finish_task, plan_tasks
@@ -56,13 +56,12 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
     started = datetime.now(UTC)
     stages = Stages(progress)
     check_store(request.db)
+    _check_input(request)
     with stages.measured("compile"):
         compiled = compiled_of(request)
-    # Before anything is started: what cannot be read is told at once.
-    intake = _taken_in(request)
     with stages.measured("start"):
         spark = open_session(request.workers, request.memory_mib)
-        rows = _rows(spark, request, intake)
+        rows, intake = _opened(spark, request)
     with locked(request.out):
         work, resumed = open_work(request.out, f"spark {identity(request, compiled)}")
         if resumed:
@@ -81,20 +80,23 @@ def audit_on_spark(request: AuditRequest, progress: Progress = no_progress) -> A
     return summary
 
 
-def _taken_in(request: AuditRequest) -> Intake | None:
-    """Return the files of the input and their slices; tables have none."""
+def _opened(
+    spark: SparkSession, request: AuditRequest
+) -> tuple[Mapping[Kind, Rows], Intake | None]:
+    """Return the rows of the input by kind, and the files they come from; tables have none."""
     if request.tables:
-        return None
+        return table_rows(spark, dict(request.tables), request.timezone), None
+    intake, rows = dataset_rows(spark, request)
+    return rows, intake
+
+
+def _check_input(request: AuditRequest) -> None:
+    """Look at the words and the names of files alone: before anything is started or hashed."""
+    if request.tables:
+        return
     if request.dataset is None:
         raise UsageError("name a dataset directory, or tables", "--engine spark")
-    return dataset_intake(request, request.dataset)
-
-
-def _rows(spark: SparkSession, request: AuditRequest, intake: Intake | None) -> Mapping[Kind, Rows]:
-    """Return the rows of the input by kind."""
-    if intake is None:
-        return table_rows(spark, dict(request.tables), request.timezone)
-    return dataset_rows(spark, request, intake)
+    check_forms(request.dataset)
 
 
 def _clear(work: Path) -> None:

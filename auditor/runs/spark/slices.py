@@ -68,28 +68,32 @@ class SliceRows:
         return together.mapInArrow(worker, from_arrow_schema(schema))
 
 
-def dataset_intake(request: AuditRequest, dataset: Path) -> Intake:
-    """Return the slices of a dataset directory of Parquet files; no session is needed for that.
+def check_forms(dataset: Path) -> None:
+    """Look for files that this engine does not read, by their names alone.
 
     Raises:
-        UsageError: a file is of another form.
-        InputError: a file is none, or lacks a column.
+        UsageError: there is one.
+        InputError: there are no files at all.
     """
     if others := text_files(dataset):
         _, _, path = others[0]
         raise UsageError("the Spark engine reads Parquet files and tables", str(path))
-    return take_in(request, ())
 
 
 def dataset_rows(
-    spark: SparkSession, request: AuditRequest, intake: Intake
-) -> dict[Kind, SliceRows]:
-    """Return the rows of a dataset directory by kind."""
+    spark: SparkSession, request: AuditRequest
+) -> tuple[Intake, dict[Kind, SliceRows]]:
+    """Return the rows of a dataset directory of Parquet files.
+
+    Raises:
+        InputError: a file is none, or lacks a column.
+    """
+    intake = take_in(request, ())
     found: dict[Kind, SliceRows] = {}
     for kind in KINDS:
         if slices := tuple(each for each in intake.slices if each.kind == kind):
             found[kind] = SliceRows(spark, kind, slices, request.timezone)
-    return found
+    return intake, found
 
 
 def _reading(slices: tuple[Slice, ...], timezone: str | None, work: Work) -> Worker:

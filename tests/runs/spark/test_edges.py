@@ -52,7 +52,7 @@ def test_a_missing_or_old_java_is_told_in_one_line(
     [
         ("posts.jsonl", "{}", "the Spark engine reads Parquet files and tables"),
         ("posts.csv", "post_id", "the Spark engine reads Parquet files and tables"),
-        ("posts.parquet", "no such thing", "posts.parquet"),
+        ("likes.parquet", "x", "holds no accounts.* and no posts.*"),
     ],
 )
 def test_what_cannot_be_read_is_told_before_java_is_looked_for(

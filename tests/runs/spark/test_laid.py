@@ -16,7 +16,7 @@ from auditor.runs.copying import COPYABLE, copyable
 from auditor.runs.spark.engine import Engine
 from auditor.runs.spark.functions import LAID, WIRED, lay_down, sent
 from auditor.runs.spark.rows import Settled
-from auditor.runs.spark.slices import SliceRows, dataset_intake, dataset_rows
+from auditor.runs.spark.slices import SliceRows, dataset_rows
 from auditor.runs.worker import compiled_of
 from auditor.sources import LOCATED
 from bench.generate import Choices, write_dataset
@@ -76,7 +76,7 @@ def test_posts_are_asked_for_once_after_they_were_screened(
     monkeypatch.setattr(SliceRows, "wanted", told)
     write_dataset(tmp_path / "data", Shape(2_000, 100, copies=0.3), Choices(planted=0.2))
     request = replace(request_for(tmp_path / "run", dataset=tmp_path / "data"), copies=across)
-    rows = dataset_rows(spark, request, dataset_intake(request, tmp_path / "data"))
+    _, rows = dataset_rows(spark, request)
     engine = Engine(spark, compiled_of(request), rows, NOW, f"file:{tmp_path}")
     screen_and_settle(engine)
     engine.judge(across=across)

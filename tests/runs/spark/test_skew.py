@@ -12,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from auditor.runs.local import audit
 from auditor.runs.spark import audit_on_spark
 from auditor.runs.spark.engine import Engine
-from auditor.runs.spark.slices import dataset_intake, dataset_rows
+from auditor.runs.spark.slices import dataset_rows
 from auditor.runs.worker import compiled_of
 from bench.generate import Choices, write_dataset
 from bench.platform import Shape
@@ -51,7 +51,7 @@ def test_no_task_is_given_all_posts_of_an_account(
     spark: SparkSession, skewed: Path, tmp_path: Path
 ) -> None:
     request = request_for(tmp_path / "run", dataset=skewed)
-    rows = dataset_rows(spark, request, dataset_intake(request, skewed))
+    _, rows = dataset_rows(spark, request)
     engine = Engine(spark, compiled_of(request), rows, NOW, f"file:{tmp_path}")
     screen_and_settle(engine)
     engine.judge(across=False)
