@@ -14,7 +14,7 @@ from auditor.detectors.anchors import Repeated
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.detectors.durations import Hours
 from auditor.model import Hit, Post
-from auditor.text import content_batch, fold_batch, ratio
+from auditor.text import content_batch, ratio
 
 
 class RepeatedText(Detector):
@@ -51,7 +51,7 @@ class RepeatedText(Detector):
         # A content is never longer than its text: most accounts are told from that.
         if sum(len(post.text) >= self.min_characters for post in posts) < self.min_posts:
             return []
-        texts = view.kept(("content of own posts",), lambda: _contents(posts))
+        texts = view.kept(("content of own posts",), lambda: _contents(view))
         long = {at: text for at, text in texts.items() if len(text) >= self.min_characters}
         repeated = [
             members
@@ -132,8 +132,9 @@ class RepeatedText(Detector):
         )
 
 
-def _contents(posts: Sequence[Post]) -> dict[int, str]:
+def _contents(view: View) -> dict[int, str]:
     """Return the content characters of the account's own dated posts, by their positions."""
+    posts = view.dossier.posts
     own = [
         index
         for index, post in enumerate(posts)
@@ -141,7 +142,7 @@ def _contents(posts: Sequence[Post]) -> dict[int, str]:
     ]
     # One text may stand in a hundred thousand posts: it is read once.
     texts = list(dict.fromkeys(posts[index].text for index in own))
-    contents = content_batch([one.text for one in fold_batch(texts)])
+    contents = content_batch([view.scanned(text).folded.text for text in texts])
     known = dict(zip(texts, contents, strict=True))
     return {index: known[posts[index].text] for index in own}
 

@@ -144,16 +144,25 @@ def shown_numbers(
     """
     for name in ("name", "bio", "verified_label"):
         text = text_of(subject, name)
-        for number in credential_numbers(text) if text else ():
+        for number in _numbers(view, text) if text else ():
             if _is_wanted(number, kinds):
                 stated = name != "bio" or _is_stated(text or "", number)
                 yield _shown(name, number, own=stated)
     yield from _listed(subject.account, kinds)
     for index, post in enumerate(view.dossier.posts):
-        for number in credential_numbers(post.text) if is_own(post) else ():
+        for number in _numbers(view, post.text) if is_own(post) else ():
             if _is_wanted(number, kinds):
                 stated = _is_authors(post.text, number, own, sample)
                 yield _shown("text", number, own=stated, post=index)
+
+
+def _numbers(view: View, text: str) -> tuple[CredentialNumber, ...]:
+    """Return the labelled numbers of a text: each is an identifier, so most texts are known."""
+    scanned = view.scanned(text)
+    if scanned.is_plain:
+        return ()
+    key = ("credential numbers", text)
+    return view.kept(key, lambda: credential_numbers(scanned.folded))
 
 
 def _is_wanted(number: CredentialNumber, kinds: tuple[str, ...]) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from auditor.text.credentialforms import FormAnswer, credential_kinds, judge_form
-from auditor.text.fold import Folded, fold
+from auditor.text.fold import Folded
 from auditor.text.found import Found
 from auditor.text.numbers import NUMERALS, SPELLED
 
@@ -102,18 +102,16 @@ class CredentialNumber:
         return judge_form(wanted, self.readings, whole=self.whole)
 
 
-@lru_cache(maxsize=32)
-def credential_numbers(text: str) -> tuple[CredentialNumber, ...]:
-    """Return the labelled credential numbers of a text, and S-numbers, by position."""
-    return tuple(numbers_folded(fold(text)))
+def credential_numbers(folded: Folded) -> tuple[CredentialNumber, ...]:
+    """Return the labelled credential numbers of a folded text, and S-numbers, by position."""
+    return tuple(_placed(folded, item) for item in _numbers(_digits(folded.text)))
 
 
-def numbers_folded(folded: Folded) -> Iterator[CredentialNumber]:
-    """Yield the credential numbers of a text that is folded already."""
-    for item in _numbers(_digits(folded.text)):
-        start, end = folded.span(item.start, item.end)
-        label = folded.span(item.label_start, item.label_start + 1)[0]
-        yield CredentialNumber(item.kinds, start, end, label, item.readings, item.whole)
+def _placed(folded: Folded, item: CredentialNumber) -> CredentialNumber:
+    """Return a number at its place in the original text."""
+    start, end = folded.span(item.start, item.end)
+    label = folded.span(item.label_start, item.label_start + 1)[0]
+    return replace(item, start=start, end=end, label_start=label)
 
 
 def labelled(text: str, digits: int) -> tuple[list[Found], list[Found]]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from auditor.text import (
     credential_kinds,
     credential_numbers,
+    fold,
     identifiers,
     judge_form,
     kinds_named,
@@ -143,7 +144,7 @@ WIDE_BACK = {
     ],
 )
 def test_a_labelled_number_is_read(text: str, answer: str) -> None:
-    (found,) = credential_numbers(text)
+    (found,) = credential_numbers(fold(text))
     assert found.answer() == answer
 
 
@@ -169,11 +170,11 @@ def test_a_labelled_number_is_read(text: str, answer: str) -> None:
     ],
 )
 def test_what_only_stands_near_a_label_is_no_credential_number(text: str) -> None:
-    assert credential_numbers(text) == ()
+    assert credential_numbers(fold(text)) == ()
 
 
 def test_a_number_behind_two_labels_is_read_as_the_nearer_kind() -> None:
-    found = credential_numbers("期货从业资格号F3055799，投资咨询号Z0016156")
+    found = credential_numbers(fold("期货从业资格号F3055799，投资咨询号Z0016156"))
     assert [one.readings for one in found] == [("F3055799",), ("Z0016156",)]
 
 
@@ -191,7 +192,7 @@ def test_a_number_behind_two_labels_is_read_as_the_nearer_kind() -> None:
 def test_what_a_common_label_means_is_told_by_the_profession(
     label: str, profession: str, number: str, answer: str
 ) -> None:
-    (found,) = credential_numbers(f"{label}：{number}")
+    (found,) = credential_numbers(fold(f"{label}：{number}"))
     assert found.answer(kinds_of(profession)) == answer
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from auditor.text import (
     Identifier,
+    credential_numbers,
     fold,
     fold_blob,
     holds_identifier,
@@ -188,6 +189,15 @@ def test_whether_a_text_holds_a_kind_is_told_by_its_identifiers(text: str) -> No
         kind for kind in KINDS if kind in held
     ]
     assert holds_identifier(folded.text, KINDS) is bool(held)
+
+
+@given(MIXED)
+def test_each_credential_number_meets_an_identifier(text: str) -> None:
+    # So a text that holds no identifier is not read for numbers (detectors.shown).
+    folded = fold(text)
+    spans = [(item.start, item.end) for item in identifiers_folded(folded)]
+    for number in credential_numbers(folded):
+        assert any(start < number.end and number.start < end for start, end in spans)
 
 
 def may_hold(texts: list[str], *kinds: str) -> list[bool]:
