@@ -38,6 +38,7 @@ LONGEST_WORD = 22
 
 STAGES = {
     "read": "reading",
+    "count": "counting posts in time",
     "screen": "screening",
     "settle": "settling rows of one key",
     "fetch": "reading again what woke",

@@ -17,6 +17,7 @@ from auditor.copies import BANDS, BandKeys, band_keys, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs, text_column_digests
 from auditor.rules.screen import PROFILE_TEXTS, Screened, screen_blob, screen_profiles
+from auditor.runs.crowds import Crowds
 from auditor.sources import SCHEMAS, Kind
 from auditor.sources.blocks import whole_batch
 from auditor.sources.keys import account_keys
@@ -110,14 +111,16 @@ def facts_of(
     slice_number: int,
     *,
     across: bool = True,
+    crowds: Crowds | None = None,
 ) -> Facts:
     """Return what a batch of rows of one slice leaves behind, in the form of ``TABLES``.
 
-    Without ``across`` nobody will ask for copies across accounts.
+    Without ``across`` nobody will ask for copies across accounts; with ``crowds`` only those of
+    posts in a crowd are looked for within accounts.
     """
     match kind:
         case "posts":
-            return post_facts(compiled, batch, slice_number, across=across)
+            return post_facts(compiled, batch, slice_number, Contents(compiled, across, crowds))
         case "accounts":
             return {"account_facts": account_facts(compiled, batch, slice_number)}
         case _:
@@ -126,12 +129,13 @@ def facts_of(
 
 
 def post_facts(
-    compiled: Compiled, batch: pa.RecordBatch, slice_number: int, *, across: bool
+    compiled: Compiled, batch: pa.RecordBatch, slice_number: int, contents: Contents
 ) -> Facts:
     """Return the facts of posts, a row each (``POST_FACTS``), and the ``SKETCHES`` of long ones."""
     screened = Screened.asleep(batch.num_rows)
     numbers = post_number(slice_number, batch.column("row_line").to_numpy())
-    contents = Contents(compiled, across=across)
+    published = batch.column("published_at").cast(pa.int64())
+    contents.begin(batch.column("account_id"), published)
     for name in POST_TEXTS:
         for start, blob in folded_blobs(batch.column(name)):
             screened.add(screen_blob(compiled, name, blob), start)
@@ -144,7 +148,7 @@ def post_facts(
         POST_FACTS,
         {
             "account": keys,
-            "published": batch.column("published_at").cast(pa.int64()),
+            "published": published,
             "fetched": batch.column("fetched_at").cast(pa.int64()),
             "post": pa.array(numbers),
             "size": pc.cast(pc.binary_length(batch.column("text")), pa.int64()),
@@ -157,19 +161,33 @@ def post_facts(
 
 
 class Contents:
-    """The contents of posts that are long enough to be compared, as digests and sketches."""
+    """The contents of posts that are long enough to be compared, as digests and sketches.
 
-    def __init__(self, compiled: Compiled, *, across: bool) -> None:
-        self._least = limits().least_characters
-        self._shortest = min((self._least, *(one.characters for one in compiled.plan.repeats)))
-        self._across = across
+    With ``across`` all of them are, whoever else published them; else those that ``crowds`` tells
+    of, or all, to be compared with others of their account.
+    """
+
+    def __init__(self, compiled: Compiled, across: bool, crowds: Crowds | None) -> None:
+        asked = (*compiled.plan.repeats, *compiled.plan.near_repeats)
+        least = limits().least_characters
+        shortest = min((one.characters for one in asked), default=least)
+        # Within accounts alone no text is compared that is shorter than all rules ask for.
+        self._least = least if across else max(least, shortest)
+        self._shortest = min(least, shortest) if across else shortest
+        self._across, self._crowds = across, crowds
+        self._wanted: Mask | None = None
         self._rows: list[Numbers] = []
         self._digests: list[Numbers] = []
         self._sketched: list[tuple[Numbers, BandKeys]] = []
 
+    def begin(self, accounts: pa.Array, published: pa.Array) -> None:
+        """Take the ids of the accounts of all rows, and when each was published (microseconds)."""
+        self._wanted = self._crowds.of(accounts, published) if self._crowds else None
+
     def add(self, blob: FoldedBlob, start: int) -> None:
         """Take in texts of which the first is row ``start``."""
-        rows, contents = long_contents(blob, self._shortest)
+        wanted = None if self._wanted is None else self._wanted[start : start + len(blob)]
+        rows, contents = long_contents(blob, self._shortest, wanted)
         found = (sketch if self._across else band_keys)(contents, self._least)
         # What is too long or too short for a sketch may still be published again as it is.
         self._digests.append(blob_digests(contents))
@@ -188,10 +206,10 @@ class Contents:
 
     def sketches(self, numbers: Numbers, keys: pa.Array) -> pa.RecordBatch:
         """Return the ``SKETCHES``; ``numbers`` and account ``keys`` are those of all rows."""
-        accounts = text_column_digests(keys)
         batches = []
         for rows, found in self._sketched:
-            columns = {"post": numbers[rows], "account": accounts[rows], **found.columns()}
+            accounts = text_column_digests(keys.take(pa.array(rows)))
+            columns = {"post": numbers[rows], "account": accounts, **found.columns()}
             nobody = pa.nulls(len(rows), pa.int64())
             arrays = [
                 pa.array(columns[name]) if name in columns else nobody for name in SKETCHES.names

@@ -16,6 +16,7 @@ from auditor.config import time_zone
 from auditor.errors import OutputError
 from auditor.model import InputFile, Rejection
 from auditor.rules import Compiled
+from auditor.runs.crowds import Crowds
 from auditor.runs.facts import POST_TEXTS, TABLES, facts_of
 from auditor.runs.intake import KINDS, REJECTED, Intake
 from auditor.runs.refused import Refused
@@ -68,6 +69,8 @@ def _write_facts(
     request: AuditRequest, compiled: Compiled, each: Slice, path: Path, unchecked: Sequence[str]
 ) -> tuple[dict[str, Any], list[Rejection]]:
     rejected: list[Rejection] = []
+    across = request.copies
+    crowds = Crowds.read(path.parents[1], compiled.plan.crowd)
     desk = each.desk(time_zone(request.timezone), rejected.append)
     kept = 0
     try:
@@ -80,7 +83,9 @@ def _write_facts(
             }
             for batch in read_whole(each, desk, unchecked):
                 if batch.num_rows:
-                    facts = facts_of(compiled, each.kind, batch, each.number, across=request.copies)
+                    facts = facts_of(
+                        compiled, each.kind, batch, each.number, across=across, crowds=crowds
+                    )
                     for name, rows in facts.items():
                         files[name].write_batch(rows)
                     kept += batch.num_rows

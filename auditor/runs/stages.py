@@ -14,6 +14,7 @@ from auditor.model import Rejection
 from auditor.rules import Compiled
 from auditor.runs.candidates import with_candidates
 from auditor.runs.collected import COUNTED
+from auditor.runs.crowds import counting_tasks, write_crowds
 from auditor.runs.fetching import FETCHED, WANTED_ROWS, contents, fetching_tasks
 from auditor.runs.intake import (
     KINDS,
@@ -38,7 +39,14 @@ from auditor.runs.tasks import left
 from auditor.runs.told import say_again
 from auditor.runs.unchanged import CHANGED, DOUBTFUL, find_doubtful, find_unchanged
 from auditor.runs.work import remove_work
-from auditor.runs.worker import fetch_task, judge_task, lay_down_task, screen_task, spell_task
+from auditor.runs.worker import (
+    count_task,
+    fetch_task,
+    judge_task,
+    lay_down_task,
+    screen_task,
+    spell_task,
+)
 from auditor.sources import Kind
 
 AGAIN = "again"
@@ -131,6 +139,8 @@ def _screened(run: Running, intake: Intake) -> Screened:
     request, stages, kept = run.request, run.stages, run.kept
     tasks = screening_tasks(run.work, intake.slices)
     reused = 0
+    if kept is None and not request.copies:
+        _count(run, intake)
     if kept is not None:
         with stages.measured("screen"):
             reused = reuse_screens(kept, tasks)
@@ -138,6 +148,18 @@ def _screened(run: Running, intake: Intake) -> Screened:
     seen = screened(request, intake, tasks, Refused(run.work / REFUSED))
     seen.reused = reused
     return seen
+
+
+def _count(run: Running, intake: Intake) -> None:
+    """Find out which posts may be repeats within their account: the others are not compared.
+
+    What is kept for other nights, which bring other posts, is made of them all.
+    """
+    asked = run.compiled.plan.crowd
+    tasks = counting_tasks(run.work, intake.slices, asked)
+    run.do("count", tasks, count_task)
+    with run.stages.measured("count"):
+        write_crowds(run.work, tasks, asked)
 
 
 @contextmanager

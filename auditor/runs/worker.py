@@ -13,6 +13,7 @@ from auditor.references import load_references
 from auditor.rules import Compiled, compile_ruleset, load_ruleset
 from auditor.runs.candidates import fetch_wanted
 from auditor.runs.copying import fetch_members, fetch_texts
+from auditor.runs.crowds import count_slice
 from auditor.runs.fetching import spell_slice
 from auditor.runs.intake import lay_down_input
 from auditor.runs.judging import judge_part
@@ -88,6 +89,12 @@ def set_up(request: AuditRequest) -> Compiled:
 def lay_down_task(path: Path) -> None:
     """Do a reading task; see ``lay_down_input``."""
     lay_down_input(_ready.use()[0], path)
+
+
+def count_task(path: Path) -> None:
+    """Do a counting task; see ``count_slice``."""
+    request, compiled = _ready.use()
+    count_slice(request, compiled, path)
 
 
 def screen_task(path: Path) -> None:

@@ -45,9 +45,13 @@ class DoubtfulError(ValueError):
 
 
 def conform(
-    kind: Kind, raw: pa.Table, zone: tzinfo | None, unchecked: Collection[str] = ()
+    kind: Kind,
+    raw: pa.Table,
+    zone: tzinfo | None,
+    unchecked: Collection[str] = (),
+    only: Collection[str] | None = None,
 ) -> tuple[pa.Table, Mask]:
-    """Bring the columns of ``raw`` into the canonical form.
+    """Bring the columns of ``raw`` into the canonical form, all of them or the fields ``only``.
 
     Columns that ``raw`` lacks become nulls, others are passed over. Texts of the fields
     ``unchecked`` may hold U+0000, for callers who see that themselves.
@@ -63,7 +67,8 @@ def conform(
     doubt = np.zeros(raw.num_rows, dtype=np.bool_)
     columns: list[pa.Array] = []
     raw = worded_column(raw) if kind == "accounts" else raw
-    for field in FIELDS[kind].values():
+    asked = [field for field in FIELDS[kind].values() if only is None or field.name in only]
+    for field in asked:
         if field.name not in raw.column_names:
             column: pa.Array = pa.nulls(raw.num_rows, field.type)
         else:
@@ -72,7 +77,7 @@ def conform(
         if field.required and column.null_count:
             doubt |= _mask(column.is_null())
         columns.append(column)
-    return pa.table(columns, names=list(FIELDS[kind])), doubt
+    return pa.table(columns, names=[field.name for field in asked]), doubt
 
 
 def unknown_columns(kind: Kind, schema: pa.Schema) -> set[str]:

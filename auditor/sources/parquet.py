@@ -129,6 +129,21 @@ def read_parquet(
             yield desk.settle(TableBlock(desk.kind, in_micros([batch]), numbers, unchecked))
 
 
+def read_columns(
+    path: Path, kind: Kind, names: Sequence[str], groups: tuple[int, int]
+) -> Iterator[pa.Table]:
+    """Yield columns of row groups of a file as they stand there, those of ``names`` that it has.
+
+    Raises:
+        InputError: the file cannot be read at all.
+        BrokenError: it breaks off part-way.
+        pa.ArrowException: a text is no UTF-8.
+    """
+    with _opened(path, kind, groups) as file:
+        for _, batch in _batches(file, names, groups, 0):
+            yield TableBlock(kind, in_micros([batch]), range(batch.num_rows)).columns()
+
+
 def pick_parquet(
     path: Path,
     desk: Desk,

@@ -7,7 +7,7 @@ stay in the order and place they came in; nothing is shuffled.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -166,15 +166,18 @@ def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
         raise OutputError(f"cannot be written ({error})", str(path)) from error
 
 
-def read_batches(path: Path) -> Iterator[pa.RecordBatch]:
-    """Yield the batches of an Arrow file that ``write_batches`` wrote.
+def read_batches(path: Path, places: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of an Arrow file that ``write_batches`` wrote, or columns of them.
+
+    ``places`` are those of the columns in the schema, from 0.
 
     Raises:
         OutputError: it is gone or damaged.
     """
+    options = pa.ipc.IpcReadOptions(included_fields=None if places is None else list(places))
     try:
         with pa.OSFile(str(path), "rb") as file:
-            reader = pa.ipc.open_file(file)
+            reader = pa.ipc.open_file(file, options=options)
             for number in range(reader.num_record_batches):
                 yield reader.get_batch(number)
     except (OSError, pa.ArrowException) as error:

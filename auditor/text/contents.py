@@ -48,14 +48,22 @@ def content_batch(folded: Sequence[str]) -> list[str]:
     return long_contents(blob_of(folded), 0)[1].texts()
 
 
-def long_contents(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
-    """Return the texts of ``least`` content characters or more, ascending, and their contents."""
-    return (_by_loop if compiles() else _by_columns)(blob, least)
+def long_contents(
+    blob: FoldedBlob, least: int, wanted: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[np.intp], FoldedBlob]:
+    """Return the texts of ``least`` content characters or more, ascending, and their contents.
+
+    With ``wanted``, which tells of each text, others are passed over.
+    """
+    asked = np.ones(len(blob), np.bool_) if wanted is None else wanted
+    return (_by_loop if compiles() else _by_columns)(blob, least, asked)
 
 
-def _by_columns(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
+def _by_columns(
+    blob: FoldedBlob, least: int, wanted: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], FoldedBlob]:
     # Taking characters off never makes a text longer.
-    chosen = np.diff(blob.starts) >= least
+    chosen = wanted & (np.diff(blob.starts) >= least)
     kept = (blob.classes & CONTENT) != 0
     for start, end in _wrapping(blob, chosen, _signs(blob)):
         kept[start:end] = False
@@ -68,10 +76,12 @@ def _by_columns(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedB
     )
 
 
-def _by_loop(blob: FoldedBlob, least: int) -> tuple[NDArray[np.intp], FoldedBlob]:
+def _by_loop(
+    blob: FoldedBlob, least: int, wanted: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], FoldedBlob]:
     codes, starts = blob.codes, blob.starts
     written, rows, ends = np.empty_like(codes), np.empty_like(starts), np.zeros_like(starts)
-    count = _write_contents(codes, starts, sign_classes(), least, (written, rows, ends))
+    count = _write_contents(codes, starts, sign_classes(), (least, wanted), (written, rows, ends))
     return rows[:count], FoldedBlob(written[: ends[count]], ends[: count + 1])
 
 
@@ -125,15 +135,16 @@ def _write_contents(
     codes: NDArray[np.uint32],
     starts: NDArray[np.intp],
     signs: NDArray[np.uint16],
-    least: int,
+    asked: tuple[int, NDArray[np.bool_]],
     written: tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]],
 ) -> int:
-    """Write the contents of texts, their rows and ends, and return how many are long enough."""
+    """Write the contents of wanted texts, their rows and ends; return how many are long enough."""
+    least, wanted = asked
     contents, rows, ends = written
     count = size = 0
     for text in range(len(starts) - 1):
         place, end, begun = starts[text], starts[text + 1], size
-        if end - place < least:
+        if end - place < least or not wanted[text]:
             continue
         while place < end:
             code = codes[np.uintp(place)]
