@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,14 @@ from auditor.copies.bits import apart
 from auditor.copies.components import Numbers, components
 from auditor.copies.sketches import Sketches, most_bits_apart, sketch
 from auditor.copies.verify import jaccards
+from auditor.copies.windows import crowded
 
 _TOGETHER: Final = 1 << 14
 """Keys that are put in order at once, at least those of a band."""
+
+_ROUNDS: Final = 100
+"""How often posts are left out whose crowd others left. Two or three rounds do, unless posts are
+laid out for it; what is left is then grouped as it is."""
 
 
 def own_copies(accounts: Numbers, keys: Numbers) -> Numbers:
@@ -36,22 +40,43 @@ def own_copies(accounts: Numbers, keys: Numbers) -> Numbers:
     return found
 
 
+class Crowd(NamedTuple):
+    """When each of some posts was published, and how many within ``reach`` make a crowd.
+
+    Times and ``reach`` are of one unit; ``least`` is two or more.
+    """
+
+    times: Numbers
+    least: int
+    reach: int
+
+
 def near_groups(
-    contents: Sequence[str], least_likeness: float, least_characters: int
+    contents: Sequence[str],
+    least_likeness: float,
+    least_characters: int,
+    crowd: Crowd | None = None,
 ) -> list[list[int]]:
     """Return the positions of texts that hang together by likeness (0..1), groups of two or more.
 
     ``contents`` are content characters; equal texts have a likeness of 1. Groups stand in the
-    order of their first member.
+    order of their first member. With ``crowd`` only texts that are ``in_crowds`` are grouped.
     """
     # One text may stand in a hundred thousand posts: it is sketched once.
-    counts = Counter(contents)
-    once = list(counts)
+    once = list(dict.fromkeys(contents))
     found = sketch(once, least_characters)
+    places = {once[row]: place for place, row in enumerate(found.rows.tolist())}
+    sketched = np.array([places.get(text, -1) for text in contents], np.int64)
+    posts = np.flatnonzero(sketched >= 0)
+    if crowd is not None:
+        of_posts = crowd._replace(times=crowd.times[posts])
+        posts = posts[in_crowds(found.keys[:, sketched[posts]], of_posts)]
+    asked, contents_of = np.unique(sketched[posts], return_inverse=True)
+    found = found.take(asked)
     distinct, equals = distinct_contents(found)
     texts = [once[found.rows[at]] for at in distinct.tolist()]
-    posts = np.array([counts[text] for text in texts], np.int64)
-    left, right = candidate_pairs(found, distinct, posts, least_likeness)
+    counts = np.bincount(equals[contents_of], minlength=len(distinct))
+    left, right = candidate_pairs(found, distinct, counts, least_likeness)
     near = (
         jaccards([texts[at] for at in left.tolist()], [texts[at] for at in right.tolist()])
         >= least_likeness
@@ -59,12 +84,30 @@ def near_groups(
     labels = np.arange(len(distinct))
     linked = components(left[near], right[near])
     labels[linked.post] = linked.cluster
-    labelled = dict(zip((once[row] for row in found.rows), labels[equals].tolist(), strict=True))
     groups: dict[int, list[int]] = {}
-    for place, text in enumerate(contents):
-        if (label := labelled.get(text)) is not None:
-            groups.setdefault(label, []).append(place)
+    labelled = labels[equals[contents_of]].tolist()
+    for place, label in zip(posts.tolist(), labelled, strict=True):
+        groups.setdefault(label, []).append(place)
     return [members for members in groups.values() if len(members) > 1]
+
+
+def in_crowds(keys: Numbers, crowd: Crowd) -> NDArray[np.bool_]:
+    """Tell of each post whether it is in a crowd of which each shares a key with another in one.
+
+    ``keys`` has a row a band and a column a post. It is the largest set of posts of which that
+    holds: who stands outside may be given or left out, as posts that sleep are.
+    """
+    left = np.arange(keys.shape[1])
+    for _ in range(_ROUNDS):
+        shared = own_copies(np.zeros(len(left), np.int64), keys[:, left]) > 0
+        near = left[shared]
+        near = near[crowded(crowd.times[near], crowd.least, crowd.reach)]
+        if len(near) == len(left):
+            break
+        left = near
+    found = np.zeros(keys.shape[1], np.bool_)
+    found[left] = True
+    return found
 
 
 def distinct_contents(found: Sketches) -> tuple[Numbers, Numbers]:

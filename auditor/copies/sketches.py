@@ -85,6 +85,12 @@ class Sketches(BandKeys):
     digests: NDArray[np.int64]
     bits: NDArray[np.int64]
 
+    def take(self, places: NDArray[np.intp]) -> Sketches:
+        """Return those at some places, in that order."""
+        return Sketches(
+            self.rows[places], self.keys[:, places], self.digests[places], self.bits[places]
+        )
+
     def columns(self) -> dict[str, NDArray[np.int64]]:
         """Return the columns of the table ``sketches`` but for ``post`` and ``account``."""
         high, low = self.digests.T

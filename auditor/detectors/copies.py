@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
+import numpy as np
 from pydantic import Field
 
-from auditor.copies import LONGEST, likeness_to, limits, near_groups, runs, window_ends
+from auditor.copies import LONGEST, Crowd, likeness_to, limits, near_groups, runs, window_ends
 from auditor.detectors.anchors import Repeated
 from auditor.detectors.base import Anchor, Detector, Found, Match, Missing, Subject, View
 from auditor.detectors.durations import Hours
 from auditor.model import Hit, Post
 from auditor.text import content_batch, ratio
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_HOUR: Final = timedelta(hours=1) // _MICROSECOND
 
 
 class RepeatedText(Detector):
@@ -55,7 +60,7 @@ class RepeatedText(Detector):
         long = {at: text for at, text in texts.items() if len(text) >= self.min_characters}
         repeated = [
             members
-            for group in (self._equals(long) if self._equal else self._alike(long))
+            for group in (self._equals(long) if self._equal else self._alike(posts, long))
             if len(group) >= self.min_posts
             and len(members := self._window(posts, long, group)) >= self.min_posts
         ]
@@ -79,14 +84,17 @@ class RepeatedText(Detector):
             groups.setdefault(text, []).append(index)
         return list(groups.values())
 
-    def _alike(self, texts: dict[int, str]) -> list[list[int]]:
+    def _alike(self, posts: Sequence[Post], texts: dict[int, str]) -> list[list[int]]:
         # Long laughter is like any other long laughter.
         varied = {
             text for text in {*texts.values()} if len(runs(text)) * 3 >= self.min_characters * 2
         }
         places = [at for at, text in texts.items() if text in varied]
         contents = [texts[at] for at in places]
-        groups = near_groups(contents, self.least_likeness, self.min_characters)
+        # What stands alone in time could lengthen a chain of texts, and is not always read.
+        times = [(_time(posts[at]) - _EPOCH) // _MICROSECOND for at in places]
+        crowd = Crowd(np.array(times, np.int64), self.min_posts, self.hours * _HOUR)
+        groups = near_groups(contents, self.least_likeness, self.min_characters, crowd)
         return [[places[at] for at in members] for members in groups]
 
     def _window(

@@ -81,18 +81,6 @@ class WakePlan:
         wanted = self.post_lexicons if field in POST_FIELDS else self.profile_lexicons
         return wanted.get(field, frozenset())
 
-    @property
-    def crowd(self) -> Repeated | None:
-        """Return what no rule on repeated texts does with less than: posts, characters, hours.
-
-        None where there is no such rule.
-        """
-        asked = (*self.repeats, *self.near_repeats)
-        if not asked:
-            return None
-        posts, characters, hours = zip(*asked, strict=True)
-        return Repeated(min(posts), min(characters), max(hours))
-
     def looks_at(self, field: str) -> bool:
         """Tell whether a phrase or an identifier in a field can wake anything."""
         asked = (self.doubted, self.identifiers, self.recent.lexicons)

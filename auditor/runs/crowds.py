@@ -82,13 +82,22 @@ class Crowds:
         return found
 
 
-def counting_tasks(
-    work: Path, slices: Sequence[Slice], asked: Repeated | None
-) -> tuple[Path, ...]:
+def crowd_asked(compiled: Compiled) -> Repeated | None:
+    """Return what no rule on repeated texts does with less than, or None without such rules."""
+    asked = (*compiled.plan.repeats, *compiled.plan.near_repeats)
+    if not asked:
+        return None
+    posts, characters, hours = zip(*asked, strict=True)
+    return Repeated(min(posts), min(characters), max(hours))
+
+
+def counting_tasks(work: Path, slices: Sequence[Slice], asked: Repeated | None) -> tuple[Path, ...]:
     """Return one task a slice of posts; none where no rule looks at repeated texts."""
-    posts = [each for each in slices if each.kind == "posts"] if asked else []
-    slots = slots_for(sum(each.rows for each in posts))
-    records = {each.name: {"slice": each.record(), "slots": slots} for each in posts}
+    if asked is None:
+        return ()
+    posts = [each for each in slices if each.kind == "posts"]
+    told = {"slots": slots_for(sum(each.rows for each in posts)), "hours": asked.hours}
+    records = {each.name: {"slice": each.record(), **told} for each in posts}
     return plan_tasks(work / "count", records)
 
 
@@ -98,7 +107,7 @@ def slots_for(posts: int) -> int:
     return min(max(wanted, FEWEST), MOST)
 
 
-def count_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
+def count_slice(request: AuditRequest, path: Path) -> None:
     """Do one counting task: how many posts of a slice fall to each slot, sorted by slot.
 
     A slice whose rows can only be told one by one is not counted: screening says what is wrong.
@@ -106,18 +115,17 @@ def count_slice(request: AuditRequest, compiled: Compiled, path: Path) -> None:
     Raises:
         OutputError: the disk is full, or what was laid down is damaged.
     """
-    task, asked = read_task(path), compiled.plan.crowd
-    each = Slice.of(task["slice"])
+    task = read_task(path)
+    each, zone = Slice.of(task["slice"]), time_zone(request.timezone)
     if each.rows >= ROWS:
         switch_loops(True)
-    slots = [np.empty(0, np.int64)]
     try:
-        for some in read_moments(each, time_zone(request.timezone)) if asked else ():
-            slots.append(_slots(some, task["slots"], asked.hours))
+        read = read_moments(each, zone)
+        slots = [_slots(moments, task["slots"], task["hours"]) for moments in read]
     except (InputError, BrokenError, pa.ArrowException, ValueError):
         finish_task(path, {"counted": False})
         return
-    known, counts = _counted(np.concatenate(slots))
+    known, counts = _counted(np.concatenate([np.empty(0, np.int64), *slots]))
     _save(path / _SLOTS, known.astype(np.uint32))
     _save(path / _COUNTS, np.minimum(counts, _FULL).astype(np.uint8))
     finish_task(path, {"counted": True})

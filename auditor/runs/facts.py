@@ -17,7 +17,7 @@ from auditor.copies import BANDS, BandKeys, band_keys, limits, sketch
 from auditor.rules import Compiled
 from auditor.rules.blobs import folded_blobs, text_column_digests
 from auditor.rules.screen import PROFILE_TEXTS, Screened, screen_blob, screen_profiles
-from auditor.runs.crowds import Crowds
+from auditor.runs.crowds import Crowds, crowd_asked
 from auditor.sources import SCHEMAS, Kind
 from auditor.sources.blocks import whole_batch
 from auditor.sources.keys import account_keys
@@ -168,9 +168,8 @@ class Contents:
     """
 
     def __init__(self, compiled: Compiled, across: bool, crowds: Crowds | None) -> None:
-        asked = (*compiled.plan.repeats, *compiled.plan.near_repeats)
-        least = limits().least_characters
-        shortest = min((one.characters for one in asked), default=least)
+        least, asked = limits().least_characters, crowd_asked(compiled)
+        shortest = asked.characters if asked else least
         # Within accounts alone no text is compared that is shorter than all rules ask for.
         self._least = least if across else max(least, shortest)
         self._shortest = min(least, shortest) if across else shortest

@@ -16,7 +16,7 @@ from auditor.config import time_zone
 from auditor.errors import OutputError
 from auditor.model import InputFile, Rejection
 from auditor.rules import Compiled
-from auditor.runs.crowds import Crowds
+from auditor.runs.crowds import Crowds, crowd_asked
 from auditor.runs.facts import POST_TEXTS, TABLES, facts_of
 from auditor.runs.intake import KINDS, REJECTED, Intake
 from auditor.runs.refused import Refused
@@ -70,7 +70,7 @@ def _write_facts(
 ) -> tuple[dict[str, Any], list[Rejection]]:
     rejected: list[Rejection] = []
     across = request.copies
-    crowds = Crowds.read(path.parents[1], compiled.plan.crowd)
+    crowds = Crowds.read(path.parents[1], crowd_asked(compiled))
     desk = each.desk(time_zone(request.timezone), rejected.append)
     kept = 0
     try:

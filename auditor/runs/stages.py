@@ -14,7 +14,7 @@ from auditor.model import Rejection
 from auditor.rules import Compiled
 from auditor.runs.candidates import with_candidates
 from auditor.runs.collected import COUNTED
-from auditor.runs.crowds import counting_tasks, write_crowds
+from auditor.runs.crowds import counting_tasks, crowd_asked, write_crowds
 from auditor.runs.fetching import FETCHED, WANTED_ROWS, contents, fetching_tasks
 from auditor.runs.intake import (
     KINDS,
@@ -155,7 +155,7 @@ def _count(run: Running, intake: Intake) -> None:
 
     What is kept for other nights, which bring other posts, is made of them all.
     """
-    asked = run.compiled.plan.crowd
+    asked = crowd_asked(run.compiled)
     tasks = counting_tasks(run.work, intake.slices, asked)
     run.do("count", tasks, count_task)
     with run.stages.measured("count"):

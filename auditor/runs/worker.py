@@ -93,8 +93,7 @@ def lay_down_task(path: Path) -> None:
 
 def count_task(path: Path) -> None:
     """Do a counting task; see ``count_slice``."""
-    request, compiled = _ready.use()
-    count_slice(request, compiled, path)
+    count_slice(_ready.use()[0], path)
 
 
 def screen_task(path: Path) -> None:

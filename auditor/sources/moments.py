@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Final, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.sources.conform import DoubtfulError, conform
 from auditor.sources.keys import Numbers
+from auditor.sources.marks import whole
 from auditor.sources.parquet import read_columns
 from auditor.sources.schemas import LOCATED
 from auditor.sources.slices import Slice, read_batches
@@ -40,20 +40,21 @@ def read_moments(slice_: Slice, zone: tzinfo | None) -> Iterator[Moments]:
     """
     for table in _tables(slice_):
         told, doubt = conform("posts", table, zone, only=_ASKED)
-        accounts, published = (told.column(name) for name in _ASKED)
+        accounts, published = (whole(told.column(name)) for name in _ASKED)
         # Without an account a row is rejected whatever else it says.
         owned = accounts.is_valid()
-        if (doubt & owned.to_numpy()).any():
+        if (doubt & owned.to_numpy(zero_copy_only=False)).any():
             raise DoubtfulError("a row that can only be told by itself")
-        dated = told.filter(pc.and_(owned, published.is_valid()))
-        ids, times = (dated.column(name).combine_chunks() for name in _ASKED)
-        yield Moments(ids, np.asarray(times.cast(pa.int64())))
+        if accounts.null_count or published.null_count:
+            dated = pc.and_(owned, published.is_valid())
+            accounts, published = accounts.filter(dated), published.filter(dated)
+        yield Moments(accounts, published.cast(pa.int64()).to_numpy())
 
 
 def _tables(slice_: Slice) -> Iterator[pa.Table]:
     if slice_.groups is None:
         schema = LOCATED[slice_.kind]
-        places = [schema.get_field_index(name) for name in _ASKED]
+        places = [schema.names.index(name) for name in _ASKED]
         for batch in read_batches(slice_.path, places):
             yield pa.Table.from_batches([batch])
         return

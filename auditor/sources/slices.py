@@ -7,7 +7,7 @@ stay in the order and place they came in; nothing is shuffled.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -166,7 +166,7 @@ def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
         raise OutputError(f"cannot be written ({error})", str(path)) from error
 
 
-def read_batches(path: Path, places: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
+def read_batches(path: Path, places: list[int] | None = None) -> Iterator[pa.RecordBatch]:
     """Yield the batches of an Arrow file that ``write_batches`` wrote, or columns of them.
 
     ``places`` are those of the columns in the schema, from 0.
@@ -174,7 +174,7 @@ def read_batches(path: Path, places: Sequence[int] | None = None) -> Iterator[pa
     Raises:
         OutputError: it is gone or damaged.
     """
-    options = pa.ipc.IpcReadOptions(included_fields=None if places is None else list(places))
+    options = pa.ipc.IpcReadOptions(included_fields=places)
     try:
         with pa.OSFile(str(path), "rb") as file:
             reader = pa.ipc.open_file(file, options=options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from auditor.copies import (
     CONTENTS,
     LONGEST,
     OWN_COPIES,
+    Crowd,
     Sketches,
+    jaccards,
     near_groups,
     near_pairs,
     own,
@@ -22,7 +25,7 @@ from auditor.copies import (
     run_steps,
     sketch,
 )
-from auditor.copies.own import candidate_pairs, distinct_contents
+from auditor.copies.own import candidate_pairs, distinct_contents, in_crowds
 from bench.copy_truth import true_pairs
 from bench.labelled_copies import labelled
 from tests.copies.conftest import Load
@@ -94,6 +97,42 @@ def test_a_group_implies_that_all_of_it_wakes(seed: int, least_posts: int) -> No
     assert whole == {
         frozenset(awake[at] for at in group) for group in woken if len(group) >= least_posts
     }
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 4), st.randoms(use_true_random=False))
+def test_what_stands_in_no_crowd_changes_no_group(seed: int, least: int, chance: Random) -> None:
+    """Who sleeps may be given or left out: both doors see the same."""
+    texts = [text for text in labelled(60, seed=seed, share=0.8).texts if len(text) >= 20]
+    times = np.array([chance.randrange(60) for _ in texts], np.int64)
+    standing = in_crowds(sketch(texts, 20).keys, Crowd(times, least, 6))
+    given_ = [at for at in range(len(texts)) if standing[at] or chance.random() < 0.5]
+    whole = near_groups(texts, 0.8, 20, Crowd(times, least, 6))
+    some = near_groups([texts[at] for at in given_], 0.8, 20, Crowd(times[given_], least, 6))
+    assert [[given_[at] for at in group] for group in some] == whole
+    assert standing[[at for group in whole for at in group]].all()
+
+
+def test_a_text_out_of_time_links_no_others() -> None:
+    # Each is like the next, the first and the last are not; the middle one is a month older.
+    first, last = f"{TEXT}初一初二初三", f"{TEXT[6:]}初一初二初三初四初五"
+    middle = f"{TEXT[3:]}初一初二初三初四"
+    texts, times = [first, first, middle, last, last], np.array([0, 1, 720, 2, 3], np.int64)
+    likeness = jaccards([first, middle, first], [middle, last, last])
+    near = float(min(likeness[:2]))
+    assert likeness[2] < near
+    assert near_groups(texts, near, 20) == [[0, 1, 2, 3, 4]]
+    assert near_groups(texts, near, 20, Crowd(times, 2, 24)) == [[0, 1], [3, 4]]
+    assert near_groups(texts, near, 20, Crowd(times, 3, 24)) == [[0, 1], [3, 4]]
+    assert near_groups(texts, near, 20, Crowd(times, 5, 24)) == []
+
+
+def test_a_crowd_whose_members_leave_is_none() -> None:
+    # 0, 1 and 2 lie within reach, but nothing is like 2; without it the others are two.
+    texts = [TEXT, TEXT, TEXT[::-1], TEXT]
+    times = np.array([0, 5, 6, 100], np.int64)
+    assert not in_crowds(sketch(texts, 20).keys, Crowd(times, 3, 10)).any()
+    assert in_crowds(sketch(texts, 20).keys, Crowd(times, 2, 10)).tolist() == [1, 1, 0, 0]
 
 
 def test_an_account_of_many_posts_is_read_whole_columns_at_a_time() -> None:

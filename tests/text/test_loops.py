@@ -134,11 +134,12 @@ def test_bytes_are_a_text_where_python_reads_them_and_finds_no_zero(written: byt
 
 
 @settings(max_examples=200, deadline=None)
-@given(texts_, st.integers(0, 12))
+@given(texts_, st.integers(0, 12), st.none() | st.integers(0))
 @pytest.mark.usefixtures("with_loops")
-def test_contents_are_the_same(texts: list[str], least: int) -> None:
+def test_contents_are_the_same(texts: list[str], least: int, bits: int | None) -> None:
     blob = fold_blob("".join(texts), np.array([len(text) for text in texts], np.intp))
-    (rows, contents), (looped_rows, looped) = both(long_contents, blob, least)
+    wanted = None if bits is None else np.array([bits >> at & 1 for at in range(len(texts))], bool)
+    (rows, contents), (looped_rows, looped) = both(long_contents, blob, least, wanted)
     assert np.array_equal(rows, looped_rows)
     assert same(contents, looped)
 

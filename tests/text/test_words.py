@@ -183,6 +183,20 @@ def test_the_long_contents_of_a_blob_are_those_of_its_texts(texts: list[str], le
     assert len(found) == len(rows)
 
 
+@given(st.lists(st.tuples(SPOKEN, st.booleans()), max_size=6), st.integers(0, 4))
+def test_contents_that_nobody_wants_are_passed_over(
+    asked: list[tuple[str, bool]], least: int
+) -> None:
+    folded = blob([fold(text).text for text, _ in asked])
+    wanted = np.array([is_wanted for _, is_wanted in asked], np.bool_)
+    rows, contents = long_contents(folded, least)
+    some, found = long_contents(folded, least, wanted)
+    texts = dict(zip(rows.tolist(), contents.texts(), strict=True))
+    assert dict(zip(some.tolist(), found.texts(), strict=True)) == {
+        row: text for row, text in texts.items() if wanted[row]
+    }
+
+
 @given(st.lists(SPOKEN, max_size=6), st.lists(SPOKEN, max_size=3))
 def test_a_text_has_one_digest_in_any_company(texts: list[str], others: list[str]) -> None:
     texts += ["新闻", "闻新", "新", ""]
