@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 Told = Mapping[str, Any]
 
-LOCAL_STAGES = ("screen", "fetch", "judge")
+LOCAL_STAGES = ("count", "screen", "fetch", "judge")
 """The stages that are tasks of the workers: each reads slices of its own, or judges accounts."""
 
 
