@@ -28,7 +28,8 @@ class RepeatedText(Detector):
     Texts count as the same when their content characters are equal, or, with ``least_likeness``
     (0..1) below 1, when so large a share of all runs of three characters in either stands in both;
     every one of them must be so like the first, and have two different runs for each three of
-    ``min_characters``. That number keeps greetings and check-ins out, and a post marked as a repost
+    ``min_characters``; what nearly equal texts are put together by are posts that have as many
+    such others around them in time. That number keeps greetings and check-ins out, and a post marked as a repost
     is none of the account's texts. The likeness of the first and the last original is reported.
     """
 
