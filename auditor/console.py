@@ -38,7 +38,7 @@ LONGEST_WORD = 22
 
 STAGES = {
     "read": "reading",
-    "count": "counting posts in time",
+    "count": "counting posts by author and time",
     "screen": "screening",
     "settle": "settling rows of one key",
     "fetch": "reading again what woke",
