@@ -51,7 +51,9 @@ def files(posts: Path) -> list[Path]:
 def batches(posts: Path) -> Iterator[list[str]]:
     """Read two columns and yield the texts as strings; the ids are made strings too."""
     for path in files(posts):
-        for batch in pq.ParquetFile(path).iter_batches(BATCH, columns=["account_id", "text"]):
+        # Without reading ahead, as an audit: it would hold a whole file.
+        file = pq.ParquetFile(path, pre_buffer=False)
+        for batch in file.iter_batches(BATCH, columns=["account_id", "text"]):
             batch.column(0).to_pylist()
             yield [text or "" for text in batch.column(1).to_pylist()]
 
