@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -230,7 +231,9 @@ def test_who_asks_for_no_repeats_compares_nothing(tmp_path: Path) -> None:
 
 
 def as_numbers(posts: pa.Table) -> pa.Table:
-    numbers = pa.array([hash(each) % 1_000 for each in posts.column("account_id").to_pylist()])
+    numbers = pa.array(
+        [zlib.crc32(each.encode()) for each in posts.column("account_id").to_pylist()]
+    )
     return posts.set_column(1, "account_id", numbers)
 
 
