@@ -70,7 +70,7 @@ def near_groups(
     posts = np.flatnonzero(sketched >= 0)
     if crowd is not None:
         of_posts = crowd._replace(times=crowd.times[posts])
-        posts = posts[in_crowds(found.keys[:, sketched[posts]], of_posts)]
+        posts = posts[in_crowds(found.keys, sketched[posts], of_posts)]
     asked, contents_of = np.unique(sketched[posts], return_inverse=True)
     found = found.take(asked)
     distinct, equals = distinct_contents(found)
@@ -91,21 +91,26 @@ def near_groups(
     return [members for members in groups.values() if len(members) > 1]
 
 
-def in_crowds(keys: Numbers, crowd: Crowd) -> NDArray[np.bool_]:
+def in_crowds(keys: Numbers, contents: Numbers, crowd: Crowd) -> NDArray[np.bool_]:
     """Tell of each post whether it is in a crowd of which each shares a key with another in one.
 
-    ``keys`` has a row a band and a column a post. It is the largest set of posts of which that
-    holds: who stands outside may be given or left out, as posts that sleep are.
+    ``keys`` has a row a band and a column a content, ``contents`` tells which of them each post
+    has. It is the largest set of posts of which that holds: who stands outside may be given or left
+    out, as posts that sleep are.
     """
-    left = np.arange(keys.shape[1])
+    left = np.arange(len(contents))
     for _ in range(_ROUNDS):
-        shared = own_copies(np.zeros(len(left), np.int64), keys[:, left]) > 0
-        near = left[shared]
+        posts = np.bincount(contents[left], minlength=keys.shape[1])
+        standing = np.flatnonzero(posts)
+        # Posts with one content share all keys of it.
+        shared = posts > 1
+        shared[standing] |= own_copies(np.zeros_like(standing), keys[:, standing]) > 0
+        near = left[shared[contents[left]]]
         near = near[crowded(crowd.times[near], crowd.least, crowd.reach)]
         if len(near) == len(left):
             break
         left = near
-    found = np.zeros(keys.shape[1], np.bool_)
+    found = np.zeros(len(contents), np.bool_)
     found[left] = True
     return found
 

@@ -28,9 +28,10 @@ class RepeatedText(Detector):
     Texts count as the same when their content characters are equal, or, with ``least_likeness``
     (0..1) below 1, when so large a share of all runs of three characters in either stands in both;
     every one of them must be so like the first, and have two different runs for each three of
-    ``min_characters``; what nearly equal texts are put together by are posts that have as many
-    such others around them in time. That number keeps greetings and check-ins out, and a post marked as a repost
-    is none of the account's texts. The likeness of the first and the last original is reported.
+    ``min_characters``: that number keeps greetings and check-ins out. Nearly equal texts are put
+    together by posts that have as many others of the kind within ``hours``. A post marked as a
+    repost is none of the account's texts. The likeness of the first and the last original is
+    reported.
     """
 
     use: Literal["repeated_text"]
@@ -93,8 +94,9 @@ class RepeatedText(Detector):
         places = [at for at, text in texts.items() if text in varied]
         contents = [texts[at] for at in places]
         # What stands alone in time could lengthen a chain of texts, and is not always read.
-        times = [(_time(posts[at]) - _EPOCH) // _MICROSECOND for at in places]
-        crowd = Crowd(np.array(times, np.int64), self.min_posts, self.hours * _HOUR)
+        since = ((_time(posts[at]) - _EPOCH) // _MICROSECOND for at in places)
+        times = np.fromiter(since, np.int64, len(places))
+        crowd = Crowd(times, self.min_posts, self.hours * _HOUR)
         groups = near_groups(contents, self.least_likeness, self.min_characters, crowd)
         return [[places[at] for at in members] for members in groups]
 

@@ -105,7 +105,7 @@ def test_what_stands_in_no_crowd_changes_no_group(seed: int, least: int, chance:
     """Who sleeps may be given or left out: both doors see the same."""
     texts = [text for text in labelled(60, seed=seed, share=0.8).texts if len(text) >= 20]
     times = np.array([chance.randrange(60) for _ in texts], np.int64)
-    standing = in_crowds(sketch(texts, 20).keys, Crowd(times, least, 6))
+    standing = in_crowds(sketch(texts, 20).keys, np.arange(len(texts)), Crowd(times, least, 6))
     given_ = [at for at in range(len(texts)) if standing[at] or chance.random() < 0.5]
     whole = near_groups(texts, 0.8, 20, Crowd(times, least, 6))
     some = near_groups([texts[at] for at in given_], 0.8, 20, Crowd(times[given_], least, 6))
@@ -129,10 +129,13 @@ def test_a_text_out_of_time_links_no_others() -> None:
 
 def test_a_crowd_whose_members_leave_is_none() -> None:
     # 0, 1 and 2 lie within reach, but nothing is like 2; without it the others are two.
-    texts = [TEXT, TEXT, TEXT[::-1], TEXT]
+    keys, contents = sketch([TEXT, TEXT[::-1]], 20).keys, np.array([0, 0, 1, 0])
     times = np.array([0, 5, 6, 100], np.int64)
-    assert not in_crowds(sketch(texts, 20).keys, Crowd(times, 3, 10)).any()
-    assert in_crowds(sketch(texts, 20).keys, Crowd(times, 2, 10)).tolist() == [1, 1, 0, 0]
+    assert not in_crowds(keys, contents, Crowd(times, 3, 10)).any()
+    assert in_crowds(keys, contents, Crowd(times, 2, 10)).tolist() == [1, 1, 0, 0]
+    # As if each had a content of its own.
+    apart = keys[:, contents]
+    assert in_crowds(apart, np.arange(4), Crowd(times, 2, 10)).tolist() == [1, 1, 0, 0]
 
 
 def test_an_account_of_many_posts_is_read_whole_columns_at_a_time() -> None:
