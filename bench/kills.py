@@ -16,20 +16,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from bench.suite import NOW
+from bench.suite import LOCAL, NOW
 
 _RUNS = 10
 _KILLS = 2
 
 
-def command(dataset: Path, out: Path, kept: Path | None = None) -> list[str]:
+def command(
+    dataset: Path, out: Path, kept: Path | None = None, more: Sequence[str] = ()
+) -> list[str]:
     """Return the words of a run with two workers."""
     words = ["audit", str(dataset), "--out", str(out), "--run-id", "kills", "--workers", "2"]
     words += ["--kept", str(kept)] if kept else []
-    return [sys.executable, "-m", "auditor", *words, "--quiet", "--now", NOW]
+    return [sys.executable, "-m", "auditor", *words, *more, "--quiet", "--now", NOW]
 
 
 def digests(run: Path) -> dict[str, str]:
@@ -65,22 +68,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--before", type=Path, help="the dataset of the night before")
+    parser.add_argument("--no-copies", action="store_true", help="of runs without copies")
     parser.add_argument("--seed", type=int, default=7)
     words = parser.parse_args()
+    more = LOCAL if words.no_copies else ()
     chance = random.Random(words.seed)
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        expected = digests(run(command(words.dataset, home / "alone")))
+        expected = digests(run(command(words.dataset, home / "alone", None, more)))
         before = home / "kept" if words.before else None
         if before:
-            run(command(words.before, home / "before", before))
+            run(command(words.before, home / "before", before, more))
         started = time.monotonic()
-        run(command(words.dataset, home / "first", copied(before, home / "kept first")))
+        run(command(words.dataset, home / "first", copied(before, home / "kept first"), more))
         whole = time.monotonic() - started
         kills = differ = 0
         for number in range(_RUNS):
             out = home / str(number)
-            night = command(words.dataset, out, copied(before, home / f"kept {number}"))
+            night = command(words.dataset, out, copied(before, home / f"kept {number}"), more)
             for _ in range(_KILLS):
                 if not killed(night, chance.uniform(0.3, whole)):
                     break
