@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.config import rulesets_directory
 from auditor.copies.windows import crowded
 from auditor.detectors import Repeated
 from auditor.errors import OutputError
@@ -182,7 +183,10 @@ SPREAD: list[Row] = [
 
 def run(compiled: Compiled, data: Path, out: Path, **more: Any) -> tuple[bytes, ...]:
     """Audit without copies across accounts and return the tables."""
-    batch_door(compiled, data, out, copies=False, **more)
+    # Where processes cannot be forked they read the rules for themselves.
+    shipped = rulesets_directory()
+    lists = (shipped / "references",)
+    batch_door(compiled, data, out, copies=False, rules=(shipped,), references=lists, **more)
     names = ("accounts", "clusters", "coverage", "findings", "rejected", "review", "rules")
     return tuple((out / f"{name}.csv").read_bytes() for name in names)
 
