@@ -224,7 +224,8 @@ def _growth(figures: Figures) -> Iterator[Ratio]:
     pair = figures.pair()
     told += "" if pair is None else f"; two bare passes at once are worth {pair:.2f} of one"
     yield Ratio(
-        "workers", "one process / two, seconds on the clock of screening, fetching and judging",
+        "workers",
+        "one process / two, seconds on the clock of counting, screening, fetching and judging",
         "≥ 1.9", over(figures.stages("local"), figures.stages("workers")),
         f"means something on an idle machine only{told}",
     )  # fmt: skip

@@ -23,7 +23,7 @@ from auditor.copies.likely import LIKELY
 from auditor.copies.limits import Limits, limits
 from auditor.copies.linking import TEXTS, link, link_again, run_steps
 from auditor.copies.marks import AGAINST, LISTS, NEVER, Marks, names_first
-from auditor.copies.own import Crowd, near_groups, own_copies
+from auditor.copies.own import Crowd, near_groups
 from auditor.copies.sharing import PIECES, SHARED, packed_keys, shared_keys, shared_rows
 from auditor.copies.shingles import runs
 from auditor.copies.sketches import BANDS, LONGEST, VERSION, BandKeys, Sketches, band_keys, sketch
@@ -74,7 +74,6 @@ __all__ = [
     "names_first",
     "near_groups",
     "near_pairs",
-    "own_copies",
     "packed_keys",
     "run_steps",
     "runs",

@@ -22,24 +22,6 @@ _ROUNDS: Final = 100
 laid out for it; what is left is then grouped as it is."""
 
 
-def own_copies(accounts: Numbers, keys: Numbers) -> Numbers:
-    """Return for each post how many of its account share a key with another one of it, or 0.
-
-    ``accounts`` holds a number a post, ``keys`` a row a band (``Sketches.keys``). Equal to the step
-    ``OWN_COPIES``: n near-copies in one account imply that each of them has at least n here.
-    """
-    shared = np.zeros(len(accounts), np.bool_)
-    for band in keys:
-        order = np.lexsort((band, accounts))
-        same = (np.diff(band[order]) == 0) & (np.diff(accounts[order]) == 0)
-        shared[order[1:][same]] = True
-        shared[order[:-1][same]] = True
-    known, owners = np.unique(accounts, return_inverse=True)
-    counts = np.bincount(owners[shared], minlength=len(known))
-    found: Numbers = np.where(shared, counts[owners], 0)
-    return found
-
-
 class Crowd(NamedTuple):
     """When each of some posts was published, and how many within ``reach`` make a crowd.
 
@@ -98,13 +80,14 @@ def in_crowds(keys: Numbers, contents: Numbers, crowd: Crowd) -> NDArray[np.bool
     has. It is the largest set of posts of which that holds: who stands outside may be given or left
     out, as posts that sleep are.
     """
-    left = np.arange(len(contents))
+    # Most are told from their times alone.
+    left = np.flatnonzero(crowded(*crowd))
     for _ in range(_ROUNDS):
         posts = np.bincount(contents[left], minlength=keys.shape[1])
         standing = np.flatnonzero(posts)
         # Posts with one content share all keys of it.
         shared = posts > 1
-        shared[standing] |= own_copies(np.zeros_like(standing), keys[:, standing]) > 0
+        shared[standing] |= sharing(keys[:, standing])
         near = left[shared[contents[left]]]
         near = near[crowded(crowd.times[near], crowd.least, crowd.reach)]
         if len(near) == len(left):
@@ -112,6 +95,14 @@ def in_crowds(keys: Numbers, contents: Numbers, crowd: Crowd) -> NDArray[np.bool
         left = near
     found = np.zeros(len(contents), np.bool_)
     found[left] = True
+    return found
+
+
+def sharing(keys: Numbers) -> NDArray[np.bool_]:
+    """Tell of each content whether it shares a key with another: what ``OWN_COPIES`` counts."""
+    found = np.zeros(keys.shape[1], np.bool_)
+    for order, runs in _buckets(keys):
+        found[order[np.bincount(runs)[runs] > 1]] = True
     return found
 
 

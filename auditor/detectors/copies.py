@@ -29,9 +29,8 @@ class RepeatedText(Detector):
     (0..1) below 1, when so large a share of all runs of three characters in either stands in both;
     every one of them must be so like the first, and have two different runs for each three of
     ``min_characters``: that number keeps greetings and check-ins out. Nearly equal texts are put
-    together by posts that have as many others of the kind within ``hours``. A post marked as a
-    repost is none of the account's texts. The likeness of the first and the last original is
-    reported.
+    together only where ``min_posts`` of the kind lie within ``hours``. A post marked as a repost is
+    none of the account's texts. The likeness of the first and the last original is reported.
     """
 
     use: Literal["repeated_text"]

@@ -21,11 +21,10 @@ from auditor.copies import (
     near_groups,
     near_pairs,
     own,
-    own_copies,
     run_steps,
     sketch,
 )
-from auditor.copies.own import candidate_pairs, distinct_contents, in_crowds
+from auditor.copies.own import candidate_pairs, distinct_contents, in_crowds, sharing
 from bench.copy_truth import true_pairs
 from bench.labelled_copies import labelled
 from tests.copies.conftest import Load
@@ -54,8 +53,13 @@ def test_own_copies_are_those_of_the_database(load: Load) -> None:
     connection = load(texts, accounts=accounts.tolist(), least_characters=3)
     run_steps(connection, (BUCKETS, OWN_COPIES))
     rows = dict(connection.execute("SELECT post, posts FROM own_copies").fetchall())
-    found = own_copies(accounts, sketch(texts, 3).keys)
-    assert {at: int(found[at]) for at in np.flatnonzero(found).tolist()} == rows
+    keys = sketch(texts, 3).keys
+    counts: dict[int, int] = {}
+    for account in range(7):
+        places = np.flatnonzero(accounts == account)
+        shared = places[sharing(keys[:, places])].tolist()
+        counts |= dict.fromkeys(shared, len(shared))
+    assert counts == rows
 
 
 def groups_of(texts: Sequence[str], at_least: float) -> set[frozenset[int]]:
@@ -90,8 +94,8 @@ def test_every_group_hangs_together_by_pairs_that_are_alike() -> None:
 def test_a_group_implies_that_all_of_it_wakes(seed: int, least_posts: int) -> None:
     """What sleeps changes no group: both doors see the same."""
     texts = [text for text in labelled(40, seed=seed, share=0.7).texts if len(text) >= 20]
-    counts = own_copies(np.zeros(len(texts), np.int64), sketch(texts, 20).keys)
-    awake = [at for at in range(len(texts)) if counts[at] >= least_posts]
+    shared = np.flatnonzero(sharing(sketch(texts, 20).keys)).tolist()
+    awake = shared if len(shared) >= least_posts else []
     whole = {group for group in groups_of(texts, 0.8) if len(group) >= least_posts}
     woken = groups_of([texts[at] for at in awake], 0.8)
     assert whole == {
@@ -160,7 +164,13 @@ def test_a_text_that_stands_often_is_sketched_once(monkeypatch: pytest.MonkeyPat
 def test_no_posts_have_no_groups() -> None:
     assert near_groups([], 0.8, 20) == []
     assert near_groups(["短"], 0.8, 20) == []
-    assert own_copies(np.empty(0, np.int64), sketch([], 20).keys).size == 0
+    assert sharing(sketch([], 20).keys).size == 0
+    nobody = Crowd(np.empty(0, np.int64), 2, 1)
+    assert (
+        near_groups([], 0.8, 20, nobody)
+        == near_groups(["短"], 0.8, 20, Crowd(np.zeros(1, np.int64), 2, 1))
+        == []
+    )
 
 
 def test_a_whole_book_is_compared_with_nothing() -> None:
