@@ -25,6 +25,7 @@ from auditor.rules.blobs import text_column_digests
 from auditor.runs.request import AuditRequest
 from auditor.runs.tasks import finish_task, plan_tasks, read_result, read_task
 from auditor.sources import Slice
+from auditor.sources.conform import DoubtfulError
 from auditor.sources.keys import Numbers
 from auditor.sources.lines import BrokenError
 from auditor.sources.moments import Moments, read_moments
@@ -110,7 +111,7 @@ def slots_for(posts: int) -> int:
 def count_slice(request: AuditRequest, path: Path) -> None:
     """Do one counting task: how many posts of a slice fall to each slot, sorted by slot.
 
-    A slice whose rows can only be told one by one is not counted: screening says what is wrong.
+    A slice that is damaged, or of which most is rejected, is not counted: screening says why.
 
     Raises:
         OutputError: the disk is full, or what was laid down is damaged.
@@ -122,7 +123,7 @@ def count_slice(request: AuditRequest, path: Path) -> None:
     try:
         read = read_moments(each, zone)
         slots = [_slots(moments, task["slots"], task["hours"]) for moments in read]
-    except (InputError, BrokenError, pa.ArrowException, ValueError):
+    except (InputError, BrokenError, DoubtfulError):
         finish_task(path, {"counted": False})
         return
     known, counts = _counted(np.concatenate([np.empty(0, np.int64), *slots]))

@@ -130,18 +130,18 @@ def read_parquet(
 
 
 def read_columns(
-    path: Path, kind: Kind, names: Sequence[str], groups: tuple[int, int]
-) -> Iterator[pa.Table]:
+    path: Path, kind: Kind, names: Collection[str], groups: tuple[int, int]
+) -> Iterator[TableBlock]:
     """Yield columns of row groups of a file as they stand there, those of ``names`` that it has.
 
     Raises:
         InputError: the file cannot be read at all.
-        BrokenError: it breaks off part-way.
-        pa.ArrowException: a text is no UTF-8.
+        BrokenError: it breaks off part-way; what came before was yielded.
     """
     with _opened(path, kind, groups) as file:
-        for _, batch in _batches(file, names, groups, 0):
-            yield TableBlock(kind, in_micros([batch]), range(batch.num_rows)).columns()
+        for first, batch in _batches(file, names, groups, 0):
+            numbers = range(first, first + batch.num_rows)
+            yield TableBlock(kind, in_micros([batch]), numbers)
 
 
 def pick_parquet(
@@ -189,7 +189,7 @@ def pick_parquet(
 
 def _batches(
     file: pa.parquet.ParquetFile,
-    asked: Sequence[str],
+    asked: Collection[str],
     groups: tuple[int, int] | None,
     before: int,
     only: Numbers | None = None,
