@@ -9,7 +9,7 @@ asks for them there.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,10 +73,13 @@ def main() -> None:
 
     In small pages, as an audit: it takes 3 in 100 off the pass too.
     """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("posts", type=Path)
+    parser.add_argument("rounds", type=int, nargs="?", default=1)
+    words = parser.parse_args()
     use_small_pages()
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     find = best_find(patterns(shipped()))
-    print(*min(bare_pass(Path(sys.argv[1]), find) for _ in range(rounds)))
+    print(*min(bare_pass(words.posts, find) for _ in range(words.rounds)))
 
 
 if __name__ == "__main__":

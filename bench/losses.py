@@ -8,6 +8,7 @@ reads it. ``python -m bench.losses DIR`` prints it of a whole dataset.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -115,7 +116,9 @@ def _texts(dataset: Path, of: str, field: str, ordinary: int) -> Iterator[str]:
 
 def main() -> int:
     """Print the counts; 1 when anything is lost."""
-    found = losses(shipped(), Path(sys.argv[1]), sys.maxsize)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dataset", type=Path)
+    found = losses(shipped(), parser.parse_args().dataset, sys.maxsize)
     print(found)
     return 1 if found["lost"] or found["asleep"] else 0
 

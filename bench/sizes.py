@@ -6,6 +6,7 @@ and the MiB at the peak before and after building.
 
 from __future__ import annotations
 
+import argparse
 import resource
 import subprocess
 import sys
@@ -45,7 +46,9 @@ def _peak_mib() -> float:
 
 def main() -> None:
     """Print the five figures."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int, nargs="?", default=0)
+    count = parser.parse_args().count
     references, loading = made(lambda: load_references([SHIPPED]))
     if count:
         references = widened(references, count)

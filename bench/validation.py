@@ -8,7 +8,7 @@ texts of posts, which folding sees on its way.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +54,9 @@ def validation_seconds(dataset: Path) -> tuple[float, int]:
 
 def main() -> None:
     """Print the CPU seconds and the rows."""
-    print(*validation_seconds(Path(sys.argv[1])))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dataset", type=Path)
+    print(*validation_seconds(parser.parse_args().dataset))
 
 
 if __name__ == "__main__":
